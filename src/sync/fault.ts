@@ -1,0 +1,78 @@
+/**
+ * How far a fault reaches. `item`: this item alone. `folder`: everything in it. `account`: this mailbox. `connector`: everybody behind this
+ * credential.
+ */
+export type FaultScope = 'item' | 'folder' | 'account' | 'connector';
+
+/** What a fault means for the sync, whatever protocol reported it. */
+export type FaultReason =
+	/** The item, folder or occurrence is not there (any more). */
+	| 'gone'
+	/** The item changed since it was read. */
+	| 'changedMeanwhile'
+	/** The server no longer knows the sync state that was given to it. */
+	| 'syncStateLost'
+	/** The server asks for a pause. */
+	| 'throttled'
+	/** The server or the way to it is out of order for now. */
+	| 'unavailable'
+	/** User name, password or token was refused. */
+	| 'logonRefused'
+	/** Logged on, but not allowed to do this. */
+	| 'accessDenied'
+	/** The service is switched off for this mailbox or tenant. */
+	| 'serviceDisabled'
+	/** The certificate of the server is not trusted, or TLS cannot be agreed on. */
+	| 'tls'
+	/** It answers, but not as the service that was expected. */
+	| 'notTheService'
+	/** The server cannot hand out or take in this very item (damaged, too large, a virus). */
+	| 'itemRefused'
+	/** The request itself was refused as wrong; asking again cannot help. */
+	| 'badRequest'
+	/** The answer is not what the protocol says. */
+	| 'malformedAnswer'
+	/** The answer is larger than what the connector takes in. */
+	| 'tooLarge'
+	/** The caller gave up. */
+	| 'aborted'
+	/** The server reports a fault of its own that is not known to pass or to stay. */
+	| 'unknown';
+
+/** Whether asking again can help: `never`, or not before so many milliseconds have passed. */
+export type RetryAdvice = { can: false } | { can: true; afterMs: number };
+
+/** What a {@link MailboxFault} is made of. */
+export interface FaultDetails {
+	reason: FaultReason;
+	scope: FaultScope;
+	retry: RetryAdvice;
+	/** One plain English sentence without any secret: what happened and, where known, what to do. */
+	message: string;
+	/** The protocol's own code, e.g. `ErrorItemCorrupt` or `ECONNREFUSED`. */
+	code?: string;
+	/** HTTP status, where there was an answer. */
+	httpStatus?: number;
+}
+
+/** The one error that comes out of a mailbox. Holds no secret, neither in its message nor in its cause. */
+export class MailboxFault extends Error {
+	readonly reason: FaultReason;
+	readonly scope: FaultScope;
+	readonly retry: RetryAdvice;
+	readonly code: string | undefined;
+	readonly httpStatus: number | undefined;
+
+	constructor(details: FaultDetails, options?: { cause?: unknown }) {
+		super(details.message, options);
+		this.name = 'MailboxFault';
+		this.reason = details.reason;
+		this.scope = details.scope;
+		this.retry = details.retry;
+		this.code = details.code;
+		this.httpStatus = details.httpStatus;
+	}
+}
+
+/** What became of one item of a batch: a value, never thrown, so that one item cannot take the others down. */
+export type ItemResult<T> = { ok: true; value: T } | { ok: false; fault: MailboxFault };
