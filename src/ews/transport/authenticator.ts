@@ -1,0 +1,41 @@
+/** What a request is signed with, once it is known where it goes. */
+export interface AuthenticatedRequest {
+	/** Absolute address the credentials would be sent to. */
+	url: URL;
+	/** True: the last answer refused what this authenticator gave; a token may be renewed once, a password is never tried again. */
+	afterRefusal: boolean;
+	signal: AbortSignal | undefined;
+}
+
+/**
+ * How requests are logged on. `perRequest` puts a header on each request (Basic, bearer tokens) and may share connections with everybody of the
+ * same login; `perConnection` (NTLM) logs a connection on once, which from then on belongs to this login alone.
+ */
+export type Authenticator = PerRequestAuthenticator | PerConnectionAuthenticator;
+
+/** Puts an Authorization header on each request. */
+export interface PerRequestAuthenticator {
+	readonly kind: 'perRequest';
+	/** Name for diagnostics: `Basic`, `OAuth2`. */
+	readonly scheme: string;
+	/** Value of the Authorization header. @throws EwsError where no header can be had, before anything is sent to the server. */
+	authorization(request: AuthenticatedRequest): Promise<string>;
+	/** True: after a 401 the header may be asked for once more (an expired token), never for passwords. */
+	readonly renewable: boolean;
+}
+
+/** Logs a connection on by a handshake of several requests on it. */
+export interface PerConnectionAuthenticator {
+	readonly kind: 'perConnection';
+	readonly scheme: string;
+	/** A fresh handshake for one connection. @param channel certificate of the server on this connection, for channel binding */
+	begin(channel: { url: URL; serverCertificate: Buffer | undefined }): ConnectionHandshake;
+}
+
+/** One handshake: `first` opens it, `next` answers the server's challenge. */
+export interface ConnectionHandshake {
+	/** Value of the first Authorization header. */
+	first(): string;
+	/** Value of the next Authorization header, or undefined when the challenges offer nothing that this handshake speaks. */
+	next(challenges: readonly string[]): string | undefined;
+}
