@@ -73,6 +73,8 @@ export interface FoundItem {
 	reference: ItemReference;
 	folderId: string;
 	stamp?: string;
+	/** RFC 3339, UTC. */
+	createdAt?: string;
 	lastModifiedAt?: string;
 }
 
@@ -83,6 +85,18 @@ export interface ListedItem {
 	searchKey?: string;
 	isSeries?: boolean;
 	lastModifiedAt?: string;
+}
+
+/** What identifies an item across moves; read of items of any kind, in the bin for instance. */
+export interface ItemIdentity {
+	reference: ItemReference;
+	/** Undefined: it is of no kind that is synced. */
+	kind?: RecordKind;
+	key?: string;
+	searchKey?: string;
+	stamp?: string;
+	/** A meeting this mailbox was invited to, or a meeting message (rule `invitation-restored`). */
+	isInvitation: boolean;
 }
 
 /** Filters of Get Many, kind by kind as far as they make sense. Instants are RFC 3339. */
@@ -158,6 +172,8 @@ export interface Mailbox {
 	changes(folderId: string, syncState: string | undefined, max: number): Promise<ChangePage>;
 	/** Items in full, in the order of the ids. */
 	read<K extends RecordKind>(kind: K, ids: readonly string[], options: ReadOptions): Promise<Array<ItemResult<StoredItem<K>>>>;
+	/** Identities of items of any kind, in the order of the ids. */
+	identify(ids: readonly string[]): Promise<Array<ItemResult<ItemIdentity>>>;
 	/** Items that carry one of the stamp prefixes (see stamp.ts), wherever in `folderIds` they are. */
 	findStamped(prefixes: readonly string[], folderIds: readonly string[]): Promise<FoundItem[]>;
 	/** Ids of a folder's items, newest first. `limit` bounds the answer. */
