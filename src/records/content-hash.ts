@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { canonicalAppointment } from './canonical-appointment';
+import { canonicalEmail } from './canonical-email';
+import { canonicalTask } from './canonical-task';
+import { type CanonicalFields, withSortedFields } from './canonical-value';
+import type { ExchangeRecord } from './record';
+
+/** Version of the canonical form. A hash of another version cannot be compared; it counts as unknown, not as changed. */
+export const CANONICAL_VERSION = 1;
+
+const HASH_BYTES = 16;
+
+/**
+ * The synced content of a record in a form that does not change when Exchange writes the same thing differently: JSON with sorted keys behind a version
+ * prefix, `1:{"allDay":false,…}`. Keys and ids, sizes, HTML markup, receipt requests, encryption and the time of receipt are no
+ * part of it; `canonical-email.ts`, `canonical-appointment.ts` and `canonical-task.ts` say what is.
+ */
+export function canonicalForm(record: ExchangeRecord): string {
+	return `${CANONICAL_VERSION}:${JSON.stringify(withSortedFields(canonicalFields(record)))}`;
+}
+
+/** Fingerprint of {@link canonicalForm}: the first 16 bytes of its SHA-256 as base64url, 22 characters. */
+export function contentHash(record: ExchangeRecord): string {
+	return createHash('sha256').update(canonicalForm(record), 'utf8').digest().subarray(0, HASH_BYTES).toString('base64url');
+}
+
+/** Whether two records say the same, whatever their keys and ids. */
+export function sameContent(a: ExchangeRecord, b: ExchangeRecord): boolean {
+	return canonicalForm(a) === canonicalForm(b);
+}
+
+function canonicalFields(record: ExchangeRecord): CanonicalFields {
+	switch (record.kind) {
+		case 'email':
+			return canonicalEmail(record);
+		case 'appointment':
+			return canonicalAppointment(record);
+		case 'task':
+			return canonicalTask(record);
+	}
+}

@@ -1,0 +1,12 @@
+import type { EmailRecord } from '../records/email';
+
+/** The side that asks for read receipts; the other never does, else they would be asked for twice. */
+export type ReceiptSide = 'otherSystem' | 'exchange';
+
+/**
+ * Rule `read-receipts`: whether an email that Sync or Send writes asks its recipients for a read receipt. With the connector set to Exchange it
+ * never does; set to the other system, the record decides.
+ */
+export function asksForReceipt(record: EmailRecord, readReceiptsRequestedBy: ReceiptSide): boolean {
+	return readReceiptsRequestedBy === 'otherSystem' && record.readReceipt;
+}

@@ -1,0 +1,33 @@
+import { recordTitle } from '../records/record-title';
+import type { ExchangeRecord } from '../records/record';
+import type { RecordKind } from '../records/common-fields';
+import type { RuleId } from './catalogue';
+
+/** Whether an item takes part in the sync, and if not, by which rule and in words for a person. */
+export type Verdict = { sync: true } | { sync: false; rule: RuleId; message: string };
+
+/** It takes part. */
+export const SYNCED: Verdict = Object.freeze({ sync: true });
+
+const KIND_WORDS: Record<RecordKind, string> = { email: 'Email', appointment: 'Appointment', task: 'Task' };
+
+/** How a message names an item, e.g. `Email "Offer" (2026-03-02)`. */
+export function namedItem(record: ExchangeRecord): string {
+	const { subject, date } = recordTitle(record);
+	const noun = record.kind === 'appointment' && record.recurrence !== undefined ? 'Series' : KIND_WORDS[record.kind];
+	return date === '' ? `${noun} "${subject}"` : `${noun} "${subject}" (${date})`;
+}
+
+/**
+ * It is left out by `rule`.
+ *
+ * @param reason what follows the item's name in the sentence, without the full stop: `is a draft and is not synced`
+ */
+export function leftOut(rule: RuleId, record: ExchangeRecord, reason: string): Verdict {
+	return { sync: false, rule, message: `${namedItem(record)} ${reason}.` };
+}
+
+/** The first verdict that leaves the item out, else {@link SYNCED}. */
+export function firstExclusion(...verdicts: readonly Verdict[]): Verdict {
+	return verdicts.find((verdict) => !verdict.sync) ?? SYNCED;
+}
