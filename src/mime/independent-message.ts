@@ -1,0 +1,42 @@
+import { crlfBytes } from './line-endings';
+import { readRawHeader } from './raw-header';
+
+/** Header fields that tie a mail to another one (RFC 5322, 3.6.4; MS-OXCMAIL, Thread-Index and Thread-Topic). */
+const RELATION_FIELDS: ReadonlySet<string> = new Set(['in-reply-to', 'references', 'thread-index', 'thread-topic']);
+
+/** A part whose bytes are signed or encrypted, wherever it stands in the message. */
+const PROTECTED_PART = /^content-type:[ \t]*(?:\r?\n[ \t]+)*(?:multipart\/(?:signed|encrypted)|application\/(?:x-)?pkcs7-mime)/im;
+
+/** How {@link independentMessage} treats line endings. */
+export interface IndependentMessageOptions {
+	/**
+	 * `asTheyAre` (default): untouched. `crlf`: a bare line feed becomes CRLF, in the header, and in the body unless it has a signed or encrypted part
+	 * anywhere; such a body stays byte for byte.
+	 */
+	lineEndings?: 'asTheyAre' | 'crlf';
+}
+
+/**
+ * A message without the outer header fields that show which mail it answers or forwards (rule `email-independent`). No other byte changes:
+ * S/MIME signatures cover the parts below the outer header and stay valid (RFC 8551, 3.1).
+ */
+export function independentMessage(mime: Buffer, options: IndependentMessageOptions = {}): Buffer {
+	const header = readRawHeader(mime);
+	const kept: Buffer[] = [];
+	let from = 0;
+	for (const field of header.fields) {
+		if (!RELATION_FIELDS.has(field.name)) continue;
+		kept.push(mime.subarray(from, field.start));
+		from = field.end;
+	}
+	kept.push(mime.subarray(from, header.bodyStart));
+	const head = kept.length === 1 ? mime.subarray(0, header.bodyStart) : Buffer.concat(kept);
+	const body = mime.subarray(header.bodyStart);
+	if (options.lineEndings !== 'crlf') return kept.length === 1 ? mime : Buffer.concat([head, body]);
+	return Buffer.concat([crlfBytes(head), hasProtectedPart(mime) ? body : crlfBytes(body)]);
+}
+
+/** True where a part of the message, the message itself included, is signed or encrypted by S/MIME or PGP/MIME. */
+export function hasProtectedPart(mime: Buffer): boolean {
+	return PROTECTED_PART.test(mime.toString('latin1'));
+}

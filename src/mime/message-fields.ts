@@ -1,0 +1,92 @@
+import type { Importance, MailAddress, Sensitivity } from '../records/common-fields';
+
+/** An address or a group of them, as mail libraries read it. */
+export interface ReadAddress {
+	name?: string | undefined;
+	address?: string | undefined;
+	group?: readonly ReadAddress[] | undefined;
+}
+
+/** Mailboxes of address fields in their order, groups dissolved into their members (RFC 5322, 3.4), entries without an address left out. */
+export function mailAddresses(read: readonly ReadAddress[]): MailAddress[] {
+	const addresses: MailAddress[] = [];
+	for (const entry of read) {
+		if (entry.group !== undefined) addresses.push(...mailAddresses(entry.group));
+		else if (entry.address !== undefined && entry.address !== '') addresses.push({ name: singleLine(entry.name ?? ''), address: asciiDomain(singleLine(entry.address)) });
+	}
+	return addresses;
+}
+
+/**
+ * An international domain in the form directories and Exchange compare by (RFC 5891 A-labels), whichever form the mail or the parser gives it. An address
+ * with a local part beyond ASCII (RFC 6531) stays as it is.
+ */
+function asciiDomain(address: string): string {
+	const at = address.lastIndexOf('@');
+	const domain = address.slice(at + 1);
+	if (at < 0 || !/[^\u0000-\u007f]/.test(domain) || /[^\u0000-\u007f]/.test(address.slice(0, at))) return address;
+	const url = URL.parse(`http://${domain}`);
+	return url === null || url.hostname === '' ? address : `${address.slice(0, at)}@${url.hostname}`;
+}
+
+/** Importance (RFC 2156, 5.3.4), else X-Priority (1 and 2 high, 4 and 5 low), else Priority; `normal` where nothing or nonsense stands. */
+export function importanceOf(fields: { importance?: string | undefined; xPriority?: string | undefined; priority?: string | undefined }): Importance {
+	switch (fields.importance?.trim().toLowerCase()) {
+		case 'high':
+			return 'high';
+		case 'low':
+			return 'low';
+		case 'normal':
+			return 'normal';
+	}
+	switch (/^\s*([1-5])/.exec(fields.xPriority ?? '')?.[1]) {
+		case '1':
+		case '2':
+			return 'high';
+		case '4':
+		case '5':
+			return 'low';
+		case '3':
+			return 'normal';
+	}
+	switch (fields.priority?.trim().toLowerCase()) {
+		case 'urgent':
+			return 'high';
+		case 'non-urgent':
+			return 'low';
+		default:
+			return 'normal';
+	}
+}
+
+/** Sensitivity (RFC 2156, 5.3.4). */
+export function sensitivityOf(field: string | undefined): Sensitivity {
+	switch (field?.trim().toLowerCase()) {
+		case 'personal':
+			return 'personal';
+		case 'private':
+			return 'private';
+		case 'company-confidential':
+		case 'confidential':
+			return 'confidential';
+		default:
+			return 'normal';
+	}
+}
+
+/** The instant of a Date field in whole seconds, UTC; undefined where it is none (RFC 5322, 3.3 and the obsolete forms of 4.3). */
+export function instantOf(field: string | undefined): string | undefined {
+	if (field === undefined || field.length > 200) return undefined;
+	// The name of the zone may stand behind its offset as a comment.
+	const parsed = Date.parse(field.replace(/\([^()]*\)/g, ' ').trim());
+	if (Number.isNaN(parsed)) return undefined;
+	const instant = new Date(Math.floor(parsed / 1000) * 1000);
+	const year = instant.getUTCFullYear();
+	// EWS and RFC 3339 know years of four digits only.
+	return year >= 1601 && year <= 9999 ? `${instant.toISOString().slice(0, 19)}Z` : undefined;
+}
+
+/** A header value as one line without control characters. */
+export function singleLine(text: string): string {
+	return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
+}
