@@ -1,3 +1,5 @@
+import type { RecordKind } from '../../records/common-fields';
+
 /** Format of the cursor; a cursor of a later version is refused. */
 export const CURSOR_VERSION = 1;
 
@@ -11,36 +13,48 @@ export interface SeriesState {
 	excluded?: SeriesExclusion;
 }
 
-/** An item that could not be read and is tried again. */
-export interface RetryState {
+/** An item that is still to be read: what it is to become, and how often that failed. */
+export interface PendingItem {
+	event: 'created' | 'updated' | 'readState';
 	attempts: number;
-	/** The event it is to become. */
-	event: 'created' | 'updated';
-	changeKey: string;
 }
 
-/** What is remembered of one folder. */
+/** What is remembered of one folder. Sizes are those of plain JSON. */
 export interface FolderState {
-	/** The server's own, opaque. */
+	/** The server's own, opaque; tens of kilobytes at the most. */
 	syncState?: string;
-	/** The first listing has come to its end; until then the history is read. */
+	/** The first listing has come to its end; until then it is history that is read. */
 	caughtUp: boolean;
-	/** Series by exchange id (calendars only). */
+	/** Items still to be read, by exchange id: at most one page (512), more only after a lost sync state. */
+	pending?: Record<string, PendingItem>;
+	/** Series by short id (calendars only): about 60 bytes each. */
 	series?: Record<string, SeriesState>;
-	/** Ids of all items in compact form (calendars and tasks only): see known-ids.ts. */
+	/** All items in compact form (calendars and tasks only): about 30 bytes each, see known-ids.ts. */
 	knownIds?: string;
-	/** Items to be tried again, by exchange id. */
-	retries?: Record<string, RetryState>;
-	/** A flood of deletes was found and waits for the operator's word. */
+	/** Stamped items handed over with other content than their stamp says: short id → hash in that stamp. At most 2,000. */
+	diverged?: Record<string, string>;
+	/** Milliseconds since 1970 of the last look, for emails whose sync state is lost. */
+	lookedAt?: number;
+	/** A flood of deletes was found and reported; it waits for the operator's word. */
 	stopped?: 'tooManyDeletes';
+}
+
+/** A folder that is watched, as the names of the configuration were resolved. */
+export interface WatchedFolder {
+	id: string;
+	path: string;
+	kind: RecordKind;
 }
 
 /** What is remembered of one account. */
 export interface AccountState {
+	/** What the watches were resolved to, and when; looked up again when the watches change, hourly, and when a folder is gone. */
+	watched?: { signature: string; at: number; folders: WatchedFolder[]; binId: string };
+	/** By folder id. */
 	folders: Record<string, FolderState>;
-	/** Deleted Items: its sync state and what was seen in it, newest last (rule `restore-not-synced`). */
-	bin?: { syncState?: string; identities: string[] };
-	/** Exchange ids of restored items, which stay left out; newest last. */
+	/** Deleted Items: its sync state, and short ids of what was seen in it, newest last, at most 2,000 (rule `restore-not-synced`). */
+	bin?: { syncState: string; identities: string[] };
+	/** Short ids of restored items, which stay left out; newest last, at most 2,000. */
 	restored?: string[];
 	/** Milliseconds since 1970; nothing is asked of the mailbox before. */
 	pausedUntil?: number;
@@ -48,17 +62,20 @@ export interface AccountState {
 	pauseReason?: string;
 }
 
-/** Everything a pull remembers, by mailbox in lower case. */
+/** Everything a pull remembers. */
 export interface CursorState {
+	/** By mailbox in lower case. */
 	accounts: Record<string, AccountState>;
-	/** Last value of {@link PullOptions.clearExclusions}. */
+	/** Account to begin with, so that a busy one does not starve the others. */
+	nextAccount: number;
+	/** Last value of the option that clears exclusions. */
 	clearedExclusions?: string;
-	/** Last token of {@link PullOptions.resetFolders}. */
+	/** Last token of the option that resets folders. */
 	resetToken?: string;
 }
 
 /**
- * The whole memory of a pull: plain JSON. `confirmed` is what is known to have arrived; `handedOver` is what follows when the last batch has
+ * The whole memory of a pull: plain JSON. `confirmed` is what is known to have arrived; `handedOver` is what follows once the last batch has
  * arrived too. Where the process was restarted in between, the pull begins again at `confirmed`: at least once, never lost.
  */
 export interface Cursor {

@@ -1,5 +1,6 @@
 import type { RecordKind } from '../../records/common-fields';
 import type { ExchangeRecord } from '../../records/record';
+import type { MailboxFault } from '../fault';
 import type { FolderReference } from '../mailbox';
 import type { Outcome } from '../outcome';
 import type { Cursor } from './cursor';
@@ -117,5 +118,5 @@ export interface PullResult {
 	summary: PullSummary;
 	cursor: Cursor;
 	/** Every account failed: the faults, for the caller to throw. */
-	failedAccounts: Array<{ account: string; mailbox: string; fault: Error }>;
+	failedAccounts: Array<{ account: string; mailbox: string; fault: MailboxFault }>;
 }

@@ -1,0 +1,82 @@
+import type { RecordKind } from '../../records/common-fields';
+import type { ExchangeRecord } from '../../records/record';
+import { recordTitle } from '../../records/record-title';
+import type { RuleId } from '../../rules/catalogue';
+import type { AccountLink } from '../../connector/connector-settings';
+import type { Mailbox } from '../mailbox';
+import type { Outcome, OutcomeStatus } from '../outcome';
+import type { AccountState } from './cursor';
+import type { PullEvent, PullOptions, PullSummary } from './pull-types';
+
+/** How much one pull may still do; shared by all its accounts. */
+export interface PullRoom {
+	/** Events that still fit. */
+	events: number;
+	/** Bytes of attachments that still fit. */
+	bytes: number;
+	/** Milliseconds since 1970 after which nothing new is begun. */
+	deadline: number;
+}
+
+/** Who the connector is, as events, outcomes and stamps say it. */
+export interface ConnectorIdentity {
+	name: string;
+	connectorId: string;
+}
+
+/** The pull of one account before its mailbox is open. */
+export interface AccountPullBase {
+	readonly connector: ConnectorIdentity;
+	readonly link: AccountLink;
+	readonly options: PullOptions;
+	readonly room: PullRoom;
+	readonly summary: PullSummary;
+	/** Changed in place; the caller drops it when the account fails before anything was read. */
+	readonly state: AccountState;
+	readonly events: PullEvent[];
+	/** Held back to the end of the pull, so that a move shows as create and then delete. */
+	readonly deletes: PullEvent[];
+	readonly outcomes: Outcome[];
+}
+
+/** The pull of one account while it runs: what it works with and what it has found. */
+export interface AccountPull extends AccountPullBase {
+	readonly mailbox: Mailbox;
+}
+
+/** Whether something new may be begun. */
+export function hasRoom(pull: AccountPull): boolean {
+	return pull.room.events > 0 && pull.room.bytes > 0 && pull.options.now() < pull.room.deadline && pull.options.signal?.aborted !== true;
+}
+
+/** What an outcome says beyond what every outcome of the account says. */
+export interface OutcomeDetails {
+	outcome: OutcomeStatus;
+	message: string;
+	rule?: RuleId;
+	kind?: RecordKind;
+	exchangeId?: string;
+	externalId?: string;
+	code?: string;
+	record?: ExchangeRecord;
+}
+
+/** Reports what became of an item, a folder or the account. */
+export function report(pull: AccountPullBase, { record, ...details }: OutcomeDetails): void {
+	pull.outcomes.push({ connector: pull.connector.name, account: pull.link.account, mailbox: pull.link.mailbox, ...details, ...(record && recordTitle(record)) });
+	switch (details.outcome) {
+		case 'failed':
+			pull.summary.failed++;
+			break;
+		case 'skipped':
+			countExclusion(pull, details.rule ?? 'unnamed');
+			break;
+		default:
+			break;
+	}
+}
+
+/** Counts an item that a rule leaves out, also where it has been reported before. */
+export function countExclusion(pull: AccountPullBase, rule: string): void {
+	pull.summary.excluded[rule] = (pull.summary.excluded[rule] ?? 0) + 1;
+}

@@ -1,0 +1,140 @@
+import { contentHash } from '../../records/content-hash';
+import { restoreVerdict } from '../../rules/restore';
+import { seriesVerdict } from '../../rules/series';
+import { pullVerdict } from '../../rules/verdicts';
+import type { StoredItem } from '../mailbox';
+import { isStampedContent, ownStamp, type Stamp } from '../stamp';
+import { type AccountPull, countExclusion, report } from './account-pull';
+import { isLeftOutAsRestored, leaveRestoredOut, wasInBin } from './bin';
+import type { FolderState, PendingItem, WatchedFolder } from './cursor';
+import { shortId } from './short-id';
+
+/** So many items of a folder may be handed over with other content than their stamp says and be told from our own writes later. */
+const REMEMBERED_DIVERGED = 2_000;
+
+/** What follows from one item that was read. */
+export type Decision = 'emit' | 'drop';
+
+/**
+ * Whether an item that was read becomes an event: our own writes and what rules leave out do not. Reports what is left out, and remembers of
+ * series and restored items what the next poll has to know.
+ */
+export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderState, pending: PendingItem, item: StoredItem): Decision {
+	pull.summary.seen++;
+	const stamp = ownStamp(item.stamp, pull.connector.connectorId);
+	const { id } = item.reference;
+
+	if (isLeftOutAsRestored(pull, id)) return excluded(pull, 'restore-not-synced');
+	if (isEcho(state, item, stamp)) {
+		rememberSeries(state, item);
+		pull.summary.echoes++;
+		return 'drop';
+	}
+	if (isBeforeFirstRun(pull, state, item)) {
+		rememberSeries(state, item);
+		return 'drop';
+	}
+
+	const series = seriesDecision(pull, state, item, stamp);
+	if (series !== undefined) return series;
+
+	const verdict = pullVerdict({ kind: folder.kind, record: item.record, facts: item.facts }, {
+		includePrivate: pull.options.includePrivate,
+	});
+	if (!verdict.sync) {
+		report(pull, { outcome: 'skipped', rule: verdict.rule, message: verdict.message, ...described(item, stamp) });
+		return 'drop';
+	}
+	return pending.event === 'created' ? restoreDecision(pull, id, item, stamp) : 'emit';
+}
+
+/** Our own write, or content that the other system has already; see `diverged` in the cursor for what looks like one and is none. */
+function isEcho(state: FolderState, item: StoredItem, stamp: Stamp | undefined): boolean {
+	if (stamp === undefined) return false;
+	const short = shortId(item.reference.id);
+	const divergedFrom = state.diverged?.[short];
+	if (!isStampedContent(stamp, contentHash(item.record))) {
+		state.diverged = { ...state.diverged };
+		delete state.diverged[short];
+		state.diverged[short] = stamp.hash;
+		const shorts = Object.keys(state.diverged);
+		if (shorts.length > REMEMBERED_DIVERGED) delete state.diverged[shorts[0] ?? ''];
+		return false;
+	}
+	if (state.diverged !== undefined) delete state.diverged[short];
+	// Changed back to what the stamp says, while the other system was given something else: it has to hear of it.
+	return divergedFrom !== stamp.hash;
+}
+
+function isBeforeFirstRun(pull: AccountPull, state: FolderState, item: StoredItem): boolean {
+	const { firstRun } = pull.options;
+	if (state.caughtUp || firstRun.from !== 'date') return false;
+	const since = Date.parse(firstRun.date);
+	return Date.parse(dateOf(item)) < since;
+}
+
+function dateOf(item: StoredItem): string {
+	const { record } = item;
+	switch (record.kind) {
+		case 'email':
+			return record.receivedAt ?? record.sentAt ?? item.lastModifiedAt ?? '';
+		case 'appointment':
+			// A series counts by its last change: its end is not known without expanding it.
+			return record.recurrence === undefined ? record.end : (item.lastModifiedAt ?? '');
+		case 'task':
+			return record.status === 'completed' ? (record.completedDate ?? item.lastModifiedAt ?? '') : '9999-12-31';
+	}
+}
+
+/** Series rules; undefined where they have nothing against the item. */
+function seriesDecision(pull: AccountPull, state: FolderState, item: StoredItem, stamp: Stamp | undefined): Decision | undefined {
+	if (!isAppointment(item)) return undefined;
+	const short = shortId(item.reference.id);
+	const remembered = state.series?.[short];
+	if (!item.facts.isSeries && remembered === undefined) return undefined;
+	const { verdict, remember, reportNow } = seriesVerdict(item.record, item.facts, remembered, stamp?.pattern === '' ? undefined : stamp?.pattern);
+	state.series = { ...state.series, [short]: remember };
+	if (verdict.sync) return undefined;
+	if (reportNow) report(pull, { outcome: 'skipped', rule: verdict.rule, message: verdict.message, ...described(item, stamp) });
+	else countExclusion(pull, verdict.rule);
+	return 'drop';
+}
+
+function rememberSeries(state: FolderState, item: StoredItem): void {
+	if (!isAppointment(item) || !item.facts.isSeries) return;
+	const short = shortId(item.reference.id);
+	const remembered = state.series?.[short];
+	state.series = { ...state.series, [short]: { ...remembered, pattern: item.facts.pattern } };
+}
+
+function restoreDecision(pull: AccountPull, id: string, item: StoredItem, stamp: Stamp | undefined): Decision {
+	const verdict = restoreVerdict('pull', item.record, { isInvitation: isInvitation(item), wasInBin: wasInBin(pull, item) });
+	if (verdict.sync) return 'emit';
+	leaveRestoredOut(pull, id);
+	report(pull, { outcome: 'skipped', rule: verdict.rule, message: verdict.message, ...described(item, stamp) });
+	return 'drop';
+}
+
+function excluded(pull: AccountPull, rule: string): Decision {
+	countExclusion(pull, rule);
+	return 'drop';
+}
+
+function isInvitation(item: StoredItem): boolean {
+	switch (item.facts.kind) {
+		case 'email':
+			return item.facts.nature === 'meetingMessage';
+		case 'appointment':
+			return item.facts.isMeeting && !item.facts.isOrganizer;
+		case 'task':
+			return false;
+	}
+}
+
+function described(item: StoredItem, stamp: Stamp | undefined) {
+	return { kind: item.record.kind, exchangeId: item.reference.id, record: item.record, ...(stamp !== undefined && stamp.externalId !== '' && { externalId: stamp.externalId }) };
+}
+
+function isAppointment(item: StoredItem): item is StoredItem<'appointment'> {
+	return item.facts.kind === 'appointment';
+}

@@ -1,0 +1,77 @@
+import { MailboxFault } from '../fault';
+import type { Mailbox } from '../mailbox';
+import { type AccountPull, type AccountPullBase, hasRoom, report } from './account-pull';
+import { beginBin, lookIntoBin } from './bin';
+import { pullFolder } from './pull-folder';
+import { forgetWatchedFolders, watchedFolders } from './watched-folders';
+
+/** Rule `continue-on-error`: so long the connector pauses when it is switched off. */
+export const PAUSE_AFTER_FAULT_MS = 5 * 60_000;
+
+/**
+ * Pulls one account. A fault of one folder is reported and does not hold up the others; one of the account ends its part of this poll and keeps what
+ * was pulled before.
+ *
+ * @returns the fault that ended it, if one did.
+ */
+export async function pullAccount(base: AccountPullBase, open: () => Promise<Mailbox>): Promise<MailboxFault | undefined> {
+	const { state, options } = base;
+	if (state.pausedUntil !== undefined && options.now() < state.pausedUntil) {
+		base.summary.pausedUntil[base.link.mailbox] = new Date(state.pausedUntil).toISOString();
+		return undefined;
+	}
+	delete state.pausedUntil;
+	delete state.pauseReason;
+	try {
+		const pull: AccountPull = { ...base, mailbox: await open() };
+		const folders = await watchedFolders(pull);
+		const binId = state.watched?.binId ?? '';
+		await beginBin(pull, binId);
+		for (const folder of folders) {
+			if (!hasRoom(pull)) {
+				pull.summary.moreToCome = true;
+				break;
+			}
+			const fault = await faultOf(pullFolder(pull, folder));
+			if (fault === undefined) continue;
+			if (fault.scope !== 'folder' || !options.continueOnError) throw fault;
+			if (fault.reason === 'gone') forgetWatchedFolders(pull);
+			report(pull, { outcome: 'failed', kind: folder.kind, message: `${folder.path} could not be pulled: ${fault.message}`, ...(fault.code !== undefined && { code: fault.code }) });
+		}
+		if (pull.deletes.length > 0) await lookIntoBin(pull, binId);
+		return undefined;
+	} catch (error) {
+		if (!(error instanceof MailboxFault)) throw error;
+		return endedBy(base, error);
+	}
+}
+
+function endedBy(pull: AccountPullBase, fault: MailboxFault): MailboxFault {
+	const { state, options } = pull;
+	if (fault.reason === 'throttled' && fault.retry.can) pause(pull, options.now() + fault.retry.afterMs, fault.message);
+	else if (!options.continueOnError && fault.reason !== 'aborted') pause(pull, options.now() + PAUSE_AFTER_FAULT_MS, fault.message);
+	pull.summary.moreToCome = true;
+	report(pull, {
+		outcome: 'failed',
+		message: `${pull.link.mailbox} could not be pulled: ${fault.message}${state.pausedUntil === undefined ? '' : ` It pauses until ${new Date(state.pausedUntil).toISOString()}.`}`,
+		...(fault.code !== undefined && { code: fault.code }),
+		...(state.pausedUntil !== undefined && fault.reason !== 'throttled' && { rule: 'continue-on-error' as const }),
+	});
+	return fault;
+}
+
+function pause(pull: AccountPullBase, until: number, reason: string): void {
+	pull.state.pausedUntil = until;
+	pull.state.pauseReason = reason;
+	pull.summary.pausedUntil[pull.link.mailbox] = new Date(until).toISOString();
+}
+
+async function faultOf(done: Promise<void>): Promise<MailboxFault | undefined> {
+	try {
+		await done;
+		return undefined;
+	} catch (error) {
+		if (error instanceof MailboxFault) return error;
+		throw error;
+	}
+}

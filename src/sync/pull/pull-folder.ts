@@ -1,0 +1,170 @@
+import { MailboxFault } from '../fault';
+import type { ChangePage, FolderChange } from '../mailbox';
+import { type AccountPull, countExclusion, hasRoom, report } from './account-pull';
+import { isLeftOutAsRestored } from './bin';
+import type { FolderState, PendingItem, WatchedFolder } from './cursor';
+import { firstRunFilter, isBaselineOnly } from './first-run';
+import { changeMark, decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
+import { readPending } from './read-pending';
+import { resync } from './resync';
+import { shortId } from './short-id';
+
+/** Largest page that Exchange gives (`MaxChangesReturned`, messages.xsd). */
+export const LARGEST_PAGE = 512;
+/** So many items are read at once: the mailbox splits them into requests of its own. */
+const READ_AT_ONCE = 200;
+
+/** A flood of deletes that nobody confirmed: the folder keeps the state it had before. */
+class TooManyDeletes extends Error {}
+
+/**
+ * Pulls one folder as far as there is room. Changes `state` to what has been handed over, never past it.
+ *
+ * @throws MailboxFault when a request failed as a whole: what was read before it is in the pull's events, and `state` stands right behind it.
+ */
+export async function pullFolder(pull: AccountPull, folder: WatchedFolder): Promise<void> {
+	const state = (pull.state.folders[folder.id] ??= { caughtUp: false });
+	const before = structuredClone(state);
+	const eventsBefore = pull.events.length;
+	const deletesBefore = pull.deletes.length;
+	try {
+		await drain(pull, folder, state);
+		if (state.stopped !== undefined) delete state.stopped;
+		state.lookedAt = pull.options.now();
+	} catch (error) {
+		if (error instanceof MailboxFault && error.reason === 'syncStateLost') {
+			await resync(pull, folder, state);
+			return;
+		}
+		if (!(error instanceof TooManyDeletes)) throw error;
+		const returned = pull.events.length - eventsBefore;
+		pull.events.length = eventsBefore;
+		pull.deletes.length = deletesBefore;
+		pull.room.events += returned;
+		pull.summary.emitted -= returned;
+		if (before.stopped === undefined) reportFlood(pull, folder, error.message);
+		pull.state.folders[folder.id] = { ...before, stopped: 'tooManyDeletes' };
+	}
+}
+
+async function drain(pull: AccountPull, folder: WatchedFolder, state: FolderState): Promise<void> {
+	const known = folder.kind === 'email' ? undefined : decodeKnownIds(state.knownIds);
+	const isWanted = await firstRunFilter(pull, folder, state);
+	let deletes = 0;
+	let nextPage: Promise<ChangePage> | undefined;
+	try {
+		for (let complete = false; ; ) {
+			await drainPending(pull, folder, state);
+			if (hasPending(state) || !hasRoom(pull)) break;
+			if (complete) {
+				state.caughtUp = true;
+				return;
+			}
+			const page = await (nextPage ?? askForPage(pull, folder, state.syncState));
+			nextPage = undefined;
+			deletes += page.changes.filter((change) => change.type === 'deleted').length;
+			assertNoFlood(pull, deletes);
+			takePage(pull, folder, state, known, page, isWanted);
+			complete = page.complete;
+			// The next page's ids are on their way while this page's items are read; should it not be taken, the state has not moved.
+			if (!complete && pull.room.events > Object.keys(state.pending ?? {}).length) {
+				nextPage = askForPage(pull, folder, page.syncState);
+				nextPage.catch(() => undefined);
+			}
+		}
+		pull.summary.moreToCome = true;
+	} finally {
+		if (known !== undefined) state.knownIds = encodeKnownIds(known);
+		await nextPage?.catch(() => undefined);
+	}
+}
+
+function askForPage(pull: AccountPull, folder: WatchedFolder, syncState: string | undefined): Promise<ChangePage> {
+	const baseline = syncState === undefined && isBaselineOnly(pull.options);
+	const size = baseline ? LARGEST_PAGE : Math.max(1, Math.min(LARGEST_PAGE, pull.room.events));
+	return pull.mailbox.changes(folder.id, syncState, size);
+}
+
+/** Reads what is pending, each item once: what fails now is tried again at the next poll. */
+async function drainPending(pull: AccountPull, folder: WatchedFolder, state: FolderState): Promise<void> {
+	const ids = Object.keys(state.pending ?? {});
+	for (let index = 0; index < ids.length && hasRoom(pull); ) {
+		const batch = ids.slice(index, index + Math.min(READ_AT_ONCE, pull.room.events));
+		index += batch.length;
+		await readPending(pull, folder, state, batch);
+	}
+	const attempted = Object.values(state.pending ?? {});
+	if (attempted.length === 0) delete state.pending;
+}
+
+/** Items that wait for room. Those that were tried and failed wait for the next poll and do not hold up the folder. */
+function hasPending(state: FolderState): boolean {
+	return Object.values(state.pending ?? {}).some((item) => item.attempts === 0);
+}
+
+function assertNoFlood(pull: AccountPull, deletes: number): void {
+	const { maxDeletesPerPoll } = pull.options;
+	if (maxDeletesPerPoll > 0 && deletes > maxDeletesPerPoll) throw new TooManyDeletes(String(deletes));
+}
+
+/** Tells once that a folder waits because of a flood of deletes. */
+export function reportFlood(pull: AccountPull, folder: WatchedFolder, deletes: string): void {
+	report(pull, {
+		outcome: 'failed',
+		kind: folder.kind,
+		code: 'TooManyDeletes',
+		message: `${folder.path} waits: ${deletes} or more items were deleted at once, more than the ${pull.options.maxDeletesPerPoll} allowed per poll. If that is meant, raise "Max Deletes per Poll"; else reset the folder.`,
+	});
+}
+
+function takePage(pull: AccountPull, folder: WatchedFolder, state: FolderState, known: KnownIds | undefined, page: ChangePage, isWanted: (id: string) => boolean): void {
+	const baselineOnly = !state.caughtUp && isBaselineOnly(pull.options);
+	const pending: Record<string, PendingItem> = { ...state.pending };
+	for (const change of page.changes) {
+		if (change.type === 'created' || change.type === 'updated') known?.set(change.id, changeMark(change.changeKey));
+		if (change.type === 'deleted') {
+			takeDelete(pull, folder, state, pending, change.id);
+			known?.delete(change.id);
+		} else if (!baselineOnly && isWanted(change.id)) {
+			pending[change.id] = { event: strongerEvent(pending[change.id]?.event, change.type), attempts: pending[change.id]?.attempts ?? 0 };
+		}
+	}
+	state.pending = pending;
+	state.syncState = page.syncState;
+	if (page.complete && baselineOnly) state.caughtUp = true;
+}
+
+/** An item may be on two pages; what says most about it counts. */
+function strongerEvent(before: PendingItem['event'] | undefined, change: Exclude<FolderChange['type'], 'deleted'>): PendingItem['event'] {
+	if (before === 'created' || change === 'created') return 'created';
+	return before === 'updated' ? 'updated' : change;
+}
+
+/** A delete of an item that nobody has heard of, or of an excluded series, is none. */
+export function takeDelete(pull: AccountPull, folder: WatchedFolder, state: FolderState, pending: Record<string, PendingItem>, id: string): void {
+	const short = shortId(id);
+	const series = state.series?.[short];
+	const unheardOf = pending[id]?.event === 'created';
+	delete pending[id];
+	delete state.series?.[short];
+	delete state.diverged?.[short];
+	if (series?.excluded !== undefined) {
+		countExclusion(pull, series.excluded);
+		return;
+	}
+	if (unheardOf || isLeftOutAsRestored(pull, id) || (!state.caughtUp && state.syncState === undefined)) return;
+	pull.deletes.push({
+		envelope: {
+			event: 'deleted',
+			kind: folder.kind,
+			connector: pull.connector.name,
+			account: pull.link.account,
+			mailbox: pull.link.mailbox,
+			folder: folder.path,
+			folderId: folder.id,
+			exchangeId: id,
+			permanent: series !== undefined && series.pattern !== '',
+		},
+		attachments: [],
+	});
+}

@@ -1,0 +1,77 @@
+import pLimit from 'p-limit';
+import type { AccountLink } from '../../connector/connector-settings';
+import { MailboxFault } from '../fault';
+import type { Mailbox } from '../mailbox';
+import type { AccountPullBase, ConnectorIdentity, PullRoom } from './account-pull';
+import type { AccountState, Cursor, CursorState } from './cursor';
+import { closeCursor, openCursor } from './open-cursor';
+import { PAUSE_AFTER_FAULT_MS, pullAccount } from './pull-account';
+import type { PullOptions, PullResult, PullSummary } from './pull-types';
+
+/** Accounts that are pulled side by side. */
+const ACCOUNTS_AT_ONCE = 4;
+/** Bytes of attachments after which a pull ends: they stand in memory until n8n has stored them. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** Where the pull gets its mailboxes from. */
+export type OpenMailbox = (link: AccountLink) => Promise<Mailbox>;
+
+/**
+ * Pulls what changed in all accounts since the cursor. Writes nothing to any mailbox.
+ *
+ * @throws RecordError when the cursor or the watches are wrong.
+ */
+export async function pull(connector: ConnectorIdentity, links: readonly AccountLink[], open: OpenMailbox, cursor: Cursor | undefined, options: PullOptions): Promise<PullResult> {
+	const begun = openCursor(cursor, options);
+	const reached = structuredClone(begun);
+	const summary: PullSummary = { seen: 0, emitted: 0, echoes: 0, excluded: {}, failed: 0, moreToCome: false, pausedUntil: {} };
+	const room: PullRoom = { events: options.maxEvents, bytes: MAX_BYTES, deadline: options.now() + options.budgetMs };
+	const result: PullResult = { events: [], outcomes: [], summary, cursor: closeCursor(begun, reached, false, options), failedAccounts: [] };
+
+	const limit = pLimit(ACCOUNTS_AT_ONCE);
+	const order = rotated(links, reached.nextAccount);
+	const parts = await Promise.all(order.map((link) => limit(() => pullOne(connector, link, open, reached, { options, room, summary }))));
+
+	for (const { part, fault } of parts) {
+		result.events.push(...part.events);
+		result.outcomes.push(...part.outcomes);
+		if (fault !== undefined) result.failedAccounts.push({ account: part.link.account, mailbox: part.link.mailbox, fault });
+	}
+	for (const { part } of parts) result.events.push(...part.deletes);
+	summary.emitted += parts.reduce((sum, { part }) => sum + part.deletes.length, 0);
+	if (links.length > 0) reached.nextAccount = (reached.nextAccount + 1) % links.length;
+	if (!options.continueOnError) pauseAll(reached, links, result, options.now());
+
+	result.cursor = closeCursor(begun, reached, result.events.length > 0 || result.outcomes.length > 0, options);
+	return result;
+}
+
+async function pullOne(
+	connector: ConnectorIdentity,
+	link: AccountLink,
+	open: OpenMailbox,
+	state: CursorState,
+	shared: { options: PullOptions; room: PullRoom; summary: PullSummary },
+): Promise<{ part: AccountPullBase; fault: MailboxFault | undefined }> {
+	const accountState: AccountState = (state.accounts[link.mailbox.toLowerCase()] ??= { folders: {} });
+	const part: AccountPullBase = { connector, link, state: accountState, ...shared, events: [], deletes: [], outcomes: [] };
+	return { part, fault: await pullAccount(part, () => open(link)) };
+}
+
+/** Rule `continue-on-error`, switched off: an unexpected fault of one account pauses all. */
+function pauseAll(state: CursorState, links: readonly AccountLink[], result: PullResult, now: number): void {
+	const unexpected = result.failedAccounts.find(({ fault }) => fault instanceof MailboxFault && fault.reason !== 'throttled' && fault.reason !== 'aborted');
+	if (unexpected === undefined) return;
+	for (const link of links) {
+		const account = state.accounts[link.mailbox.toLowerCase()];
+		if (account === undefined || account.pausedUntil !== undefined) continue;
+		account.pausedUntil = now + PAUSE_AFTER_FAULT_MS;
+		account.pauseReason = unexpected.fault.message;
+		result.summary.pausedUntil[link.mailbox] = new Date(account.pausedUntil).toISOString();
+	}
+}
+
+function rotated<T>(list: readonly T[], by: number): T[] {
+	const first = list.length === 0 ? 0 : by % list.length;
+	return [...list.slice(first), ...list.slice(0, first)];
+}

@@ -1,0 +1,119 @@
+import type { EmailRecord } from '../../records/email';
+import type { MailboxFault } from '../fault';
+import type { StoredItem } from '../mailbox';
+import { ownStamp } from '../stamp';
+import { type AccountPull, report } from './account-pull';
+import type { FolderState, PendingItem, WatchedFolder } from './cursor';
+import { decide } from './item-decision';
+import type { PulledAttachment, PullEvent } from './pull-types';
+
+/**
+ * Reads pending items and makes events of them. An item that cannot be read stays pending until its attempts are used up (rule
+ * `import-attempts`); one that is gone is dropped, as its delete follows.
+ *
+ * @throws MailboxFault when the whole read failed: then everything stays pending.
+ */
+export async function readPending(pull: AccountPull, folder: WatchedFolder, state: FolderState, ids: readonly string[]): Promise<void> {
+	const { options, mailbox } = pull;
+	const results = await mailbox.read(folder.kind, ids, { body: options.body, stripMeetingMetadata: options.stripMeetingMetadata, timeZone: options.timeZone });
+	const toEmit: Array<{ item: StoredItem; pending: PendingItem }> = [];
+	for (const [index, id] of ids.entries()) {
+		const result = results[index];
+		const pending = state.pending?.[id];
+		if (result === undefined || pending === undefined) continue;
+		if (!result.ok) {
+			failedRead(pull, folder, state, id, pending, result);
+			continue;
+		}
+		if (decide(pull, folder, state, pending, result.value) === 'emit') toEmit.push({ item: result.value, pending });
+		else delete state.pending?.[id];
+	}
+	await emit(pull, folder, state, toEmit);
+}
+
+function failedRead(pull: AccountPull, folder: WatchedFolder, state: FolderState, id: string, pending: PendingItem, result: { fault: MailboxFault }): void {
+	const { fault } = result;
+	if (fault.reason === 'gone') {
+		delete state.pending?.[id];
+		return;
+	}
+	if (fault.scope !== 'item' || !pull.options.continueOnError) throw fault;
+	pending.attempts++;
+	if (pending.attempts < pull.options.importAttempts) return;
+	delete state.pending?.[id];
+	report(pull, {
+		outcome: 'failed',
+		rule: 'import-attempts',
+		kind: folder.kind,
+		exchangeId: id,
+		message: `An item in ${folder.path} could not be read ${pending.attempts} times and is left out: ${fault.message}`,
+		...(fault.code !== undefined && { code: fault.code }),
+	});
+}
+
+async function emit(pull: AccountPull, folder: WatchedFolder, state: FolderState, items: ReadonlyArray<{ item: StoredItem; pending: PendingItem }>): Promise<void> {
+	const wanted = items.filter(({ pending }) => pull.options.events.includes(pending.event));
+	for (const { item } of items) {
+		if (!wanted.some((entry) => entry.item === item)) delete state.pending?.[item.reference.id];
+	}
+	for (const { item, pending } of wanted) {
+		// The page is read, but the bytes of the rest do not fit any more: it stays pending for the next poll.
+		if (pull.room.bytes <= 0) {
+			pull.summary.moreToCome = true;
+			return;
+		}
+		const attachments = pull.options.withAttachments && isEmail(item) ? await withBytes(pull, item.record) : [];
+		pull.events.push(eventOf(pull, folder, item, pending, attachments));
+		pull.room.events--;
+		pull.summary.emitted++;
+		delete state.pending?.[item.reference.id];
+	}
+}
+
+/** Fetches the bytes of a mail's attachments and notes in the record where they are. */
+async function withBytes(pull: AccountPull, record: EmailRecord): Promise<PulledAttachment[]> {
+	const largest = pull.options.maxAttachmentBytes ?? Number.POSITIVE_INFINITY;
+	const fetched = record.attachments.filter((attachment) => attachment.type !== 'reference' && attachment.attachmentId !== undefined && attachment.size <= largest);
+	if (fetched.length === 0) return [];
+	const contents = await pull.mailbox.attachments(fetched.map((attachment) => attachment.attachmentId ?? ''));
+	const pulled: PulledAttachment[] = [];
+	for (const [index, attachment] of fetched.entries()) {
+		const result = contents[index];
+		if (result === undefined || !result.ok) {
+			if (result !== undefined && result.fault.scope !== 'item') throw result.fault;
+			report(pull, { outcome: 'failed', kind: 'email', record, message: `Attachment "${attachment.name}" could not be read, its email comes without it: ${result?.fault.message ?? 'no answer'}` });
+			continue;
+		}
+		attachment.binaryProperty = `attachment_${pulled.length}`;
+		pulled.push({ binaryProperty: attachment.binaryProperty, name: attachment.name, contentType: attachment.contentType, content: result.value.content });
+		pull.room.bytes -= result.value.content.length;
+	}
+	return pulled;
+}
+
+function eventOf(pull: AccountPull, folder: WatchedFolder, item: StoredItem, pending: PendingItem, attachments: PulledAttachment[]): PullEvent {
+	const stamp = ownStamp(item.stamp, pull.connector.connectorId);
+	const { record } = item;
+	return {
+		envelope: {
+			event: pending.event,
+			kind: folder.kind,
+			connector: pull.connector.name,
+			account: pull.link.account,
+			mailbox: pull.link.mailbox,
+			folder: folder.path,
+			folderId: folder.id,
+			exchangeId: item.reference.id,
+			changeKey: item.reference.changeKey,
+			...(stamp !== undefined && stamp.externalId !== '' && { externalId: stamp.externalId }),
+			...(pending.event === 'readState' && record.kind === 'email' && { isRead: record.isRead }),
+			...(item.lastModifiedAt !== undefined && { lastModifiedAt: item.lastModifiedAt }),
+		},
+		record,
+		attachments,
+	};
+}
+
+function isEmail(item: StoredItem): item is StoredItem<'email'> {
+	return item.record.kind === 'email';
+}

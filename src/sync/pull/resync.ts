@@ -1,0 +1,93 @@
+import type { FolderChange } from '../mailbox';
+import { type AccountPull, report } from './account-pull';
+import type { FolderState, PendingItem, WatchedFolder } from './cursor';
+import { changeMark, decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
+import { LARGEST_PAGE, reportFlood, takeDelete } from './pull-folder';
+
+/** Mails changed this long before the last look are read again after a lost sync state: clocks differ. */
+const OVERLAP_MS = 5 * 60_000;
+const LONGEST_LISTING = 1_000_000;
+
+/**
+ * Finds out what changed although the server has forgotten the sync state (`ErrorInvalidSyncStateData`, a mailbox that was moved or restored
+ * from a backup): lists the folder anew, ids only, and compares.
+ *
+ * Calendars and tasks are compared with the ids that are remembered: creates, updates and deletes come out exactly. Of mail folders no ids are
+ * kept: what was changed since the last look is read, and deletes of the time between are not seen.
+ */
+export async function resync(pull: AccountPull, folder: WatchedFolder, state: FolderState): Promise<void> {
+	const { items, syncState } = await listAnew(pull, folder);
+	if (folder.kind === 'email') await compareByTime(pull, folder, state, items);
+	else if (!compareByIds(pull, folder, state, items)) return;
+	state.syncState = syncState;
+	delete state.stopped;
+	state.lookedAt = pull.options.now();
+	pull.summary.moreToCome = true;
+}
+
+async function listAnew(pull: AccountPull, folder: WatchedFolder): Promise<{ items: KnownIds; syncState: string }> {
+	const items: KnownIds = new Map();
+	let syncState: string | undefined;
+	for (;;) {
+		const page = await pull.mailbox.changes(folder.id, syncState, LARGEST_PAGE);
+		for (const change of page.changes) note(items, change);
+		syncState = page.syncState;
+		if (page.complete) return { items, syncState };
+	}
+}
+
+function note(items: KnownIds, change: FolderChange): void {
+	switch (change.type) {
+		case 'created':
+		case 'updated':
+			items.set(change.id, changeMark(change.changeKey));
+			break;
+		case 'deleted':
+			items.delete(change.id);
+			break;
+		case 'readState':
+			break;
+	}
+}
+
+async function compareByTime(pull: AccountPull, folder: WatchedFolder, state: FolderState, items: KnownIds): Promise<void> {
+	const pending: Record<string, PendingItem> = {};
+	const since = state.lookedAt === undefined ? undefined : new Date(state.lookedAt - OVERLAP_MS).toISOString();
+	if (!state.caughtUp && since === undefined) {
+		// It was lost before the first listing was through: that one begins again.
+		delete state.syncState;
+		return;
+	}
+	const changed = await pull.mailbox.list(folder.kind, folder.id, since === undefined ? {} : { modifiedAfter: since }, LONGEST_LISTING);
+	for (const { reference } of changed) {
+		if (items.has(reference.id)) pending[reference.id] = { event: 'updated', attempts: 0 };
+	}
+	state.pending = { ...state.pending, ...pending };
+	report(pull, {
+		outcome: 'skipped',
+		kind: folder.kind,
+		message: `The server has lost the sync state of ${folder.path}: ${changed.length} emails changed since the last look are read again; emails deleted in between cannot be told.`,
+	});
+}
+
+/** False: the folder waits, because too much seems to be gone. */
+function compareByIds(pull: AccountPull, folder: WatchedFolder, state: FolderState, items: KnownIds): boolean {
+	const known = decodeKnownIds(state.knownIds);
+	const gone = [...known.keys()].filter((id) => !items.has(id));
+	const { maxDeletesPerPoll } = pull.options;
+	if (maxDeletesPerPoll > 0 && gone.length > maxDeletesPerPoll) {
+		if (state.stopped === undefined) reportFlood(pull, folder, String(gone.length));
+		state.stopped = 'tooManyDeletes';
+		return false;
+	}
+	const pending: Record<string, PendingItem> = { ...state.pending };
+	for (const [id, mark] of items) {
+		const before = known.get(id);
+		if (before === mark) continue;
+		pending[id] = { event: before === undefined ? 'created' : 'updated', attempts: 0 };
+	}
+	for (const id of gone) takeDelete(pull, folder, state, pending, id);
+	state.pending = pending;
+	state.knownIds = encodeKnownIds(items);
+	return true;
+}

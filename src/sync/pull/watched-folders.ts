@@ -1,0 +1,78 @@
+import type { RecordKind } from '../../records/common-fields';
+import { RecordError } from '../../records/record-error';
+import { MailboxFault } from '../fault';
+import type { Folder, Mailbox } from '../mailbox';
+import { type AccountPull, report } from './account-pull';
+import type { WatchedFolder } from './cursor';
+import type { Watch } from './pull-types';
+
+/** How long a resolution is believed: subfolders come and go. */
+const RESOLVED_FOR_MS = 60 * 60_000;
+const RESOLVED_WITH_SUBFOLDERS_FOR_MS = 5 * 60_000;
+
+/**
+ * The folders that the watches name, from memory where they have not changed, so that an idle poll asks only what changed in them.
+ *
+ * A folder that is not there is reported and left out; the others go on.
+ *
+ * @throws RecordError when a folder is named that holds something else than it is watched for (rule `contacts-not-supported`).
+ */
+export async function watchedFolders(pull: AccountPull): Promise<WatchedFolder[]> {
+	const { watches, now } = pull.options;
+	const signature = JSON.stringify(watches);
+	const remembered = pull.state.watched;
+	const believedFor = watches.some((watch) => watch.includeSubfolders) ? RESOLVED_WITH_SUBFOLDERS_FOR_MS : RESOLVED_FOR_MS;
+	if (remembered?.signature === signature && now() - remembered.at < believedFor && now() >= remembered.at) return remembered.folders;
+
+	const folders = new Map<string, WatchedFolder>();
+	for (const watch of watches) {
+		for (const folder of await foldersOf(pull, watch)) folders.set(folder.id, { id: folder.id, path: folder.path, kind: watch.kind });
+	}
+	const bin = await pull.mailbox.folder({ by: 'role', role: 'deletedItems' });
+	pull.state.watched = { signature, at: now(), folders: [...folders.values()], binId: bin.id };
+	for (const id of Object.keys(pull.state.folders)) {
+		if (!folders.has(id)) delete pull.state.folders[id];
+	}
+	return pull.state.watched.folders;
+}
+
+/** Has the folders looked up again at the next poll. */
+export function forgetWatchedFolders(pull: AccountPull): void {
+	delete pull.state.watched;
+}
+
+async function foldersOf(pull: AccountPull, watch: Watch): Promise<Folder[]> {
+	const found: Folder[] = [];
+	for (const reference of watch.folders) {
+		try {
+			const folder = await pull.mailbox.folder(reference);
+			assertHolds(folder, watch.kind);
+			found.push(folder);
+			if (watch.includeSubfolders) found.push(...(await subfolders(pull.mailbox, folder, watch.kind)));
+		} catch (error) {
+			if (!(error instanceof MailboxFault) || error.reason !== 'gone') throw error;
+			report(pull, { outcome: 'failed', kind: watch.kind, message: `A folder to watch is not there: ${error.message}`, ...(error.code && { code: error.code }) });
+		}
+	}
+	return found;
+}
+
+async function subfolders(mailbox: Mailbox, top: Folder, kind: RecordKind): Promise<Folder[]> {
+	const all = await mailbox.folders(true);
+	const below = new Set([top.id]);
+	// A listing may name a child before its parent; each pass reaches one level deeper.
+	for (let grown = true; grown; ) {
+		const children = all.filter((folder) => below.has(folder.parentId) && !below.has(folder.id));
+		for (const folder of children) below.add(folder.id);
+		grown = children.length > 0;
+	}
+	return all.filter((folder) => folder.id !== top.id && below.has(folder.id) && folder.holds === kind && folder.role === undefined);
+}
+
+function assertHolds(folder: Folder, kind: RecordKind): void {
+	if (folder.holds === kind) return;
+	if (folder.holds === 'contact') {
+		throw new RecordError('folders', folder.path, 'a folder of emails, appointments or tasks: contacts are not synced (rule contacts-not-supported)');
+	}
+	throw new RecordError('folders', folder.path, `a folder that holds ${kind}s; this one holds ${folder.holds === 'other' ? 'something else' : `${folder.holds}s`}`);
+}

@@ -1,0 +1,76 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/**
+ * What push writes onto every item it creates or adopts: its only memory, in one named property.
+ *
+ * As text: `1|key|nonce|hash|storedHash|pattern|pushes|externalId`. The key comes first, because Exchange finds items by a prefix of the
+ * property and cuts long texts in searches; the external id comes last, because it is the one part without a fixed length.
+ */
+export interface Stamp {
+	/** Fingerprint of connector and external id: what an item is found by. */
+	key: string;
+	/** Random, one per creation: a user's copy of an item has the original's, an item that two workers created at once has another. */
+	nonce: string;
+	/** Content hash of the record as the other system has it. */
+	hash: string;
+	/** Content hash of the item as Exchange gives it back, where that differs (Exchange normalises what it is given). */
+	storedHash: string;
+	/** Fingerprint of the series' pattern as Exchange gives it back; empty for what is no series. */
+	pattern: string;
+	/** Writes within the running window, for the ping-pong breaker. */
+	pushes: { count: number; /** Seconds since 1970. */ since: number };
+	externalId: string;
+}
+
+const FORMAT = '1';
+const KEY_LENGTH = 22;
+
+/** What an item of this connector and external id is found by. */
+export function stampKey(connectorId: string, externalId: string): string {
+	return createHash('sha256').update(`${connectorId}\u0000${externalId}`).digest('base64url').slice(0, KEY_LENGTH);
+}
+
+/** Prefix of the stamp's text that finds the item; see {@link Mailbox.findStamped}. */
+export function stampPrefix(key: string): string {
+	return `${FORMAT}|${key}|`;
+}
+
+/** A nonce for a new item. */
+export function newNonce(): string {
+	return randomBytes(6).toString('base64url');
+}
+
+/** The stamp as it is written. */
+export function formatStamp(stamp: Stamp): string {
+	const pushes = `${stamp.pushes.count.toString(36)}.${stamp.pushes.since.toString(36)}`;
+	return [FORMAT, stamp.key, stamp.nonce, stamp.hash, stamp.storedHash, stamp.pattern, pushes, stamp.externalId].join('|');
+}
+
+/** Reads a stamp; undefined for a text that is none or of a format that is not known. */
+export function parseStamp(text: string | undefined): Stamp | undefined {
+	if (text === undefined) return undefined;
+	const [format, key, nonce, hash, storedHash, pattern, pushes, ...externalId] = text.split('|');
+	if (format !== FORMAT || key?.length !== KEY_LENGTH || nonce === undefined || hash === undefined) return undefined;
+	if (storedHash === undefined || pattern === undefined || pushes === undefined || externalId.length === 0) return undefined;
+	const [count = '', since = ''] = pushes.split('.');
+	return {
+		key,
+		nonce,
+		hash,
+		storedHash,
+		pattern,
+		pushes: { count: Number.parseInt(count, 36) || 0, since: Number.parseInt(since, 36) || 0 },
+		externalId: externalId.join('|'),
+	};
+}
+
+/** The stamp, if it is one of this connector; that of another connector says nothing to us. */
+export function ownStamp(text: string | undefined, connectorId: string): Stamp | undefined {
+	const stamp = parseStamp(text);
+	return stamp !== undefined && stamp.key === stampKey(connectorId, stamp.externalId) ? stamp : undefined;
+}
+
+/** Whether content is what the last push wrote, in the other system's form or in Exchange's. */
+export function isStampedContent(stamp: Stamp, hash: string): boolean {
+	return hash === stamp.hash || hash === stamp.storedHash;
+}
