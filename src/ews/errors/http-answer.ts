@@ -1,0 +1,114 @@
+import { EwsError, type HttpAnswerKind } from './ews-error';
+
+/** An HTTP answer as the library's transport seam carries it. */
+export interface HttpAnswer {
+	status: number;
+	responseText: string;
+	/** Value of a header, or null. */
+	getResponseHeader(name: string): string | null;
+	/** `client-request-id` the request went out with. */
+	requestId?: string;
+}
+
+const LOOKED_AT = 4096;
+
+/**
+ * Why an answer is no SOAP, told by its status, headers and first bytes as Exchange, IIS, proxies and Exchange Online were seen to give them; undefined
+ * where it may be SOAP (status 200 or 500 with something that starts like XML), which the reader then decides.
+ */
+export function errorOfHttpAnswer(answer: HttpAnswer, now: number = Date.now()): EwsError | undefined {
+	const start = answer.responseText.slice(0, LOOKED_AT).replace(/^\uFEFF?\s*/, '');
+	const looksLikeHtml = /^(?:<!doctype html|<html|<head|<body)/i.test(start);
+	const looksLikeXml = !looksLikeHtml && start.startsWith('<');
+	if ((answer.status === 200 || answer.status === 500) && looksLikeXml) return undefined;
+	// Exchange Online's refusals of EWS come as a SOAP fault with status 403, too.
+	if (answer.status === 403 && looksLikeXml && /Envelope[\s>]/.test(start) && /ErrorAccessDenied|ErrorEws|ResponseCode/i.test(answer.responseText)) {
+		return httpError(answer, kindOfForbidden(answer), now);
+	}
+	return httpError(answer, kindOf(answer, start, looksLikeHtml), now);
+}
+
+function kindOf(answer: HttpAnswer, start: string, looksLikeHtml: boolean): HttpAnswerKind {
+	const { status } = answer;
+	switch (true) {
+		case status === 401:
+			return 'logonRefused';
+		case status === 403:
+			return kindOfForbidden(answer);
+		case status === 404 || status === 405 || status === 410:
+			return 'notFound';
+		case status === 407:
+			return 'proxyLogon';
+		case status === 413:
+			return 'tooLargeRequest';
+		case status === 429:
+			return 'throttled';
+		// Outlook.com's and Autodiscover's status for an account that its owner must unlock in a browser.
+		case status === 456:
+			return 'accountLocked';
+		case status >= 300 && status < 400:
+			return redirectKind(answer.getResponseHeader('location') ?? '');
+		case status === 500 && /Server Error in '\/EWS' Application/i.test(answer.responseText.slice(0, LOOKED_AT)):
+		case status === 502 || status === 503 || status === 504:
+			return 'busy';
+		case status === 200 && looksLikeHtml:
+			return isLoginPage(answer.responseText) ? 'loginPage' : 'htmlPage';
+		case start === '':
+			return 'emptyError';
+		case looksLikeHtml:
+			return 'htmlPage';
+		default:
+			return 'other';
+	}
+}
+
+function redirectKind(location: string): HttpAnswerKind {
+	if (/\/ews\/genericerrorpage\.htm/i.test(location)) return 'genericErrorPage';
+	// Forms-based logon of OWA and federation servers: the path is published for browsers.
+	if (/\/(?:owa\/auth\/|adfs\/ls|CookieAuth\.dll|my\.policy|login)/i.test(location)) return 'loginPage';
+	return 'redirectElsewhere';
+}
+
+function kindOfForbidden(answer: HttpAnswer): HttpAnswerKind {
+	return ewsSwitchedOff(`${answer.getResponseHeader('x-ms-diagnostics') ?? ''} ${answer.responseText.slice(0, LOOKED_AT)}`) ?? 'forbidden';
+}
+
+/**
+ * Whether a refusal's words say that EWS itself is off: for the tenant (Exchange Online blocks it from 2026-10-01 for applications that are not on
+ * the tenant's allow list, and for all from 2027-04-01), or for this mailbox. Exchange Online says it in several places: x-ms-diagnostics, the text
+ * of a fault, a plain body.
+ */
+export function ewsSwitchedOff(said: string): 'blockedInExchangeOnline' | 'serviceDisabled' | undefined {
+	if (/EWSEnabled|EwsAllow(?:ed)?(?:App|List)|EWS(?:\W+\w+){0,6}\W+(?:tenant|organi[sz]ation|retired|deprecated|no longer)/i.test(said)) return 'blockedInExchangeOnline';
+	if (/(?:tenant|organi[sz]ation)(?:\W+\w+){0,6}\W+EWS(?:\W+\w+){0,4}\W+(?:blocked|disabled|off)/i.test(said)) return 'blockedInExchangeOnline';
+	if (/(?:EWS|Exchange Web Services)(?:\W+\w+){0,6}\W+(?:blocked|disabled|not enabled|not allowed|switched off)/i.test(said)) return 'serviceDisabled';
+	return undefined;
+}
+
+function isLoginPage(html: string): boolean {
+	return /<input[^>]+type=["']?password|logon\.aspx|\/owa\/auth|CookieAuth|SAMLRequest|wsignin/i.test(html.slice(0, 65536));
+}
+
+function httpError(answer: HttpAnswer, what: HttpAnswerKind, now: number): EwsError {
+	const retryAfterMs = readRetryAfter(answer.getResponseHeader('retry-after'), now);
+	const diagnostics = answer.getResponseHeader('x-ms-diagnostics');
+	return new EwsError(
+		{
+			kind: 'http',
+			status: answer.status,
+			what,
+			...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+			...(diagnostics === null ? {} : { diagnostics: diagnostics.slice(0, 500) }),
+		},
+		`The server answered with HTTP status ${answer.status} (${what}).`,
+		answer.requestId === undefined ? {} : { requestId: answer.requestId },
+	);
+}
+
+/** Milliseconds of a Retry-After header, given in seconds or as a date. https://www.rfc-editor.org/rfc/rfc9110#name-retry-after */
+export function readRetryAfter(value: string | null, now: number): number | undefined {
+	if (value === null) return undefined;
+	if (/^\s*\d{1,9}\s*$/.test(value)) return Number(value) * 1000;
+	const at = Date.parse(value);
+	return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+}

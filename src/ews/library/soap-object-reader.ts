@@ -1,0 +1,112 @@
+import { SaxesParser } from 'saxes';
+
+import { EwsError } from '../errors/ews-error';
+import { withoutForbiddenCharacters } from './xml-characters';
+
+/**
+ * One element as ews-javascript-api reads it: its attributes and its child elements by their local names (an array where a name stands more
+ * than once), `__type` with its own local name where it belongs to EWS, its text under its own local name where it has attributes as well. An element
+ * of nothing but text is that text; an empty one without attributes is null.
+ */
+export type SoapValue = string | null | SoapObject | SoapValue[];
+/** See {@link SoapValue}. */
+export interface SoapObject {
+	[name: string]: SoapValue;
+}
+
+/** Deeper than any answer that Exchange gives: messages attached to messages, eight levels for each. */
+const MAX_DEPTH = 256;
+const TYPED_NAMESPACES = new Set([
+	'http://schemas.microsoft.com/exchange/services/2006/types',
+	'http://schemas.microsoft.com/exchange/services/2006/messages',
+]);
+const SCHEMA_INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance';
+
+interface OpenElement {
+	name: string;
+	value: SoapObject;
+	text: string;
+	hasAttributes: boolean;
+	hasChildren: boolean;
+	isNil: boolean;
+}
+
+/**
+ * Reads an answer into the form that ews-javascript-api consumes, straight from the parser's events. Text is kept as it is (leading line breaks of
+ * a body included), CDATA is text, white space between elements is not. Characters that XML forbids are left out, any other fault of the XML
+ * throws.
+ * @throws EwsError `malformedAnswer`
+ */
+export function readSoapObject(xml: string): SoapObject {
+	const parser = new SaxesParser({ xmlns: true, position: false });
+	const open: OpenElement[] = [];
+	let root: { name: string; value: SoapValue } | undefined;
+
+	parser.on('error', (error) => {
+		throw malformed(error.message);
+	});
+	parser.on('doctype', () => {
+		throw malformed('it has a document type declaration');
+	});
+	parser.on('opentag', (tag) => {
+		if (open.length >= MAX_DEPTH) throw malformed(`it is nested more than ${MAX_DEPTH} levels deep`);
+		const parent = open.at(-1);
+		if (parent !== undefined) parent.hasChildren = true;
+		const element: OpenElement = { name: tag.local, value: {}, text: '', hasAttributes: false, hasChildren: false, isNil: false };
+		if (tag.prefix !== '') element.value['__prefix'] = tag.prefix;
+		if (TYPED_NAMESPACES.has(tag.uri)) element.value['__type'] = tag.local;
+		for (const attribute of Object.values(tag.attributes)) {
+			if (attribute.prefix === 'xmlns' || attribute.name === 'xmlns') continue;
+			element.hasAttributes = true;
+			if (attribute.uri === SCHEMA_INSTANCE && attribute.local === 'nil') element.isNil = attribute.value === 'true';
+			put(element.value, attribute.prefix === 'xml' ? attribute.name : attribute.local, attribute.value);
+		}
+		open.push(element);
+	});
+	const addText = (text: string): void => {
+		const element = open.at(-1);
+		if (element !== undefined) element.text += text;
+	};
+	parser.on('text', addText);
+	parser.on('cdata', addText);
+	parser.on('closetag', () => {
+		const element = open.pop();
+		if (element === undefined) return;
+		const value = valueOf(element);
+		const parent = open.at(-1);
+		if (parent === undefined) root = { name: element.name, value };
+		else put(parent.value, element.name, value);
+	});
+
+	parser.write(withoutForbiddenCharacters(xml.charCodeAt(0) === 0xfeff ? xml.slice(1) : xml)).close();
+	if (root === undefined || root.value === null || typeof root.value !== 'object' || Array.isArray(root.value)) throw malformed('it has no content');
+	if (root.name !== 'Envelope') throw malformed(`it is a ${root.name}, not a SOAP envelope`);
+	return root.value;
+}
+
+function valueOf(element: OpenElement): SoapValue {
+	if (element.isNil) return null;
+	if (element.hasChildren) {
+		if (element.text.trim() !== '') put(element.value, '__text', element.text);
+		return element.value;
+	}
+	if (!element.hasAttributes) return element.text === '' ? null : element.text;
+	if (element.text !== '') put(element.value, element.name, element.text);
+	return element.value;
+}
+
+function put(target: SoapObject, name: string, value: SoapValue): void {
+	// The server chooses the names; this one would set the object's prototype.
+	if (name === '__proto__') return;
+	if (!Object.hasOwn(target, name)) {
+		target[name] = value;
+		return;
+	}
+	const present = target[name] ?? null;
+	if (Array.isArray(present)) present.push(value);
+	else target[name] = [present, value];
+}
+
+function malformed(reason: string): EwsError {
+	return new EwsError({ kind: 'malformedAnswer', text: reason }, `The server's answer is not well-formed XML: ${reason}.`);
+}
