@@ -11,7 +11,7 @@ const RESERVED_CHARACTERS = /[<>:"/\\|?*]/g;
 /** C0, DEL and C1 controls, line separators, and everything that turns the reading direction (`gpj.exe` shown as `exe.jpg`). */
 const INVISIBLE_CHARACTERS = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-const EXTENSION_BY_TYPE: Readonly<Record<string, string>> = {
+const EXTENSION_BY_TYPE: ReadonlyMap<string, string> = new Map(Object.entries({
 	'application/gzip': '.gz',
 	'application/ics': '.ics',
 	'application/json': '.json',
@@ -53,9 +53,9 @@ const EXTENSION_BY_TYPE: Readonly<Record<string, string>> = {
 	'text/vcard': '.vcf',
 	'text/xml': '.xml',
 	'video/mp4': '.mp4',
-};
+}));
 
-const STEM_BY_TYPE: Readonly<Record<string, string>> = {
+const STEM_BY_TYPE: ReadonlyMap<string, string> = new Map(Object.entries({
 	'application/ics': 'invite',
 	'application/ms-tnef': 'winmail',
 	'application/pkcs7-mime': 'smime',
@@ -64,7 +64,7 @@ const STEM_BY_TYPE: Readonly<Record<string, string>> = {
 	'application/x-pkcs7-signature': 'smime',
 	'message/rfc822': 'message',
 	'text/calendar': 'invite',
-};
+}));
 
 /**
  * A file name that can be written into any folder of Windows, Linux and macOS without leaving it or meaning something else: the last part of a path, without
@@ -107,7 +107,7 @@ export function safeAttachmentNames(attachments: ReadonlyArray<{ name: string | 
 }
 
 function defaultName(contentType: string): string {
-	return `${STEM_BY_TYPE[contentType] ?? 'attachment'}${EXTENSION_BY_TYPE[contentType] ?? '.bin'}`;
+	return `${STEM_BY_TYPE.get(contentType) ?? 'attachment'}${EXTENSION_BY_TYPE.get(contentType) ?? '.bin'}`;
 }
 
 function shortened(name: string, bytes: number): string {

@@ -85,7 +85,7 @@ async function parsed(bytes: Buffer, maxHeadSize: number, maxChildNodes: number)
 			keepDeliveryStatus: true,
 			ignoreEmbedded: true,
 			checksumAlgo: false,
-			maxHtmlLengthToParse: 4 * 1024 * 1024,
+			maxHtmlLengthToParse: 2 * 1024 * 1024,
 			maxHeadSize,
 			maxChildNodes,
 		});

@@ -2,7 +2,7 @@ import { convert } from 'html-to-text';
 import { lfText } from './line-endings';
 
 /** Longest HTML that is converted, in characters; what is beyond is left out. */
-const LONGEST_HTML = 4 * 1024 * 1024;
+const LONGEST_HTML = 2 * 1024 * 1024;
 
 /** Deepest nesting that is followed; browsers flatten at 512. Deeper markup is shown as an ellipsis. */
 const DEEPEST_NESTING = 256;

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { normalisedText, visibleText } from '../../src/mime/plain-text.ts';
+
+describe('visibleText', () => {
+	it.each([
+		['<p>One</p><p>Two</p>', 'One\n\nTwo'],
+		['a<br>b', 'a\nb'],
+		['<ul><li>x</li><li>y</li></ul>', ' * x\n * y'],
+		['<h1>Big</h1>small', 'Big\n\nsmall'],
+		['<a href="https://e.example/">https://e.example/</a>', 'https://e.example/'],
+		['<a href="mailto:a@b.example">a@b.example</a>', 'a@b.example'],
+		['<a href="#top">up</a>', 'up'],
+		['<img src="cid:x" alt="logo">text', 'text'],
+		['<style>p{}</style><script>alert(1)</script>&lt;b&gt; &amp; &euro;&nbsp;5', '<b> & € 5'],
+		['<!-- hidden -->seen', 'seen'],
+		['', ''],
+		['<div', ''],
+	])('%j → %j', (html, text) => {
+		expect(visibleText(html)).toBe(text);
+	});
+
+	it('does not wrap', () => {
+		expect(visibleText(`<p>${'word '.repeat(100)}</p>`)).toBe('word '.repeat(100).trimEnd());
+	});
+
+	it.each([
+		['nested elements', '<div>'.repeat(200_000) + 'x'],
+		['open brackets', '<'.repeat(500_000)],
+		['unclosed cells', '<table>' + '<tr><td>x'.repeat(20_000)],
+		['entities', '&amp'.repeat(200_000)],
+		['attributes', `<p ${'a="'.repeat(200_000)}>x</p>`],
+		['huge', '<p>word</p>'.repeat(600_000)],
+	])('bounded: %s', { timeout: 20_000 }, (_name, html) => {
+		const start = performance.now();
+		expect(typeof visibleText(html)).toBe('string');
+		expect(performance.now() - start).toBeLessThan(10_000);
+	});
+
+	it('never throws', () => {
+		const piece = fc.constantFrom('<', '>', '<p>', '</p>', '<!--', '-->', '&', '"', '<a href="', 'text', '<![CDATA[', '<script>', '\u0000');
+		fc.assert(fc.property(fc.array(piece), (pieces) => void visibleText(pieces.join(''))));
+	});
+});
+
+describe('normalisedText', () => {
+	it('makes texts equal that only went different ways', () => {
+		expect(normalisedText('\r\na\u00a0b  \r\n\r\nc\t\n\n\n')).toBe('a b\n\nc');
+		expect(normalisedText('e\u0301')).toBe('é');
+		expect(normalisedText(' \n')).toBe('');
+	});
+
+	it('keeps what means something: blanks in front, empty lines inside', () => {
+		expect(normalisedText('  x\n\n\ny')).toBe('  x\n\n\ny');
+	});
+
+	it('is idempotent and does not care about line endings', () => {
+		fc.assert(
+			fc.property(fc.array(fc.constantFrom('a', ' ', '\n', '\r\n', '\u00a0', 'e\u0301', '\t', '\r')), (pieces) => {
+				const text = pieces.join('');
+				const once = normalisedText(text);
+				expect(normalisedText(once)).toBe(once);
+				expect(normalisedText(text.replace(/\r\n?|\n/g, '\r\n'))).toBe(once);
+			}),
+		);
+	});
+});
