@@ -100,7 +100,9 @@ function isInstalled(folder) {
  * @param {string} folder
  */
 async function installLocked(title, folder) {
-	const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+	// Said outright, because `npm start` and `npm test` hand the settings of the package's own .npmrc down to every npm they start.
+	const peers = `--legacy-peer-deps=${folder === ROOT}`;
+	const flags = ['--ignore-scripts', peers, '--no-audit', '--no-fund', '--loglevel=error'];
 	if (answers('npm', ['ci', '--dry-run', ...flags], folder) !== undefined) {
 		await run(title, 'npm', ['ci', ...flags], { cwd: folder });
 	} else {

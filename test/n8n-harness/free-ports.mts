@@ -1,0 +1,18 @@
+import { createServer } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+
+/** TCP ports of the loopback address that nobody uses at the moment; all different, because they are held open together while they are found. */
+export async function freePorts(count: number): Promise<number[]> {
+	const servers: Server[] = [];
+	for (let index = 0; index < count; index++) {
+		const server = createServer();
+		await new Promise<void>((resolve, reject) => {
+			server.once('error', reject);
+			server.listen(0, '127.0.0.1', resolve);
+		});
+		servers.push(server);
+	}
+	const ports = servers.map((server) => (server.address() as AddressInfo).port);
+	await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+	return ports;
+}

@@ -1,0 +1,11 @@
+/**
+ * The parameter `pollTimes` of a polling trigger for tests: n8n refuses an interval below a minute, but takes several entries, each with its
+ * fixed second of the minute.
+ *
+ * @param everySeconds a divisor of 60
+ */
+export function pollEvery(everySeconds: number): { item: Array<{ mode: 'custom'; cronExpression: string }> } {
+	if (60 % everySeconds !== 0) throw new RangeError('The seconds between two polls must divide a minute');
+	const seconds = Array.from({ length: 60 / everySeconds }, (_, index) => index * everySeconds);
+	return { item: seconds.map((second) => ({ mode: 'custom', cronExpression: `${second} * * * * *` })) };
+}

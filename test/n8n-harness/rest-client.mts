@@ -1,0 +1,58 @@
+/** Answer of n8n's REST interface that is not a success. */
+export class N8nRestError extends Error {
+	readonly status: number;
+
+	constructor(method: string, path: string, status: number, body: string) {
+		super(`${method} ${path}: HTTP ${status} ${body.slice(0, 2000)}`);
+		this.name = 'N8nRestError';
+		this.status = status;
+	}
+}
+
+/** The person who owns every n8n that tests and demo start. */
+export const OWNER = { email: 'owner@example.test', firstName: 'Otto', lastName: 'Owner', password: 'Owner-2-of-n8n' } as const;
+
+/** n8n's own REST interface, the one its editor uses, with the session of one user. */
+export class RestClient {
+	readonly address: string;
+	#cookie = '';
+
+	constructor(address: string) {
+		this.address = address;
+	}
+
+	/** The session, as a browser would hold it in the cookie `n8n-auth`. */
+	get sessionCookie(): string {
+		return this.#cookie;
+	}
+
+	/** Makes {@link OWNER} the owner of a new instance; the session is theirs then. */
+	async setUpOwner(): Promise<void> {
+		await this.request('POST', '/rest/owner/setup', OWNER);
+	}
+
+	async login(): Promise<void> {
+		await this.request('POST', '/rest/login', { emailOrLdapLoginId: OWNER.email, password: OWNER.password });
+	}
+
+	/**
+	 * One request; the answer's `data`, as n8n wraps everything.
+	 * @throws N8nRestError on any other status than 2xx
+	 */
+	async request<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
+		const response = await fetch(`${this.address}${path}`, {
+			method,
+			headers: { 'browser-id': 'e2e', cookie: this.#cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+			signal: AbortSignal.timeout(60_000),
+			...(body === undefined ? {} : { body: JSON.stringify(body) }),
+		});
+		const text = await response.text();
+		if (!response.ok) throw new N8nRestError(method, path, response.status, text);
+		for (const cookie of response.headers.getSetCookie()) {
+			const [pair] = cookie.split(';');
+			if (pair?.startsWith('n8n-auth=')) this.#cookie = pair;
+		}
+		const answer = (text === '' ? {} : JSON.parse(text)) as { data?: T };
+		return (answer.data ?? answer) as T;
+	}
+}
