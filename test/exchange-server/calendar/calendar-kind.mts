@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import type { OperationContext } from '../operations/context.mts';
 import { EwsError } from '../operations/errors.mts';
-import { kindOf, registerKind, type Request } from '../properties/kinds.mts';
-import type { DetachedItem, Item } from '../store/item.mts';
-import { flagOf, textOf } from '../store/item.mts';
+import { savedItemFolder } from '../operations/targets.mts';
+import { registerKind, type Request } from '../properties/kinds.mts';
+import type { DetachedItem } from '../store/item.mts';
+import { textOf } from '../store/item.mts';
 import type { Mailbox } from '../store/mailbox.mts';
 import { element } from '../xml/write.mts';
 import { appointmentState, CALENDAR_DEFAULT_SHAPE, CALENDAR_PROPERTIES, MEETING, RECEIVED } from './calendar-properties.mts';
 import { settle } from './calendar-settling.mts';
 import { newUid } from './global-object-id.mts';
+import { holdingMailbox } from './holding-mailbox.mts';
 import { guestsOf, INVITED, invitedOf, sendCancellations, sendRequests } from './meeting-delivery.mts';
 import { OCCURRENCE_DAY } from './series.mts';
 
@@ -21,11 +22,6 @@ function sending(request: Request, attribute: string, modes: readonly Sending[])
 	const mode = modes.find((each) => each === given);
 	if (!mode) throw new EwsError(`Error${attribute}Required`, { text: `${attribute} attribute is required for this request.` });
 	return mode;
-}
-
-function mailboxOf(item: Item, context: OperationContext): Mailbox {
-	const known = [context.mailbox, ...context.exchange.mailboxes.values()].find((mailbox) => mailbox.item(item.number)?.searchKey === item.searchKey);
-	return known ?? context.mailbox;
 }
 
 function isOrganizersMeeting(item: DetachedItem): boolean {
@@ -72,6 +68,9 @@ registerKind(
 		defaultShape: CALENDAR_DEFAULT_SHAPE,
 		beforeCreate: (item, request, context) => {
 			const mode = sending(request, 'SendMeetingInvitations', CREATE_MODES);
+			if (savedItemFolder(request, context, 'calendar').folder.kind !== 'CalendarFolder') {
+				throw new EwsError('ErrorCannotCreateCalendarItemInNonCalendarFolder', { text: 'Calendar items can only be created in calendar folders.' });
+			}
 			fillIn(item, context.mailbox, context.exchange.clock.now());
 			settle(item, Object.keys(item.properties), context.timeZone);
 			const guests = guestsOf(item, context.mailbox.address);
@@ -79,7 +78,7 @@ registerKind(
 		},
 		afterCreate: (item, request, context) => {
 			const mode = sending(request, 'SendMeetingInvitations', CREATE_MODES);
-			if (mode !== 'SendToNone') sendRequests(context.exchange, mailboxOf(item, context), item, invitedOf(item), [], mode === 'SendToAllAndSaveCopy');
+			if (mode !== 'SendToNone') sendRequests(context.exchange, holdingMailbox(item, context), item, invitedOf(item), [], mode === 'SendToAllAndSaveCopy');
 		},
 		beforeUpdate: (item, changed, request, context) => {
 			sending(request, 'SendMeetingInvitationsOrCancellations', UPDATE_MODES);
@@ -95,7 +94,7 @@ registerKind(
 		},
 		afterUpdate: (item, _changed, request, context) => {
 			const mode = sending(request, 'SendMeetingInvitationsOrCancellations', UPDATE_MODES);
-			const mailbox = mailboxOf(item, context);
+			const mailbox = holdingMailbox(item, context);
 			const before = invitedOf(item);
 			const saveCopy = mode.endsWith('SaveCopy');
 			if (mode === 'SendToNone' || !isOrganizersMeeting(item) && before.length === 0) return;
@@ -109,20 +108,10 @@ registerKind(
 		beforeDelete: (item, request, context) => {
 			const mode = sending(request, 'SendMeetingCancellations', CREATE_MODES);
 			if (mode !== 'SendToNone' && isOrganizersMeeting(item)) {
-				sendCancellations(context.exchange, mailboxOf(item, context), item, invitedOf(item), mode === 'SendToAllAndSaveCopy');
+				sendCancellations(context.exchange, holdingMailbox(item, context), item, invitedOf(item), mode === 'SendToAllAndSaveCopy');
 			}
 			return false;
 		},
 	},
 	['IPM.Appointment', 'IPM.OLE.CLASS.{00061055-0000-0000-C000-000000000046}'],
 );
-
-/** True for the kind this file serves. */
-export function isCalendarItem(item: DetachedItem): boolean {
-	return kindOf(item.kind).kind === 'CalendarItem';
-}
-
-/** Whether the organizer has told anybody. */
-export function wasSent(item: DetachedItem): boolean {
-	return flagOf(item, 'calendar:MeetingRequestWasSent');
-}

@@ -106,7 +106,8 @@ function deletedOccurrences(item: DetachedItem): Xml {
 	return element('t:DeletedOccurrences', starts.map((start) => element('t:DeletedOccurrence', leaf('t:Start', formatInstant(start)))).join(''));
 }
 
-function durationOf(item: DetachedItem): string {
+function durationOf(item: DetachedItem): string | undefined {
+	if (!instantOf(item, 'calendar:Start') || !instantOf(item, 'calendar:End')) return undefined;
 	const { start, end } = spanOf(item);
 	return formatDuration(Math.round((end - start) / MILLISECONDS_PER_MINUTE));
 }

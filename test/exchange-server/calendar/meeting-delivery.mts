@@ -66,6 +66,8 @@ function newBooking(mailbox: Mailbox, meeting: DetachedItem): Item {
 		draft: false,
 	};
 	writeBooking(content, meeting);
+	delete content.properties[OCCURRENCE_DAY];
+	delete content.properties['calendar:OriginalStart'];
 	settle(content, []);
 	return mailbox.add(content, mailbox.folderNamed('calendar'));
 }
