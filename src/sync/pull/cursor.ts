@@ -56,6 +56,8 @@ export interface AccountState {
 	bin?: { syncState: string; identities: string[] };
 	/** Short ids of restored items, which stay left out; newest last, at most 2,000. */
 	restored?: string[];
+	/** Short ids of copies that users made of stamped items: their stamp is not theirs. At most 2,000, newest last. */
+	copies?: string[];
 	/** Milliseconds since 1970; nothing is asked of the mailbox before. */
 	pausedUntil?: number;
 	/** Why it pauses, in one sentence. */

@@ -3,9 +3,10 @@ import { restoreVerdict } from '../../rules/restore';
 import { seriesVerdict } from '../../rules/series';
 import { pullVerdict } from '../../rules/verdicts';
 import type { StoredItem } from '../mailbox';
-import { isStampedContent, ownStamp, type Stamp } from '../stamp';
+import { isStampedContent, type Stamp } from '../stamp';
 import { type AccountPull, countExclusion, report } from './account-pull';
 import { isLeftOutAsRestored, leaveRestoredOut, wasInBin } from './bin';
+import { originalStamp } from './copies';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
 import { shortId } from './short-id';
 
@@ -21,7 +22,7 @@ export type Decision = 'emit' | 'drop';
  */
 export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderState, pending: PendingItem, item: StoredItem): Decision {
 	pull.summary.seen++;
-	const stamp = ownStamp(item.stamp, pull.connector.connectorId);
+	const stamp = originalStamp(pull, item);
 	const { id } = item.reference;
 
 	if (isLeftOutAsRestored(pull, id)) return excluded(pull, 'restore-not-synced');
@@ -54,7 +55,7 @@ function isEcho(state: FolderState, item: StoredItem, stamp: Stamp | undefined):
 	const short = shortId(item.reference.id);
 	const divergedFrom = state.diverged?.[short];
 	if (!isStampedContent(stamp, contentHash(item.record))) {
-		state.diverged = { ...state.diverged };
+		state.diverged ??= {};
 		delete state.diverged[short];
 		state.diverged[short] = stamp.hash;
 		const shorts = Object.keys(state.diverged);
@@ -93,7 +94,7 @@ function seriesDecision(pull: AccountPull, state: FolderState, item: StoredItem,
 	const remembered = state.series?.[short];
 	if (!item.facts.isSeries && remembered === undefined) return undefined;
 	const { verdict, remember, reportNow } = seriesVerdict(item.record, item.facts, remembered, stamp?.pattern === '' ? undefined : stamp?.pattern);
-	state.series = { ...state.series, [short]: remember };
+	(state.series ??= {})[short] = remember;
 	if (verdict.sync) return undefined;
 	if (reportNow) report(pull, { outcome: 'skipped', rule: verdict.rule, message: verdict.message, ...described(item, stamp) });
 	else countExclusion(pull, verdict.rule);
@@ -104,7 +105,7 @@ function rememberSeries(state: FolderState, item: StoredItem): void {
 	if (!isAppointment(item) || !item.facts.isSeries) return;
 	const short = shortId(item.reference.id);
 	const remembered = state.series?.[short];
-	state.series = { ...state.series, [short]: { ...remembered, pattern: item.facts.pattern } };
+	(state.series ??= {})[short] = { ...remembered, pattern: item.facts.pattern };
 }
 
 function restoreDecision(pull: AccountPull, id: string, item: StoredItem, stamp: Stamp | undefined): Decision {

@@ -50,51 +50,54 @@ export async function pullFolder(pull: AccountPull, folder: WatchedFolder): Prom
 async function drain(pull: AccountPull, folder: WatchedFolder, state: FolderState): Promise<void> {
 	const known = folder.kind === 'email' ? undefined : decodeKnownIds(state.knownIds);
 	const isWanted = await firstRunFilter(pull, folder, state);
+	const tried = new Set<string>();
 	let deletes = 0;
+	let knownChanged = false;
 	let nextPage: Promise<ChangePage> | undefined;
 	try {
 		for (let complete = false; ; ) {
-			await drainPending(pull, folder, state);
+			await drainPending(pull, folder, state, tried);
 			if (hasPending(state) || !hasRoom(pull)) break;
 			if (complete) {
 				state.caughtUp = true;
 				return;
 			}
-			const page = await (nextPage ?? askForPage(pull, folder, state.syncState));
+			const page = await (nextPage ?? askForPage(pull, folder, state.syncState, state.caughtUp));
 			nextPage = undefined;
 			deletes += page.changes.filter((change) => change.type === 'deleted').length;
 			assertNoFlood(pull, deletes);
+			knownChanged ||= page.changes.length > 0;
 			takePage(pull, folder, state, known, page, isWanted);
 			complete = page.complete;
 			// The next page's ids are on their way while this page's items are read; should it not be taken, the state has not moved.
 			if (!complete && pull.room.events > Object.keys(state.pending ?? {}).length) {
-				nextPage = askForPage(pull, folder, page.syncState);
+				nextPage = askForPage(pull, folder, page.syncState, state.caughtUp);
 				nextPage.catch(() => undefined);
 			}
 		}
 		pull.summary.moreToCome = true;
 	} finally {
-		if (known !== undefined) state.knownIds = encodeKnownIds(known);
+		if (known !== undefined && knownChanged) state.knownIds = encodeKnownIds(known);
 		await nextPage?.catch(() => undefined);
 	}
 }
 
-function askForPage(pull: AccountPull, folder: WatchedFolder, syncState: string | undefined): Promise<ChangePage> {
-	const baseline = syncState === undefined && isBaselineOnly(pull.options);
+function askForPage(pull: AccountPull, folder: WatchedFolder, syncState: string | undefined, caughtUp: boolean): Promise<ChangePage> {
+	const baseline = !caughtUp && isBaselineOnly(pull.options);
 	const size = baseline ? LARGEST_PAGE : Math.max(1, Math.min(LARGEST_PAGE, pull.room.events));
 	return pull.mailbox.changes(folder.id, syncState, size);
 }
 
 /** Reads what is pending, each item once: what fails now is tried again at the next poll. */
-async function drainPending(pull: AccountPull, folder: WatchedFolder, state: FolderState): Promise<void> {
-	const ids = Object.keys(state.pending ?? {});
+async function drainPending(pull: AccountPull, folder: WatchedFolder, state: FolderState, tried: Set<string>): Promise<void> {
+	const ids = Object.keys(state.pending ?? {}).filter((id) => !tried.has(id));
 	for (let index = 0; index < ids.length && hasRoom(pull); ) {
 		const batch = ids.slice(index, index + Math.min(READ_AT_ONCE, pull.room.events));
 		index += batch.length;
+		for (const id of batch) tried.add(id);
 		await readPending(pull, folder, state, batch);
 	}
-	const attempted = Object.values(state.pending ?? {});
-	if (attempted.length === 0) delete state.pending;
+	if (Object.keys(state.pending ?? {}).length === 0) delete state.pending;
 }
 
 /** Items that wait for room. Those that were tried and failed wait for the next poll and do not hold up the folder. */

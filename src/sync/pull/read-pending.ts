@@ -1,8 +1,8 @@
 import type { EmailRecord } from '../../records/email';
-import type { MailboxFault } from '../fault';
+import type { ItemResult, MailboxFault } from '../fault';
 import type { StoredItem } from '../mailbox';
-import { ownStamp } from '../stamp';
 import { type AccountPull, report } from './account-pull';
+import { findCopies, originalStamp } from './copies';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
 import { decide } from './item-decision';
 import type { PulledAttachment, PullEvent } from './pull-types';
@@ -16,6 +16,7 @@ import type { PulledAttachment, PullEvent } from './pull-types';
 export async function readPending(pull: AccountPull, folder: WatchedFolder, state: FolderState, ids: readonly string[]): Promise<void> {
 	const { options, mailbox } = pull;
 	const results = await mailbox.read(folder.kind, ids, { body: options.body, stripMeetingMetadata: options.stripMeetingMetadata, timeZone: options.timeZone });
+	await findCopies(pull, created(state, results));
 	const toEmit: Array<{ item: StoredItem; pending: PendingItem }> = [];
 	for (const [index, id] of ids.entries()) {
 		const result = results[index];
@@ -29,6 +30,10 @@ export async function readPending(pull: AccountPull, folder: WatchedFolder, stat
 		else delete state.pending?.[id];
 	}
 	await emit(pull, folder, state, toEmit);
+}
+
+function created(state: FolderState, results: ReadonlyArray<ItemResult<StoredItem>>): StoredItem[] {
+	return results.flatMap((result) => (result.ok && state.pending?.[result.value.reference.id]?.event === 'created' ? [result.value] : []));
 }
 
 function failedRead(pull: AccountPull, folder: WatchedFolder, state: FolderState, id: string, pending: PendingItem, result: { fault: MailboxFault }): void {
@@ -92,7 +97,7 @@ async function withBytes(pull: AccountPull, record: EmailRecord): Promise<Pulled
 }
 
 function eventOf(pull: AccountPull, folder: WatchedFolder, item: StoredItem, pending: PendingItem, attachments: PulledAttachment[]): PullEvent {
-	const stamp = ownStamp(item.stamp, pull.connector.connectorId);
+	const stamp = originalStamp(pull, item);
 	const { record } = item;
 	return {
 		envelope: {

@@ -17,8 +17,8 @@ const LONGEST_LISTING = 1_000_000;
  */
 export async function resync(pull: AccountPull, folder: WatchedFolder, state: FolderState): Promise<void> {
 	const { items, syncState } = await listAnew(pull, folder);
-	if (folder.kind === 'email') await compareByTime(pull, folder, state, items);
-	else if (!compareByIds(pull, folder, state, items)) return;
+	const compared = folder.kind === 'email' ? await compareByTime(pull, folder, state, items) : compareByIds(pull, folder, state, items);
+	if (!compared) return;
 	state.syncState = syncState;
 	delete state.stopped;
 	state.lookedAt = pull.options.now();
@@ -50,13 +50,14 @@ function note(items: KnownIds, change: FolderChange): void {
 	}
 }
 
-async function compareByTime(pull: AccountPull, folder: WatchedFolder, state: FolderState, items: KnownIds): Promise<void> {
+/** False: the first listing begins again. */
+async function compareByTime(pull: AccountPull, folder: WatchedFolder, state: FolderState, items: KnownIds): Promise<boolean> {
 	const pending: Record<string, PendingItem> = {};
 	const since = state.lookedAt === undefined ? undefined : new Date(state.lookedAt - OVERLAP_MS).toISOString();
 	if (!state.caughtUp && since === undefined) {
 		// It was lost before the first listing was through: that one begins again.
 		delete state.syncState;
-		return;
+		return false;
 	}
 	const changed = await pull.mailbox.list(folder.kind, folder.id, since === undefined ? {} : { modifiedAfter: since }, LONGEST_LISTING);
 	for (const { reference } of changed) {
@@ -68,6 +69,7 @@ async function compareByTime(pull: AccountPull, folder: WatchedFolder, state: Fo
 		kind: folder.kind,
 		message: `The server has lost the sync state of ${folder.path}: ${changed.length} emails changed since the last look are read again; emails deleted in between cannot be told.`,
 	});
+	return true;
 }
 
 /** False: the folder waits, because too much seems to be gone. */

@@ -1,0 +1,70 @@
+import type { AccountLink } from '../../connector/connector-settings';
+import type { AppointmentRecord } from '../../records/appointment';
+import { checkedRecord } from '../../records/checked-record';
+import type { MailAddress, RecordKind } from '../../records/common-fields';
+import { emailKey } from '../../records/email-key';
+import { RecordError } from '../../records/record-error';
+import type { RecordOf } from '../../records/record';
+import { asksForReceipt } from '../../rules/receipts';
+import { leftOut } from '../../rules/verdict';
+import type { Outcome } from '../outcome';
+import { outcomeOf, type PushConnector, type PushJob } from './push-job';
+import type { PushItem, PushOptions } from './push-types';
+
+/**
+ * What one item means for which mailboxes: an email or task for one, an appointment for its own and for those of its participants who are
+ * accounts of this connector (rule `meeting-as-appointment`), a task with an assignee for the assignee's (rule `delegation-not-synced`).
+ *
+ * @throws RecordError when the item is wrong.
+ */
+export function jobsOf<K extends RecordKind>(connector: PushConnector, kind: K, index: number, item: PushItem<K>, options: PushOptions): Array<PushJob<K> | Outcome> {
+	const externalId = item.externalId ?? '';
+	if (externalId === '' && (item.exchangeId ?? '') === '') throw new RecordError('externalId', item.externalId, "the other system's id of the record (or give exchangeId)");
+	if (externalId.length > 1_000) throw new RecordError('externalId', item.externalId, 'at most 1000 characters long');
+	const record = prepared(connector, checkedRecord(kind, item.record, { timeZone: options.timeZone, now: options.now() }));
+	const job: Omit<PushJob<K>, 'link'> = {
+		index,
+		record,
+		externalId,
+		exchangeId: item.exchangeId === '' ? undefined : item.exchangeId,
+		changeKey: item.changeKey === '' ? undefined : item.changeKey,
+		modifiedAt: item.modifiedAt,
+		attachments: kind === 'email' ? item.attachments : [],
+		folder: undefined,
+	};
+	switch (record.kind) {
+		case 'email':
+			return [{ ...job, link: connector.link(item.account) }];
+		case 'task':
+			return [forAssignee(connector, job, record.assignee, item.account)];
+		case 'appointment':
+			return appointmentJobs(connector, job, record, item.account);
+	}
+}
+
+/** An email gets its key where it has none, and asks for a receipt only where this side asks (rule `read-receipts`). */
+function prepared<K extends RecordKind>(connector: PushConnector, record: RecordOf<K>): RecordOf<K> {
+	if (record.kind !== 'email') return record;
+	return { ...record, key: emailKey(record.key === '' ? undefined : record.key, record), readReceipt: asksForReceipt(record, connector.readReceiptsRequestedBy) };
+}
+
+function forAssignee<K extends RecordKind>(connector: PushConnector, job: Omit<PushJob<K>, 'link'>, assignee: MailAddress | undefined, account: string | undefined): PushJob<K> | Outcome {
+	if (assignee === undefined) return { ...job, link: connector.link(account) };
+	const link = connector.linkOf(assignee.address);
+	if (link !== undefined) return { ...job, link };
+	const verdict = leftOut('delegation-not-synced', job.record, `is assigned to ${assignee.address}, who is no account of this connector`);
+	const nobody = { ...job, link: { account: account ?? '', mailbox: assignee.address } };
+	return outcomeOf(connector, nobody, { outcome: 'skipped', message: verdict.sync ? '' : verdict.message, rule: 'delegation-not-synced' });
+}
+
+function appointmentJobs<K extends RecordKind>(connector: PushConnector, job: Omit<PushJob<K>, 'link'>, record: AppointmentRecord, account: string | undefined): Array<PushJob<K>> {
+	const participants = (record.participants ?? []).flatMap((participant) => connector.linkOf(participant.address) ?? []);
+	const links = new Map<string, AccountLink>();
+	if (account !== undefined || participants.length === 0) {
+		const own = connector.link(account);
+		links.set(own.mailbox.toLowerCase(), own);
+	}
+	for (const link of participants) links.set(link.mailbox.toLowerCase(), link);
+	// The exchange id names an item of one mailbox; in the others the stamp finds it.
+	return [...links.values()].map((link, position) => (position === 0 ? { ...job, link } : { ...job, link, exchangeId: undefined, changeKey: undefined }));
+}

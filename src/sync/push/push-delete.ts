@@ -1,0 +1,151 @@
+import pLimit from 'p-limit';
+import type { AccountLink } from '../../connector/connector-settings';
+import type { RecordKind } from '../../records/common-fields';
+import { contentHash } from '../../records/content-hash';
+import { RecordError } from '../../records/record-error';
+import type { ExchangeRecord } from '../../records/record';
+import { recordTitle } from '../../records/record-title';
+import { namedItem } from '../../rules/verdict';
+import { MailboxFault } from '../fault';
+import type { Mailbox, StoredItem } from '../mailbox';
+import type { Outcome } from '../outcome';
+import { isStampedContent, ownStamp, parseStamp, stampKey, stampPrefix } from '../stamp';
+import { binFolderIds } from './locate';
+import type { PushConnector } from './push-job';
+import type { PushDelete, PushDeleteOptions } from './push-types';
+
+const MAILBOXES_AT_ONCE = 4;
+
+/** One item to be deleted in one mailbox. */
+interface DeleteJob {
+	index: number;
+	link: AccountLink;
+	target: PushDelete;
+}
+
+/** Deletes in one mailbox while they run. */
+interface MailboxDelete {
+	connector: PushConnector;
+	kind: RecordKind;
+	mailbox: Mailbox;
+	options: PushDeleteOptions;
+	settle(job: DeleteJob, outcome: Pick<Outcome, 'outcome' | 'message'> & Partial<Outcome>): void;
+}
+
+/**
+ * Deletes items in Exchange. An item that Exchange changed since the last sync stays: the change wins. One that is not there any more counts as
+ * `unchanged`. Nobody is told: a meeting is deleted without a cancellation (rule `meeting-as-appointment`).
+ */
+export async function pushDelete(connector: PushConnector, kind: RecordKind, targets: readonly PushDelete[], options: PushDeleteOptions): Promise<Outcome[]> {
+	const outcomes: Outcome[] = [];
+	const byMailbox = new Map<string, DeleteJob[]>();
+	for (const [index, target] of targets.entries()) {
+		try {
+			if (!target.externalId && !target.exchangeId) throw new RecordError('externalId', target.externalId, "the other system's id of the record (or give exchangeId)");
+			const job = { index, target, link: connector.link(target.account) };
+			const key = job.link.mailbox.toLowerCase();
+			byMailbox.set(key, [...(byMailbox.get(key) ?? []), job]);
+		} catch (error) {
+			if (!(error instanceof RecordError)) throw error;
+			outcomes[index] = { outcome: 'failed', code: 'InvalidRecord', kind, connector: connector.name, account: target.account ?? '', mailbox: '', message: `${error.message}.`, ...named(target) };
+		}
+	}
+	const limit = pLimit(MAILBOXES_AT_ONCE);
+	await Promise.all([...byMailbox.values()].map((jobs) => limit(() => deleteInMailbox(connector, kind, jobs, options, outcomes))));
+	return outcomes;
+}
+
+async function deleteInMailbox(connector: PushConnector, kind: RecordKind, jobs: readonly DeleteJob[], options: PushDeleteOptions, outcomes: Outcome[]): Promise<void> {
+	const settle: MailboxDelete['settle'] = (job, outcome) => {
+		outcomes[job.index] = { kind, connector: connector.name, account: job.link.account, mailbox: job.link.mailbox, ...named(job.target), ...outcome };
+	};
+	const link = jobs[0]?.link;
+	if (link === undefined) return;
+	try {
+		await deleteJobs({ connector, kind, options, settle, mailbox: await connector.open(link) }, jobs);
+	} catch (error) {
+		if (!(error instanceof MailboxFault)) throw error;
+		for (const job of jobs) {
+			if (outcomes[job.index] === undefined) settle(job, { outcome: 'failed', message: `${link.mailbox} cannot be written to: ${error.message}`, ...(error.code !== undefined && { code: error.code }) });
+		}
+	}
+}
+
+async function deleteJobs(context: MailboxDelete, jobs: readonly DeleteJob[]): Promise<void> {
+	const bin = binFolderIds(await context.mailbox.folders());
+	const toDelete: Doomed[] = [];
+	for (const [job, found] of await locateAll(context, jobs)) {
+		if (found === 'gone') context.settle(job, { outcome: 'unchanged', message: 'The item is not in Exchange any more.' });
+		// An item that cannot be read can be deleted all the same.
+		else if ('id' in found) toDelete.push({ job, id: found.id, record: undefined });
+		else if (bin.has(found.folderId) && context.options.mode === 'toBin') context.settle(job, { outcome: 'unchanged', exchangeId: found.reference.id, message: `${namedItem(found.record)} lies in Deleted Items already.`, ...recordTitle(found.record) });
+		else if (context.options.evenIfChanged || !changedInExchange(context, job, found)) toDelete.push({ job, id: found.reference.id, record: found.record });
+		else {
+			const { record, reference } = found;
+			context.settle(job, { outcome: 'conflict', exchangeId: reference.id, changeKey: reference.changeKey, exchangeVersion: record, message: `${namedItem(record)} was changed in Exchange since the last sync and stays: a change wins over a delete.`, ...recordTitle(record) });
+		}
+	}
+	if (toDelete.length === 0) return;
+	const deleted = await context.mailbox.delete(context.kind, toDelete.map(({ id }) => id), context.options.mode);
+	for (const [index, { job, id, record }] of toDelete.entries()) {
+		const result = deleted[index];
+		const name = record === undefined ? 'The item' : namedItem(record);
+		const title = record === undefined ? {} : recordTitle(record);
+		if (result?.ok === true) context.settle(job, { outcome: 'deleted', exchangeId: id, message: `${name} was deleted${context.options.mode === 'permanently' ? ' for good' : ' (moved to Deleted Items)'}.`, ...title });
+		else if (result?.fault.reason === 'gone') context.settle(job, { outcome: 'unchanged', message: `${name} is not in Exchange any more.`, ...title });
+		else context.settle(job, { outcome: 'failed', exchangeId: id, message: `${name} could not be deleted: ${result?.fault.message ?? 'the server gave no answer for it.'}`, ...(result?.fault.code !== undefined && { code: result.fault.code }), ...title });
+	}
+}
+
+/** An item that is going to be deleted. */
+interface Doomed {
+	job: DeleteJob;
+	id: string;
+	record: ExchangeRecord | undefined;
+}
+
+/** What a job's item turned out to be: read, there but not to be read, or gone. */
+type Found = StoredItem | { id: string } | 'gone';
+
+/** By exchange id where one is given; one that is gone there, because the item was moved, is looked for by its stamp. */
+async function locateAll(context: MailboxDelete, jobs: readonly DeleteJob[]): Promise<Map<DeleteJob, Found>> {
+	const found = new Map<DeleteJob, Found>();
+	await readInto(found, context, jobs.filter((job) => job.target.exchangeId).map((job) => ({ job, id: job.target.exchangeId ?? '' })));
+	const sought = jobs.filter((job) => (found.get(job) ?? 'gone') === 'gone' && job.target.externalId);
+	await readInto(found, context, await idsByStamp(context, sought));
+	for (const job of jobs) if (!found.has(job)) found.set(job, 'gone');
+	return found;
+}
+
+async function readInto(found: Map<DeleteJob, Found>, context: MailboxDelete, items: ReadonlyArray<{ job: DeleteJob; id: string }>): Promise<void> {
+	if (items.length === 0) return;
+	const results = await context.mailbox.read(context.kind, items.map(({ id }) => id), { body: 'both', timeZone: context.options.timeZone });
+	for (const [index, { job, id }] of items.entries()) {
+		const result = results[index];
+		if (result?.ok === true) found.set(job, result.value);
+		else found.set(job, result === undefined || result.fault.reason === 'gone' ? 'gone' : { id });
+	}
+}
+
+async function idsByStamp({ connector, kind, mailbox }: MailboxDelete, jobs: readonly DeleteJob[]): Promise<Array<{ job: DeleteJob; id: string }>> {
+	if (jobs.length === 0) return [];
+	const folders = await mailbox.folders();
+	const bin = binFolderIds(folders);
+	const keyOf = (job: DeleteJob) => stampKey(connector.connectorId, job.target.externalId ?? '');
+	const found = await mailbox.findStamped([...new Set(jobs.map(keyOf))].map(stampPrefix), folders.filter((folder) => folder.holds === kind && !bin.has(folder.id)).map((folder) => folder.id));
+	const idByKey = new Map(found.map((item) => [parseStamp(item.stamp)?.key ?? '', item.reference.id]));
+	return jobs.flatMap((job) => {
+		const id = idByKey.get(keyOf(job));
+		return id === undefined ? [] : [{ job, id }];
+	});
+}
+
+function changedInExchange({ connector }: MailboxDelete, job: DeleteJob, stored: StoredItem): boolean {
+	const stamp = ownStamp(stored.stamp, connector.connectorId);
+	if (stamp !== undefined) return !isStampedContent(stamp, contentHash(stored.record));
+	return job.target.changeKey !== undefined && job.target.changeKey !== '' && job.target.changeKey !== stored.reference.changeKey;
+}
+
+function named(target: PushDelete): Pick<Outcome, 'externalId' | 'exchangeId'> {
+	return { ...(target.externalId && { externalId: target.externalId }), ...(target.exchangeId && { exchangeId: target.exchangeId }) };
+}

@@ -1,0 +1,89 @@
+import type { AccountLink } from '../../connector/connector-settings';
+import type { RecordKind } from '../../records/common-fields';
+import { contentHash } from '../../records/content-hash';
+import type { RecordOf } from '../../records/record';
+import { recordTitle } from '../../records/record-title';
+import type { AttachmentContent, FolderReference, ItemReference, Mailbox } from '../mailbox';
+import type { Outcome } from '../outcome';
+import { newNonce, type Stamp, stampKey } from '../stamp';
+import { NEVER_PUSHED, pushesWithThis } from './ping-pong';
+import type { PushOptions } from './push-types';
+
+/** What push needs of the connector. */
+export interface PushConnector {
+	name: string;
+	connectorId: string;
+	readReceiptsRequestedBy: 'otherSystem' | 'exchange';
+	/** The account of that name or mailbox; none given: the only one. @throws RecordError naming `account`. */
+	link(accountOrMailbox?: string): AccountLink;
+	/** The account with that mailbox address, if there is one. */
+	linkOf(address: string): AccountLink | undefined;
+	open(link: AccountLink): Promise<Mailbox>;
+}
+
+/** One record on its way into one mailbox. */
+export interface PushJob<K extends RecordKind = RecordKind> {
+	/** Which of the caller's items it belongs to. */
+	index: number;
+	link: AccountLink;
+	record: RecordOf<K>;
+	/** Empty where the item is known by its exchange id only. */
+	externalId: string;
+	exchangeId: string | undefined;
+	changeKey: string | undefined;
+	modifiedAt: string | undefined;
+	attachments: AttachmentContent[];
+	/** Where it goes when it is created; none: the kind's default folder. */
+	folder: FolderReference | undefined;
+}
+
+/** The push into one mailbox while it runs. */
+export interface MailboxPush<K extends RecordKind = RecordKind> {
+	readonly connector: PushConnector;
+	readonly kind: K;
+	readonly link: AccountLink;
+	readonly mailbox: Mailbox;
+	readonly options: PushOptions;
+	/** Takes a job's outcome; each job has exactly one. */
+	settle(job: PushJob<K>, outcome: JobOutcome): void;
+}
+
+/** What an outcome says beyond the job's own names. */
+export type JobOutcome = Pick<Outcome, 'outcome' | 'message'> & Partial<Pick<Outcome, 'rule' | 'code' | 'changeKey' | 'exchangeVersion' | 'otherVersion'>> & { exchangeId?: string | undefined };
+
+/** The outcome in full. */
+export function outcomeOf(connector: { name: string }, job: PushJob, details: JobOutcome): Outcome {
+	const { exchangeId = job.exchangeId, ...rest } = details;
+	return {
+		...rest,
+		kind: job.record.kind,
+		connector: connector.name,
+		account: job.link.account,
+		mailbox: job.link.mailbox,
+		...(job.externalId !== '' && { externalId: job.externalId }),
+		...(exchangeId !== undefined && { exchangeId }),
+		...recordTitle(job.record),
+	};
+}
+
+/** The stamp for a job's record: a new one, or the next one of an item that has one. `writes`: the content is written, not only looked at. */
+export function stampFor(push: MailboxPush, job: PushJob, previous: Stamp | undefined, writes: boolean): Stamp {
+	return {
+		key: stampKey(push.connector.connectorId, job.externalId),
+		nonce: previous?.nonce ?? newNonce(),
+		hash: contentHash(job.record),
+		storedHash: '',
+		pattern: previous?.pattern ?? '',
+		pushes: writes ? pushesWithThis(previous, push.options.now()) : (previous?.pushes ?? NEVER_PUSHED),
+		externalId: job.externalId,
+	};
+}
+
+/** An item that was written, to be looked at again. */
+export interface Written<K extends RecordKind = RecordKind> {
+	job: PushJob<K>;
+	reference: ItemReference;
+	stamp: Stamp;
+	outcome: 'created' | 'updated';
+	message: string;
+}

@@ -1,0 +1,200 @@
+import type { RecordKind } from '../../records/common-fields';
+import { namedItem } from '../../rules/verdict';
+import { RecordError } from '../../records/record-error';
+import { MailboxFault } from '../fault';
+import type { Folder, ItemEdit, NewItem } from '../mailbox';
+import { formatStamp, ownStamp } from '../stamp';
+import { locate, readOptions } from './locate';
+import type { MailboxPush, PushJob, Written } from './push-job';
+import { stampFor } from './push-job';
+import { PING_PONG_LIMIT, PING_PONG_WINDOW_MS, pingPongUntil } from './ping-pong';
+import { type Location, plan, type Plan } from './push-plan';
+import { targetFolder } from './target-folder';
+import { settleWritten } from './written-items';
+
+/** What is left to do for the jobs of one round, by what there is to do. */
+interface Work<K extends RecordKind> {
+	creates: Array<PushJob<K>>;
+	updates: Array<{ job: PushJob<K>; plan: Extract<Plan<K>, { do: 'update' }> }>;
+	restamps: Array<{ job: PushJob<K>; plan: Extract<Plan<K>, { do: 'restamp' }> }>;
+}
+
+/**
+ * Pushes jobs into one mailbox; no two of them are for the same record. What changes in Exchange meanwhile is looked at again, what fails and may
+ * pass is tried again (rule `export-attempts`).
+ *
+ * @throws MailboxFault when the mailbox as a whole cannot be worked with; jobs settled before keep their outcomes.
+ */
+export async function pushIntoMailbox<K extends RecordKind>(push: MailboxPush<K>, jobs: ReadonlyArray<PushJob<K>>): Promise<void> {
+	let open = [...jobs];
+	for (let attempt = 1; open.length > 0; attempt++) {
+		const last = attempt >= push.options.exportAttempts;
+		open = await runRound(push, open, last);
+	}
+}
+
+/** One attempt for all jobs; returns those to be tried again. */
+async function runRound<K extends RecordKind>(push: MailboxPush<K>, jobs: ReadonlyArray<PushJob<K>>, last: boolean): Promise<Array<PushJob<K>>> {
+	const work: Work<K> = { creates: [], updates: [], restamps: [] };
+	const locations = await locate(push, jobs);
+	const unread: Array<{ job: PushJob<K>; id: string }> = [];
+	for (const [job, location] of locations) sort(push, job, planFor(push, job, location), work, unread);
+	await readAndPlan(push, unread, work);
+
+	const again = new Retry<K>(push, last);
+	const written = [...(await create(push, work.creates, again)), ...(await update(push, work.updates, again))];
+	await restamp(push, work.restamps, again);
+	const rivals = await settleWritten(push, written);
+	return [...again.jobs, ...rivals];
+}
+
+function planFor<K extends RecordKind>(push: MailboxPush<K>, job: PushJob<K>, location: Location<K>): Plan<K> {
+	return plan({ record: job.record, changeKey: job.changeKey, modifiedAt: job.modifiedAt, policy: push.options.conflictPolicy }, location);
+}
+
+/** Settles what needs no write and sorts the rest. */
+function sort<K extends RecordKind>(push: MailboxPush<K>, job: PushJob<K>, planned: Plan<K>, work: Work<K>, unread: Array<{ job: PushJob<K>; id: string }>): void {
+	switch (planned.do) {
+		case 'create':
+			work.creates.push(job);
+			break;
+		case 'read':
+			unread.push({ job, id: planned.id });
+			break;
+		case 'update': {
+			const until = pingPongUntil(planned.stamp, push.options.now());
+			if (until === undefined) work.updates.push({ job, plan: planned });
+			else push.settle(job, pingPong(job, until));
+			break;
+		}
+		case 'restamp':
+			work.restamps.push({ job, plan: planned });
+			break;
+		case 'nothing':
+			push.settle(job, { outcome: 'unchanged', message: planned.message, exchangeId: planned.exchangeId, changeKey: planned.changeKey });
+			break;
+		case 'skip':
+			push.settle(job, { outcome: 'skipped', rule: planned.verdict.rule, message: planned.verdict.message });
+			break;
+		case 'reportConflict':
+			push.settle(job, {
+				outcome: 'conflict',
+				message: planned.message,
+				exchangeId: planned.stored.reference.id,
+				changeKey: planned.stored.reference.changeKey,
+				exchangeVersion: planned.stored.record,
+				otherVersion: job.record,
+			});
+			break;
+	}
+}
+
+async function readAndPlan<K extends RecordKind>(push: MailboxPush<K>, unread: ReadonlyArray<{ job: PushJob<K>; id: string }>, work: Work<K>): Promise<void> {
+	if (unread.length === 0) return;
+	const results = await push.mailbox.read(push.kind, unread.map(({ id }) => id), readOptions(push));
+	for (const [index, { job }] of unread.entries()) {
+		const result = results[index];
+		if (result === undefined || !result.ok) {
+			push.settle(job, failed(job, result?.fault));
+			continue;
+		}
+		const location: Location<K> = { at: 'read', stored: result.value, stamp: ownStamp(result.value.stamp, push.connector.connectorId) };
+		sort(push, job, planFor(push, job, location), work, []);
+	}
+}
+
+async function create<K extends RecordKind>(push: MailboxPush<K>, jobs: ReadonlyArray<PushJob<K>>, again: Retry<K>): Promise<Array<Written<K>>> {
+	const items: Array<NewItem<K>> = [];
+	const stamped: Array<{ job: PushJob<K>; stamp: ReturnType<typeof stampFor> }> = [];
+	for (const job of jobs) {
+		const stamp = stampFor(push, job, undefined, true);
+		const folder = await folderOrSettled(push, job);
+		if (folder === undefined) continue;
+		stamped.push({ job, stamp });
+		items.push({ record: job.record, folderId: folder.id, stamp: formatStamp(stamp), attachments: job.attachments });
+	}
+	if (items.length === 0) return [];
+	const results = await push.mailbox.create(push.kind, items);
+	return stamped.flatMap(({ job, stamp }, index) => {
+		const result = results[index];
+		if (result?.ok === true) return [{ job, stamp, reference: result.value, outcome: 'created' as const, message: `${namedItem(job.record)} was created.` }];
+		again.orFail(job, result?.fault);
+		return [];
+	});
+}
+
+async function folderOrSettled<K extends RecordKind>(push: MailboxPush<K>, job: PushJob<K>): Promise<Folder | undefined> {
+	try {
+		return await targetFolder(push, job);
+	} catch (error) {
+		if (!(error instanceof RecordError) && !(error instanceof MailboxFault && error.reason === 'gone')) throw error;
+		push.settle(job, { outcome: 'failed', message: `${namedItem(job.record)} could not be written: ${error.message}`, ...(error instanceof MailboxFault && error.code !== undefined && { code: error.code }) });
+		return undefined;
+	}
+}
+
+async function update<K extends RecordKind>(push: MailboxPush<K>, updates: Work<K>['updates'], again: Retry<K>): Promise<Array<Written<K>>> {
+	if (updates.length === 0) return [];
+	const edits = updates.map(({ job, plan: planned }) => {
+		const stamp = stampFor(push, job, planned.stamp, true);
+		return { job, stamp, overwrites: planned.overwrites, edit: { stored: planned.stored, record: job.record, stamp: formatStamp(stamp), ifChanged: 'refuse' } satisfies ItemEdit<K> };
+	});
+	const results = await push.mailbox.update(push.kind, edits.map(({ edit }) => edit));
+	return edits.flatMap(({ job, stamp, overwrites }, index) => {
+		const result = results[index];
+		const message = overwrites ? `${namedItem(job.record)} was changed on both sides; Exchange's version was overwritten.` : `${namedItem(job.record)} was updated.`;
+		if (result?.ok === true) return [{ job, stamp, reference: result.value, outcome: 'updated' as const, message }];
+		again.orFail(job, result?.fault);
+		return [];
+	});
+}
+
+async function restamp<K extends RecordKind>(push: MailboxPush<K>, restamps: Work<K>['restamps'], again: Retry<K>): Promise<void> {
+	if (restamps.length === 0) return;
+	const items = restamps.map(({ job, plan: { stored, stamp } }) => {
+		const pattern = stored.facts.kind === 'appointment' ? stored.facts.pattern : '';
+		return { reference: stored.reference, stamp: formatStamp({ ...stampFor(push, job, stamp, false), pattern }) };
+	});
+	const results = await push.mailbox.restamp(push.kind, items);
+	for (const [index, { job }] of restamps.entries()) {
+		const result = results[index];
+		if (result?.ok === true) {
+			push.settle(job, { outcome: 'unchanged', message: `${namedItem(job.record)} is in Exchange as it is.`, exchangeId: result.value.id, changeKey: result.value.changeKey });
+		} else again.orFail(job, result?.fault);
+	}
+}
+
+/** Jobs to be tried again, or settled as failed when their attempts are used up or trying again cannot help. */
+class Retry<K extends RecordKind> {
+	readonly jobs: Array<PushJob<K>> = [];
+	readonly #push: MailboxPush<K>;
+	readonly #last: boolean;
+
+	constructor(push: MailboxPush<K>, last: boolean) {
+		this.#push = push;
+		this.#last = last;
+	}
+
+	orFail(job: PushJob<K>, fault: MailboxFault | undefined): void {
+		const mayPass = fault === undefined || fault.retry.can || fault.reason === 'changedMeanwhile' || fault.reason === 'gone' || fault.reason === 'unknown';
+		if (mayPass && !this.#last) this.jobs.push(job);
+		else this.#push.settle(job, failed(job, fault));
+	}
+}
+
+function pingPong(job: PushJob, until: number) {
+	return {
+		outcome: 'failed' as const,
+		code: 'PingPong',
+		message: `${namedItem(job.record)} was written ${PING_PONG_LIMIT} times within ${PING_PONG_WINDOW_MS / 60_000} minutes: two systems seem to answer each other. It is left alone until ${new Date(until).toISOString()}.`,
+	};
+}
+
+function failed(job: PushJob, fault: MailboxFault | undefined) {
+	return {
+		outcome: 'failed' as const,
+		rule: 'export-attempts' as const,
+		message: `${namedItem(job.record)} could not be written: ${fault?.message ?? 'the server gave no answer for it.'}`,
+		...(fault?.code !== undefined && { code: fault.code }),
+	};
+}

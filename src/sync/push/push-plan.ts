@@ -1,0 +1,128 @@
+import type { RecordKind } from '../../records/common-fields';
+import { contentHash } from '../../records/content-hash';
+import type { RecordOf } from '../../records/record';
+import { restoreVerdict } from '../../rules/restore';
+import { exceptionCountVerdict } from '../../rules/series';
+import { leftOut, namedItem, type Verdict } from '../../rules/verdict';
+import type { FoundItem, StoredItem } from '../mailbox';
+import { isStampedContent, type Stamp } from '../stamp';
+import type { ConflictPolicy } from './push-types';
+
+/** What is known of a record's item in Exchange. */
+export type Location<K extends RecordKind = RecordKind> =
+	| { at: 'nowhere' }
+	/** In Deleted Items. */
+	| { at: 'bin'; isInvitation: boolean }
+	/** Named by its exchange id, but gone, and not to be found by its stamp. */
+	| { at: 'gone' }
+	/** Found by its stamp, not read. */
+	| { at: 'stamped'; found: FoundItem; stamp: Stamp }
+	/** Read in full; no stamp: it was never written by this connector. */
+	| { at: 'read'; stored: StoredItem<K>; stamp: Stamp | undefined };
+
+/** What there is to do for one record. */
+export type Plan<K extends RecordKind = RecordKind> =
+	| { do: 'create' }
+	| { do: 'read'; id: string }
+	| { do: 'nothing'; exchangeId: string; changeKey: string; message: string }
+	/** The contents are equal; only the memory of it is out of date. */
+	| { do: 'restamp'; stored: StoredItem<K>; stamp: Stamp | undefined }
+	| { do: 'update'; stored: StoredItem<K>; stamp: Stamp | undefined; overwrites: boolean }
+	| { do: 'skip'; verdict: Verdict & { sync: false } }
+	| { do: 'reportConflict'; stored: StoredItem<K>; message: string };
+
+/** What the plan depends on besides the location. */
+export interface PlanInput<K extends RecordKind> {
+	record: RecordOf<K>;
+	/** Version of the item when it was last pulled. */
+	changeKey: string | undefined;
+	modifiedAt: string | undefined;
+	policy: ConflictPolicy;
+}
+
+/**
+ * What to do for one record. Both sides changed = the record is not what the stamp says, and neither is the item; without a stamp, the change key that
+ * the record was pulled with stands for the item's old content.
+ */
+export function plan<K extends RecordKind>(input: PlanInput<K>, location: Location<K>): Plan<K> {
+	const { record } = input;
+	switch (location.at) {
+		case 'nowhere':
+			return { do: 'create' };
+		case 'gone':
+			return skip(leftOut('restore-not-synced', record, 'is not in Exchange any more (it was deleted or moved there); push it without its exchange id to have it created anew'));
+		case 'bin':
+			return skip(restoreVerdict('push', record, { isInvitation: location.isInvitation, wasInBin: true }));
+		case 'stamped':
+			return isStampedContent(location.stamp, contentHash(record))
+				? { do: 'nothing', exchangeId: location.found.reference.id, changeKey: location.found.reference.changeKey, message: unchanged(record) }
+				: { do: 'read', id: location.found.reference.id };
+		case 'read':
+			return planForItem(input, location.stored, location.stamp);
+	}
+}
+
+function planForItem<K extends RecordKind>(input: PlanInput<K>, stored: StoredItem<K>, stamp: Stamp | undefined): Plan<K> {
+	const { record } = input;
+	const recordHash = contentHash(record);
+	const itemHash = contentHash(stored.record);
+	const { id: exchangeId, changeKey } = stored.reference;
+
+	if (recordHash === itemHash) {
+		return stamp !== undefined && isStampedContent(stamp, recordHash) ? { do: 'nothing', exchangeId, changeKey, message: unchanged(record) } : { do: 'restamp', stored, stamp };
+	}
+	if (stamp !== undefined && isStampedContent(stamp, recordHash)) {
+		return { do: 'nothing', exchangeId, changeKey, message: `${namedItem(record)} has not changed since it was last pushed; Exchange's own change stays.` };
+	}
+	const series = seriesSkip(input, stored, stamp);
+	if (series !== undefined) return series;
+
+	const exchangeChanged = stamp === undefined ? input.changeKey !== undefined && input.changeKey !== changeKey : !isStampedContent(stamp, itemHash);
+	return exchangeChanged ? conflictPlan(input, stored, stamp) : { do: 'update', stored, stamp, overwrites: false };
+}
+
+function conflictPlan<K extends RecordKind>(input: PlanInput<K>, stored: StoredItem<K>, stamp: Stamp | undefined): Plan<K> {
+	const overwrite: Plan<K> = { do: 'update', stored, stamp, overwrites: true };
+	const keep = (why: string): Plan<K> => ({ do: 'reportConflict', stored, message: `${namedItem(input.record)} was changed on both sides since the last sync; ${why}.` });
+	switch (input.policy) {
+		case 'exchangeWins':
+			return keep("Exchange's version stays, as the conflict policy says");
+		case 'otherSystemWins':
+			return overwrite;
+		case 'newerWins': {
+			if (input.modifiedAt === undefined || stored.lastModifiedAt === undefined) return keep("Exchange's version stays: the time of the other change is not known (give modifiedAt)");
+			return Date.parse(input.modifiedAt) > Date.parse(stored.lastModifiedAt) ? overwrite : keep("Exchange's version is the newer one and stays");
+		}
+		case 'report':
+			return keep('nothing was written');
+	}
+}
+
+/** Rules on series that the item in Exchange decides: its pattern was changed there, or it has too many exceptions there. */
+function seriesSkip<K extends RecordKind>(input: PlanInput<K>, stored: StoredItem<K>, stamp: Stamp | undefined): Plan<K> | undefined {
+	const { facts } = stored;
+	const { record } = input;
+	if (facts.kind !== 'appointment' || record.kind !== 'appointment' || !facts.isSeries) return undefined;
+	const patternChanged =
+		stamp === undefined
+			? input.changeKey !== undefined && input.changeKey !== stored.reference.changeKey && differentRule(record, stored.record)
+			: stamp.pattern !== '' && stamp.pattern !== facts.pattern;
+	if (patternChanged) {
+		return skip(leftOut('series-pattern-changed', record, 'is synced no longer because its recurrence pattern has been changed in Exchange'));
+	}
+	const verdict = exceptionCountVerdict(record, facts.exceptionCount);
+	return verdict.sync ? undefined : skip(verdict);
+}
+
+function differentRule(a: RecordOf<RecordKind>, b: RecordOf<RecordKind>): boolean {
+	return a.kind === 'appointment' && b.kind === 'appointment' && a.recurrence?.rrule !== b.recurrence?.rrule;
+}
+
+function skip(verdict: Verdict): Plan<never> {
+	if (verdict.sync) throw new TypeError('A verdict that leaves nothing out is no reason to skip');
+	return { do: 'skip', verdict };
+}
+
+function unchanged(record: RecordOf<RecordKind>): string {
+	return `${namedItem(record)} is in Exchange as it is.`;
+}

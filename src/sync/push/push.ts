@@ -1,0 +1,115 @@
+import pLimit from 'p-limit';
+import type { AccountLink } from '../../connector/connector-settings';
+import type { RecordKind } from '../../records/common-fields';
+import { RecordError } from '../../records/record-error';
+import { pushVerdict } from '../../rules/verdicts';
+import { MailboxFault } from '../fault';
+import type { Outcome } from '../outcome';
+import { jobsOf } from './jobs';
+import { type MailboxPush, outcomeOf, type PushConnector, type PushJob } from './push-job';
+import { pushIntoMailbox } from './push-mailbox';
+import type { PushItem, PushOptions } from './push-types';
+
+/** Mailboxes that are written to side by side. */
+const MAILBOXES_AT_ONCE = 4;
+
+/**
+ * Writes records into Exchange. Finds each record's item by exchange id or stamp, so that any worker may do it and doing it twice changes nothing.
+ *
+ * @returns for each item, in order, its own outcome, then those of its participants' mailboxes. An item never throws.
+ */
+export async function push<K extends RecordKind>(connector: PushConnector, kind: K, items: ReadonlyArray<PushItem<K>>, options: PushOptions): Promise<Outcome[][]> {
+	const outcomes: Outcome[][] = items.map(() => []);
+	const byMailbox = new Map<string, Array<PushJob<K>>>();
+	for (const [index, item] of items.entries()) {
+		for (const prepared of prepare(connector, kind, index, item, options)) {
+			if ('outcome' in prepared) {
+				outcomes[index]?.push(prepared);
+				continue;
+			}
+			const key = prepared.link.mailbox.toLowerCase();
+			byMailbox.set(key, [...(byMailbox.get(key) ?? []), prepared]);
+		}
+	}
+	const limit = pLimit(MAILBOXES_AT_ONCE);
+	const settled = await Promise.all([...byMailbox.values()].map((jobs) => limit(() => pushJobs(connector, kind, jobs, options))));
+	for (const { job, outcome } of settled.flat()) outcomes[job.index]?.push(outcome);
+	return outcomes;
+}
+
+/** The jobs of one item, and the outcomes of what never becomes one. */
+function prepare<K extends RecordKind>(connector: PushConnector, kind: K, index: number, item: PushItem<K>, options: PushOptions): Array<PushJob<K> | Outcome> {
+	let jobs: Array<PushJob<K> | Outcome>;
+	try {
+		jobs = jobsOf(connector, kind, index, item, options);
+	} catch (error) {
+		if (!(error instanceof RecordError)) throw error;
+		return [refused(connector, kind, item, error)];
+	}
+	return jobs.map((job) => {
+		if ('outcome' in job) return job;
+		const verdict = pushVerdict(kind, job.record, { includePrivate: options.includePrivate });
+		return verdict.sync ? job : outcomeOf(connector, job, { outcome: 'skipped', rule: verdict.rule, message: verdict.message });
+	});
+}
+
+function refused(connector: PushConnector, kind: RecordKind, item: PushItem, error: RecordError): Outcome {
+	const subject = typeof item.record['subject'] === 'string' ? item.record['subject'] : '';
+	return {
+		outcome: 'failed',
+		kind,
+		connector: connector.name,
+		account: item.account ?? '',
+		mailbox: '',
+		code: 'InvalidRecord',
+		message: `${error.message}.`,
+		...(item.externalId !== undefined && { externalId: item.externalId }),
+		...(item.exchangeId !== undefined && { exchangeId: item.exchangeId }),
+		...(subject !== '' && { subject }),
+	};
+}
+
+interface Settled<K extends RecordKind> {
+	job: PushJob<K>;
+	outcome: Outcome;
+}
+
+async function pushJobs<K extends RecordKind>(connector: PushConnector, kind: K, jobs: ReadonlyArray<PushJob<K>>, options: PushOptions): Promise<Array<Settled<K>>> {
+	const settled = new Map<PushJob<K>, Outcome>();
+	const link: AccountLink | undefined = jobs[0]?.link;
+	if (link === undefined) return [];
+	try {
+		const context: MailboxPush<K> = {
+			connector,
+			kind,
+			link,
+			options,
+			mailbox: await connector.open(link),
+			settle: (job, outcome) => settled.set(job, outcomeOf(connector, job, outcome)),
+		};
+		for (const round of withoutTwins(jobs)) await pushIntoMailbox(context, round);
+	} catch (error) {
+		if (!(error instanceof MailboxFault)) throw error;
+		for (const job of jobs) {
+			if (settled.has(job)) continue;
+			settled.set(job, outcomeOf(connector, job, { outcome: 'failed', message: `${link.mailbox} cannot be written to: ${error.message}`, ...(error.code !== undefined && { code: error.code }) }));
+		}
+	}
+	return jobs.flatMap((job) => {
+		const outcome = settled.get(job);
+		return outcome === undefined ? [] : [{ job, outcome }];
+	});
+}
+
+/** The same record twice in one batch goes one after the other, in the batch's order: the later content wins. */
+function withoutTwins<K extends RecordKind>(jobs: ReadonlyArray<PushJob<K>>): Array<Array<PushJob<K>>> {
+	const rounds: Array<Array<PushJob<K>>> = [];
+	const seen = new Map<string, number>();
+	for (const job of jobs) {
+		const identity = job.externalId === '' ? `exchangeId ${job.exchangeId}` : `externalId ${job.externalId}`;
+		const round = seen.get(identity) ?? 0;
+		seen.set(identity, round + 1);
+		(rounds[round] ??= []).push(job);
+	}
+	return rounds;
+}

@@ -1,0 +1,68 @@
+import type { RecordKind } from '../../records/common-fields';
+import { contentHash } from '../../records/content-hash';
+import type { ItemReference } from '../mailbox';
+import { formatStamp, type Stamp, stampKey } from '../stamp';
+import { binFolderIds, findByStamp, readOptions } from './locate';
+import type { MailboxPush, PushJob, Written } from './push-job';
+
+/**
+ * Looks at what was written before it is reported: of two items that two workers created for one record at the same moment one stays, and what
+ * Exchange made of the content goes into the stamp, so that our own write never looks like a change.
+ *
+ * @returns the jobs whose item another worker had created first: to be run again, so that the later content reaches the item that stays.
+ */
+export async function settleWritten<K extends RecordKind>(push: MailboxPush<K>, written: ReadonlyArray<Written<K>>): Promise<Array<PushJob<K>>> {
+	const { kept, lost } = await withoutRivals(push, written);
+	const references = await restampNormalised(push, kept);
+	for (const item of kept) {
+		const reference = references.get(item) ?? item.reference;
+		push.settle(item.job, { outcome: item.outcome, message: item.message, exchangeId: reference.id, changeKey: reference.changeKey });
+	}
+	return lost;
+}
+
+/**
+ * Deletes what this push created where another worker had created an item for the same record before. The later of two always sees the earlier, as
+ * it looks after it has created; should it end in between, the next push finds both and takes the earlier.
+ */
+async function withoutRivals<K extends RecordKind>(push: MailboxPush<K>, written: ReadonlyArray<Written<K>>): Promise<{ kept: ReadonlyArray<Written<K>>; lost: Array<PushJob<K>> }> {
+	const created = written.filter((item) => item.outcome === 'created' && item.job.externalId !== '');
+	if (created.length === 0) return { kept: written, lost: [] };
+	const folders = await push.mailbox.folders();
+	const bin = binFolderIds(folders);
+	const found = await findByStamp(push, created.map(({ job }) => job), folders.filter((folder) => folder.holds === push.kind && !bin.has(folder.id)));
+
+	const lost = new Set<Written<K>>();
+	for (const item of created) {
+		const first = found.get(stampKey(push.connector.connectorId, item.job.externalId))?.[0];
+		if (first !== undefined && first.parsed.nonce !== item.stamp.nonce) lost.add(item);
+	}
+	if (lost.size === 0) return { kept: written, lost: [] };
+	await push.mailbox.delete(push.kind, [...lost].map((item) => item.reference.id), 'permanently');
+	return { kept: written.filter((item) => !lost.has(item)), lost: [...lost].map((item) => item.job) };
+}
+
+/** Emails are kept by Exchange as they are; calendars and tasks are normalised (ranges, dates, reminders). */
+async function restampNormalised<K extends RecordKind>(push: MailboxPush<K>, written: ReadonlyArray<Written<K>>): Promise<Map<Written<K>, ItemReference>> {
+	const references = new Map<Written<K>, ItemReference>();
+	if (push.kind === 'email' || written.length === 0) return references;
+	const results = await push.mailbox.read(push.kind, written.map(({ reference }) => reference.id), readOptions(push));
+	const stale: Array<{ item: Written<K>; reference: ItemReference; stamp: string }> = [];
+	for (const [index, item] of written.entries()) {
+		const result = results[index];
+		// Gone or unreadable a moment after it was written: the next push or pull will say so.
+		if (result?.ok !== true) continue;
+		references.set(item, result.value.reference);
+		const pattern = result.value.facts.kind === 'appointment' ? result.value.facts.pattern : '';
+		const storedHash = contentHash(result.value.record);
+		const stamp: Stamp = { ...item.stamp, pattern, storedHash: storedHash === item.stamp.hash ? '' : storedHash };
+		if (stamp.pattern !== item.stamp.pattern || stamp.storedHash !== item.stamp.storedHash) stale.push({ item, reference: result.value.reference, stamp: formatStamp(stamp) });
+	}
+	if (stale.length === 0) return references;
+	const restamped = await push.mailbox.restamp(push.kind, stale);
+	for (const [index, { item }] of stale.entries()) {
+		const result = restamped[index];
+		if (result?.ok === true) references.set(item, result.value);
+	}
+	return references;
+}
