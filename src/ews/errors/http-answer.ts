@@ -101,8 +101,13 @@ function httpError(answer: HttpAnswer, what: HttpAnswerKind, now: number): EwsEr
 			...(diagnostics === null ? {} : { diagnostics: diagnostics.slice(0, 500) }),
 		},
 		`The server answered with HTTP status ${answer.status} (${what}).`,
-		answer.requestId === undefined ? {} : { requestId: answer.requestId },
+		{ outcomeUnknown: leavesOutcomeOpen(answer.status, what), ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }) },
 	);
+}
+
+/** A gateway that lost its server, or a server that failed without a word, may have carried the request out; a refusal did not. */
+function leavesOutcomeOpen(status: number, what: HttpAnswerKind): boolean {
+	return what === 'genericErrorPage' || (status >= 500 && status !== 503);
 }
 
 /** Milliseconds of a Retry-After header, given in seconds or as a date. https://www.rfc-editor.org/rfc/rfc9110#name-retry-after */

@@ -42,7 +42,7 @@ export function repairSimpleRequests(library: EwsLibrary): void {
 					throw new EwsError(
 						{ kind: 'malformedAnswer', text: `no ${this.GetResponseXmlElementName()}` },
 						`The server's answer has no ${this.GetResponseXmlElementName()}.`,
-						idOf(answer),
+						{ ...idOf(answer), outcomeUnknown: true },
 					);
 				}
 				return this.ReadResponseXmlJsObject(envelope);
@@ -87,7 +87,7 @@ export function readSoapAnswer(answer: HttpAnswer): SoapObject {
 	try {
 		envelope = readSoapObject(answer.responseText);
 	} catch (error) {
-		if (error instanceof EwsError) throw new EwsError(error.detail, error.message, idOf(answer));
+		if (error instanceof EwsError) throw new EwsError(error.detail, error.message, { ...idOf(answer), outcomeUnknown: true });
 		throw error;
 	}
 	const fault = objectOf(objectOf(envelope['Body'])?.['Fault']);
@@ -96,7 +96,7 @@ export function readSoapAnswer(answer: HttpAnswer): SoapObject {
 		throw new EwsError(
 			{ kind: 'http', status: answer.status, what: 'other' },
 			`The server answered with HTTP status ${answer.status} and no SOAP fault.`,
-			idOf(answer),
+			{ ...idOf(answer), outcomeUnknown: true },
 		);
 	}
 	return envelope;
@@ -120,7 +120,7 @@ function tooFew(responses: readonly ServiceResponse[], expected: number): EwsErr
 		);
 	}
 	const reason = `${responses.length} responses where ${expected} were asked for`;
-	return new EwsError({ kind: 'malformedAnswer', text: reason }, `The server gave ${reason}.`);
+	return new EwsError({ kind: 'malformedAnswer', text: reason }, `The server gave ${reason}.`, { outcomeUnknown: true });
 }
 
 function responseMessages(value: SoapValue): SoapObject[] {

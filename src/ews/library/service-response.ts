@@ -17,6 +17,12 @@ export interface ResponseStatus {
 }
 
 const statuses = new WeakMap<ServiceResponse, ResponseStatus>();
+const observers = new WeakMap<object, (status: ResponseStatus) => void>();
+
+/** Tells of every response that is read for a service, because a server asks for a pause in the middle of answers that are fine otherwise. */
+export function observeResponses(service: object, observer: (status: ResponseStatus) => void): void {
+	observers.set(service, observer);
+}
 
 /** What the server said about one item. Undefined for a response that was not read from an answer. */
 export function responseStatusOf(response: ServiceResponse): ResponseStatus | undefined {
@@ -26,12 +32,14 @@ export function responseStatusOf(response: ServiceResponse): ResponseStatus | un
 /** Codes the library does not know arrived as undefined, the back-off of an answer stayed in its details, and details that it cannot read threw. */
 export function repairResponseCodes(library: EwsLibrary): void {
 	const response = library.ServiceResponse.prototype;
-	replaceMethod<ServiceResponse, [SoapObject, unknown], void>(
+	replaceMethod<ServiceResponse, [SoapObject, object], void>(
 		response,
 		'LoadFromXmlJsObject',
 		(original) =>
 			function (source, service) {
-				statuses.set(this, readResponseStatus(source));
+				const status = readResponseStatus(source);
+				statuses.set(this, status);
+				observers.get(service)?.(status);
 				original.call(this, source, service);
 			},
 	);

@@ -28,8 +28,8 @@ export interface PerRequestAuthenticator {
 export interface PerConnectionAuthenticator {
 	readonly kind: 'perConnection';
 	readonly scheme: string;
-	/** A fresh handshake for one connection. @param channel certificate of the server on this connection, for channel binding */
-	begin(channel: { url: URL; serverCertificate: Buffer | undefined }): ConnectionHandshake;
+	/** A fresh handshake for one connection. @param channel certificate (DER) of the server, known once the first answer is there: for channel binding */
+	begin(channel: { url: URL; serverCertificate: () => Buffer | undefined }): ConnectionHandshake;
 }
 
 /** One handshake: `first` opens it, `next` answers the server's challenge. */

@@ -10,7 +10,7 @@ export type ProxySettings =
 
 /** Whose certificate is believed. */
 export interface TlsSettings {
-	/** PEM certificates that are trusted besides the well-known ones. */
+	/** PEM certificates that are trusted besides the well-known ones; that of an issuing authority is enough. */
 	ca?: string;
 	/** Explicit choice of the administrator: any certificate is taken, so anybody on the way can read the password. */
 	ignoreCertificate?: boolean;
@@ -59,6 +59,9 @@ export interface MailboxAccess {
 /** How long a caller is willing to wait, retries and back-off included. */
 export interface CallBudget {
 	signal?: AbortSignal;
-	/** Instant (milliseconds since 1970) after which no further attempt is started and no wait is entered. */
+	/**
+	 * Instant (milliseconds since 1970) after which no further attempt is started; a wait that would end later is not entered. The first attempt is always
+	 * made. Default: two minutes from the call.
+	 */
 	deadlineAt?: number;
 }

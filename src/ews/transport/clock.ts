@@ -1,0 +1,36 @@
+import { sleep } from 'n8n-workflow';
+
+import { EwsError } from '../errors/ews-error';
+
+/** Time as the connection sees it, so that tests need not wait. */
+export interface Clock {
+	/** Milliseconds since 1970. */
+	now(): number;
+	/** Waits. @throws EwsError `aborted` as soon as the signal is */
+	wait(ms: number, signal: AbortSignal | undefined): Promise<void>;
+}
+
+/** The machine's clock. */
+export const machineClock: Clock = {
+	now: () => Date.now(),
+	async wait(ms, signal) {
+		if (signal === undefined) {
+			await sleep(ms);
+			return;
+		}
+		try {
+			// Older n8n knows no signal here, so the abort is listened for as well.
+			await Promise.race([sleep(ms, signal), aborted(signal)]);
+		} catch {
+			throw new EwsError({ kind: 'aborted', by: 'caller' }, 'The wait was cancelled.');
+		}
+	},
+};
+
+async function aborted(signal: AbortSignal): Promise<never> {
+	return await new Promise((_resolve, reject) => {
+		const refuse = (): void => reject(new Error('aborted'));
+		if (signal.aborted) refuse();
+		else signal.addEventListener('abort', refuse, { once: true });
+	});
+}

@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Dispatcher, Response } from 'undici';
+
+import { EwsError } from '../errors/ews-error';
+import type { HttpAnswer } from '../errors/http-answer';
+import { errorOfNetwork } from '../errors/network-error';
+import { MailboxFault } from '../../sync/fault';
+import { discard, readAnswerText, streamAnswerText } from './answer-body';
+import type { PerRequestAuthenticator } from './authenticator';
+import type { ConnectionSettings } from './connection-settings';
+import { createConnector, type Connector } from './connector';
+import { PinnedConnections } from './pinned-connections';
+import { chooseProxy } from './proxy-choice';
+
+type Undici = typeof import('undici');
+
+/** One request to the server. */
+export interface OutgoingRequest {
+	url: URL;
+	method: 'GET' | 'POST';
+	body?: string;
+	headers: Readonly<Record<string, string>>;
+	signal?: AbortSignal | undefined;
+}
+
+/** What is sent with a request once its logon is known. */
+export type Sender = (request: OutgoingRequest, dispatcher: Dispatcher, authorization: string | undefined) => Promise<Response>;
+
+const DEFAULT_MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+const DEFAULT_USER_AGENT = 'n8n-nodes-exchange-ews';
+const MAX_REDIRECTS = 5;
+/** An idle connection is given up before the gateways in front of Exchange (60 s and more) cut it. */
+const KEEP_ALIVE_MS = 30_000;
+/** Idle NTLM connections are worth more: each costs two round trips and a domain controller's time. */
+const PINNED_KEEP_ALIVE_MS = 50_000;
+
+/**
+ * HTTP for one login: keep-alive connections, proxy, TLS, time limits, logon, redirects, size limits. It knows nothing of SOAP.
+ *
+ * Redirects are followed on the same host only and with the same method, because credentials must not travel; all others are given back
+ * as the answer they are.
+ */
+export class HttpExchange {
+	private ready: Promise<{ undici: Undici; shared: Dispatcher; pinned: PinnedConnections | undefined; connector: Connector }> | undefined;
+
+	constructor(
+		private readonly settings: ConnectionSettings,
+		private readonly maxConnections: number,
+	) {}
+
+	/** Sends a request and reads the whole answer. @throws EwsError `network`, `tls`, `tooLarge`, `aborted`; MailboxFault of the authenticator */
+	async send(request: OutgoingRequest): Promise<HttpAnswer> {
+		return await this.exchange(request, async (response) => await readAnswerText(response, this.settings.maxAnswerBytes ?? DEFAULT_MAX_ANSWER_BYTES));
+	}
+
+	/** Sends a request and hands a successful answer on as it arrives; the answer's text is then empty. */
+	async stream(request: OutgoingRequest, onStart: (headers: Record<string, string>) => void, onText: (text: string) => void): Promise<HttpAnswer> {
+		return await this.exchange(request, async (response) => {
+			if (response.status !== 200) return await readAnswerText(response, DEFAULT_MAX_ANSWER_BYTES);
+			onStart(Object.fromEntries(response.headers));
+			await streamAnswerText(response, onText);
+			return '';
+		});
+	}
+
+	/** Closes all connections; requests in flight fail. */
+	async close(): Promise<void> {
+		const opened = await this.ready?.catch(() => undefined);
+		if (opened === undefined) return;
+		await Promise.all([opened.shared.destroy(), opened.pinned?.close(), opened.connector.close()]);
+	}
+
+	private async exchange(request: OutgoingRequest, read: (response: Response) => Promise<string>): Promise<HttpAnswer> {
+		const requestId = randomUUID();
+		const identified: OutgoingRequest = {
+			...request,
+			headers: {
+				'accept-encoding': 'gzip, deflate, br',
+				'user-agent': this.settings.userAgent ?? DEFAULT_USER_AGENT,
+				...request.headers,
+				'client-request-id': requestId,
+				'return-client-request-id': 'true',
+			},
+		};
+		try {
+			const response = await this.followingRedirects(identified);
+			const responseText = await read(response);
+			return { status: response.status, responseText, requestId, getResponseHeader: (name) => response.headers.get(name) };
+		} catch (error) {
+			throw this.failureOf(error, request, requestId);
+		}
+	}
+
+	private async followingRedirects(request: OutgoingRequest): Promise<Response> {
+		let current = request;
+		for (let hops = 0; ; hops++) {
+			const response = await this.loggedOn(current);
+			const next = redirectTarget(response, current.url);
+			if (next === undefined || hops === MAX_REDIRECTS) return response;
+			await discard(response);
+			current = { ...current, url: next };
+		}
+	}
+
+	private async loggedOn(request: OutgoingRequest): Promise<Response> {
+		const { undici, shared, pinned } = await this.open();
+		const sender: Sender = async ({ url, method, headers, body, signal }, dispatcher, authorization) =>
+			await undici.fetch(url, {
+				method,
+				headers: authorization === undefined ? { ...headers } : { ...headers, authorization },
+				redirect: 'manual',
+				dispatcher,
+				...(body === undefined ? {} : { body }),
+				...(signal === undefined ? {} : { signal }),
+			});
+		if (pinned !== undefined) return await pinned.send(request, sender);
+
+		const authenticator = this.settings.authenticator as PerRequestAuthenticator;
+		const authorize = async (afterRefusal: boolean): Promise<string> =>
+			await authenticator.authorization({ url: request.url, afterRefusal, signal: request.signal });
+		const response = await sender(request, shared, await authorize(false));
+		if (response.status !== 401 || !authenticator.renewable) return response;
+		await discard(response);
+		return await sender(request, shared, await authorize(true));
+	}
+
+	private async open(): Promise<{ undici: Undici; shared: Dispatcher; pinned: PinnedConnections | undefined; connector: Connector }> {
+		this.ready ??= this.load();
+		return await this.ready;
+	}
+
+	private async load(): Promise<{ undici: Undici; shared: Dispatcher; pinned: PinnedConnections | undefined; connector: Connector }> {
+		const undici = await import('undici');
+		const { authenticator, timeouts = {}, tls = {}, proxy = { use: 'none' } } = this.settings;
+		const connectorSettings = { tls, connectMs: timeouts.connectMs ?? 15_000, proxy: chooseProxy(proxy, new URL(this.settings.url)) };
+		const limits = { headersTimeout: timeouts.headersMs ?? 120_000, bodyTimeout: timeouts.bodyMs ?? 60_000, pipelining: 1 };
+		const connector = createConnector(undici, connectorSettings);
+		const shared = new undici.Agent({ ...limits, connections: this.maxConnections, keepAliveTimeout: KEEP_ALIVE_MS, connect: connector.connect });
+		const pinned =
+			authenticator.kind === 'perConnection'
+				? new PinnedConnections(authenticator, this.maxConnections, (origin, connected) => {
+						const own = createConnector(undici, connectorSettings, connected);
+						return { client: new undici.Client(origin, { ...limits, keepAliveTimeout: PINNED_KEEP_ALIVE_MS, connect: own.connect }), connector: own };
+					})
+				: undefined;
+		return { undici, shared, pinned, connector };
+	}
+
+	private failureOf(error: unknown, request: OutgoingRequest, requestId: string): Error {
+		const known = knownFailure(error);
+		if (known instanceof MailboxFault) return known;
+		if (known !== undefined) return new EwsError(known.detail, known.message, { outcomeUnknown: known.outcomeUnknown, requestId });
+		if (request.signal?.aborted === true) {
+			return new EwsError({ kind: 'aborted', by: 'caller' }, 'The request was cancelled.', { outcomeUnknown: true, requestId });
+		}
+		return errorOfNetwork(error, 'exchange', requestId);
+	}
+}
+
+/** Our own errors come back from undici inside of its own. */
+function knownFailure(error: unknown): EwsError | MailboxFault | undefined {
+	for (let current: unknown = error, depth = 0; depth < 8 && typeof current === 'object' && current !== null; depth++) {
+		if (current instanceof EwsError || current instanceof MailboxFault) return current;
+		current = Reflect.get(current, 'cause');
+	}
+	return undefined;
+}
+
+function redirectTarget(response: Response, from: URL): URL | undefined {
+	if (![301, 302, 307, 308].includes(response.status)) return undefined;
+	const location = response.headers.get('location');
+	if (location === null || !URL.canParse(location, from.href)) return undefined;
+	const target = new URL(location, from);
+	const sameHost = target.hostname === from.hostname && (target.port === from.port || (from.protocol === 'http:' && target.protocol === 'https:' && target.port === ''));
+	const downgraded = from.protocol === 'https:' && target.protocol !== 'https:';
+	// The page for passing errors and the pages for browsers are answers in themselves.
+	const isPage = /genericerrorpage\.htm|\/owa\/|\/auth\/|logon|login|signin|\/adfs\//i.test(target.pathname);
+	return sameHost && !downgraded && !isPage && target.href !== from.href ? target : undefined;
+}

@@ -1,0 +1,48 @@
+import type { IXHRApi, IXHROptions } from 'ews-javascript-api';
+
+import type { HttpAnswer } from '../errors/http-answer';
+import type { StreamProgress } from '../library/streaming-repairs';
+import type { MailboxAccess } from './connection-settings';
+import type { HttpExchange, OutgoingRequest } from './http-exchange';
+
+/** The library's transport seam on top of our connection, for the requests of one attempt. */
+export function libraryTransport(exchange: HttpExchange, url: URL, access: MailboxAccess, signal: AbortSignal | undefined): IXHRApi {
+	const giveUp = new AbortController();
+	const signals = signal === undefined ? giveUp.signal : AbortSignal.any([signal, giveUp.signal]);
+	const outgoing = (options: IXHROptions): OutgoingRequest => ({
+		url,
+		method: 'POST',
+		body: String(options.data),
+		headers: {
+			'content-type': 'text/xml; charset=utf-8',
+			accept: 'text/xml',
+			// Leads the request to the mailbox's server without a detour, and throttling to its own budget.
+			'x-anchormailbox': access.address,
+		},
+		signal: signals,
+	});
+	return {
+		apiName: 'n8n-nodes-exchange-ews',
+		async xhr(options) {
+			return seenByLibrary(await exchange.send(outgoing(options)));
+		},
+		async xhrStream(options, onProgress) {
+			const report = onProgress as unknown as (progress: StreamProgress) => void;
+			const answer = await exchange.stream(
+				outgoing(options),
+				(headers) => report({ type: 'header', headers }),
+				(data) => report({ type: 'data', data }),
+			);
+			if (answer.status === 200) report({ type: 'end' });
+			return seenByLibrary(answer);
+		},
+		disconnect() {
+			giveUp.abort();
+		},
+	};
+}
+
+/** The seam's type is the browser's XMLHttpRequest, of which the repaired library reads what an {@link HttpAnswer} has. */
+function seenByLibrary(answer: HttpAnswer): Awaited<ReturnType<IXHRApi['xhr']>> {
+	return answer as unknown as Awaited<ReturnType<IXHRApi['xhr']>>;
+}

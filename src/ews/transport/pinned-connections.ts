@@ -1,0 +1,120 @@
+import type { Client, Response } from 'undici';
+
+import { EwsError } from '../errors/ews-error';
+import { discard } from './answer-body';
+import type { PerConnectionAuthenticator } from './authenticator';
+import type { Connector } from './connector';
+import type { OutgoingRequest, Sender } from './http-exchange';
+
+/** Opens one connection; `connected` is told when its socket stands, and again each time it is replaced. */
+export type OpenPinned = (origin: string, connected: (socket: unknown, certificate: Buffer | undefined) => void) => { client: Client; connector: Connector };
+
+interface PinnedConnection {
+	origin: string;
+	client: Client;
+	connector: Connector;
+	/** Counts the sockets; a logon is worth something for its socket only. */
+	socketNumber: number;
+	loggedOnSocket: number;
+	certificate: Buffer | undefined;
+	busy: boolean;
+}
+
+/**
+ * Connections that are logged on themselves (NTLM), each with one socket, one request at a time, all of one login: two users can never meet on one. A
+ * connection logs on once, with two round trips, and then serves plain requests until its socket is closed.
+ */
+export class PinnedConnections {
+	private readonly connections: PinnedConnection[] = [];
+	private readonly waiting: Array<() => void> = [];
+
+	constructor(
+		private readonly authenticator: PerConnectionAuthenticator,
+		private readonly max: number,
+		private readonly openPinned: OpenPinned,
+	) {}
+
+	async send(request: OutgoingRequest, sender: Sender): Promise<Response> {
+		const connection = await this.take(request.url.origin);
+		let response: Response;
+		try {
+			response = await this.sendOn(connection, request, sender);
+		} catch (error) {
+			this.release(connection);
+			throw error;
+		}
+		// undici serves one request after the other on a client, so a body that is still being read holds the next one back by itself.
+		this.release(connection);
+		return response;
+	}
+
+	async close(): Promise<void> {
+		await Promise.all(this.connections.flatMap(({ client, connector }) => [client.destroy(), connector.close()]));
+	}
+
+	private async sendOn(connection: PinnedConnection, request: OutgoingRequest, sender: Sender): Promise<Response> {
+		if (connection.loggedOnSocket === connection.socketNumber && connection.socketNumber > 0 && !connection.client.destroyed) {
+			const response = await sender(request, connection.client, undefined);
+			if (response.status !== 401) return response;
+			// The server closed the old socket and this was a new one, or it forgot the logon: the request was not carried out.
+			await discard(response);
+			connection.loggedOnSocket = 0;
+		}
+		return await this.logOn(connection, request, sender);
+	}
+
+	private async logOn(connection: PinnedConnection, request: OutgoingRequest, sender: Sender): Promise<Response> {
+		for (let attempt = 1; ; attempt++) {
+			const handshake = this.authenticator.begin({ url: request.url, serverCertificate: () => connection.certificate });
+			const greeting = await sender({ ...request, method: 'POST', body: '' }, connection.client, handshake.first());
+			const socket = connection.socketNumber;
+			if (greeting.status !== 401) return greeting.status === 200 ? await this.unasked(greeting) : greeting;
+			const challenges = (greeting.headers.get('www-authenticate') ?? '').split(/,\s*(?=[A-Za-z]+(?:\s|,|$))/).map((challenge) => challenge.trim());
+			const proof = handshake.next(challenges);
+			if (proof === undefined) return greeting;
+			await discard(greeting);
+			const response = await sender(request, connection.client, proof);
+			if (connection.socketNumber === socket) {
+				if (response.status !== 401) connection.loggedOnSocket = socket;
+				return response;
+			}
+			// The server closed the connection between challenge and proof; a proof on another connection is refused without being looked at.
+			if (attempt === 3 || response.status !== 401) return response;
+			await discard(response);
+		}
+	}
+
+	private async unasked(greeting: Response): Promise<never> {
+		await discard(greeting);
+		throw new EwsError({ kind: 'malformedAnswer', text: 'no logon was asked for' }, 'The server did not ask for a logon.');
+	}
+
+	private async take(origin: string): Promise<PinnedConnection> {
+		for (;;) {
+			const free = this.connections.filter((connection) => !connection.busy && connection.origin === origin);
+			const best = free.find((connection) => connection.loggedOnSocket > 0) ?? free[0];
+			if (best !== undefined) {
+				best.busy = true;
+				return best;
+			}
+			if (this.connections.length < this.max) return this.add(origin);
+			await new Promise<void>((resolve) => this.waiting.push(resolve));
+		}
+	}
+
+	private add(origin: string): PinnedConnection {
+		let connection: PinnedConnection;
+		const { client, connector } = this.openPinned(origin, (_socket, certificate) => {
+			connection.socketNumber++;
+			connection.certificate = certificate;
+		});
+		connection = { origin, client, connector, socketNumber: 0, loggedOnSocket: 0, certificate: undefined, busy: true };
+		this.connections.push(connection);
+		return connection;
+	}
+
+	private release(connection: PinnedConnection): void {
+		connection.busy = false;
+		this.waiting.shift()?.();
+	}
+}
