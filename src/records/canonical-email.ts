@@ -1,0 +1,39 @@
+import { normalisedText, visibleText } from '../mime/plain-text';
+import { canonicalAddresses, canonicalCategories, canonicalInstant, canonicalLine, canonicalSubject, collapsed } from './canonical-fields';
+import type { CanonicalFields, CanonicalValue } from './canonical-value';
+import type { EmailFlag, EmailRecord } from './email';
+
+/**
+ * What of an email counts as its content: subject, the people, when it was sent, the words of its text (of the HTML where it has one), read state, importance,
+ * sensitivity, categories, flag, and the names of what is attached and not shown inside the HTML.
+ */
+export function canonicalEmail(email: EmailRecord): CanonicalFields {
+	return {
+		kind: email.kind,
+		subject: canonicalSubject(email.subject),
+		from: email.from === undefined ? null : (canonicalAddresses([email.from])[0] ?? null),
+		to: canonicalAddresses(email.to),
+		cc: canonicalAddresses(email.cc),
+		bcc: canonicalAddresses(email.bcc),
+		replyTo: canonicalAddresses(email.replyTo),
+		sentAt: email.sentAt === undefined ? null : canonicalInstant(email.sentAt),
+		text: collapsed(email.html === undefined || email.html.trim() === '' ? normalisedText(email.text ?? '') : visibleText(email.html)),
+		isRead: email.isRead,
+		importance: email.importance,
+		sensitivity: email.sensitivity,
+		categories: canonicalCategories(email.categories),
+		flag: canonicalFlag(email.flag),
+		attachments: email.attachments.filter(({ inline }) => !inline).map(({ name }) => canonicalLine(name)).sort(),
+	};
+}
+
+/** The day of completion is not part of it: Exchange sets its own. */
+function canonicalFlag(flag: EmailFlag): CanonicalValue {
+	switch (flag.status) {
+		case 'notFlagged':
+		case 'complete':
+			return flag.status;
+		case 'flagged':
+			return [flag.status, flag.startDate ?? null, flag.dueDate ?? null];
+	}
+}

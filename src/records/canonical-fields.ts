@@ -1,0 +1,45 @@
+import { normalisedText } from '../mime/plain-text';
+import type { MailAddress } from './common-fields';
+
+/** Longest subject Exchange keeps, in characters (MS-OXCMSG PidTagSubject); the rest cannot come back. */
+const KEPT_SUBJECT = 255;
+
+/** A subject as Exchange gives it back: on one line, without blanks around it, cut. */
+export function canonicalSubject(subject: string): string {
+	return Array.from(canonicalLine(subject)).slice(0, KEPT_SUBJECT).join('').trim();
+}
+
+/** A line without regard to how its blanks are written. */
+export function canonicalLine(line: string): string {
+	return collapsed(normalisedText(line));
+}
+
+/** Text whose lines count, but not how they end. */
+export function canonicalText(text: string): string {
+	return normalisedText(text).trim();
+}
+
+/** Text of which only the words count. */
+export function collapsed(text: string): string {
+	return text.replace(/\s+/gu, ' ').trim();
+}
+
+/** Addresses as a set: names are the address books' business, and servers reorder recipients. */
+export function canonicalAddresses(addresses: readonly MailAddress[]): string[] {
+	return uniqueSorted(addresses.map(({ address }) => address.trim().toLowerCase()));
+}
+
+/** Categories as a set, whatever their case. */
+export function canonicalCategories(categories: readonly string[]): string[] {
+	return uniqueSorted(categories.map((name) => canonicalLine(name).toLowerCase()).filter((name) => name !== ''));
+}
+
+/** An instant in UTC to the second; what is none stays as it is. */
+export function canonicalInstant(instant: string): string {
+	const time = Date.parse(instant);
+	return Number.isNaN(time) ? instant : new Date(Math.floor(time / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+export function uniqueSorted(values: readonly string[]): string[] {
+	return [...new Set(values)].sort();
+}
