@@ -1,5 +1,3 @@
-import { sleep } from 'n8n-workflow';
-
 import { EwsError } from '../errors/ews-error';
 
 /** Time as the connection sees it, so that tests need not wait. */
@@ -14,6 +12,7 @@ export interface Clock {
 export const machineClock: Clock = {
 	now: () => Date.now(),
 	async wait(ms, signal) {
+		const { sleep } = await import('n8n-workflow');
 		if (signal === undefined) {
 			await sleep(ms);
 			return;
