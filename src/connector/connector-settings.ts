@@ -2,7 +2,7 @@
 export type Authentication =
 	| { method: 'basic' | 'ntlm'; login: Login; /** Logins of single mailboxes, by SMTP address in lower case. */ loginByMailbox: Record<string, Login> }
 	/** Delegated OAuth2: whoever holds the token renews it. */
-	| { method: 'bearer'; token: () => Promise<string> }
+	| { method: 'bearer'; token: () => Promise<string>; /** Tells this login from others, e.g. the id of the credential. */ identity: string }
 	| { method: 'appOnly'; tenantId: string; clientId: string; cloud: Cloud; resource?: string; proof: AppProof; /** For tests and sovereign clouds: another authority than the cloud's. */ authority?: string };
 
 /** User name and password; `domain` makes `DOMAIN\user` of a bare user name (rule `connector-domain`). */

@@ -1,0 +1,67 @@
+import { RecordError } from '../records/record-error';
+import type { AccountLink, ConnectorSettings } from './connector-settings';
+
+/**
+ * Checks the links of a connector: each account and each mailbox stands in one row only (rule `account-one-to-one`), compared without regard
+ * to case.
+ *
+ * @throws RecordError naming both rows.
+ */
+export function checkedLinks(links: readonly AccountLink[]): AccountLink[] {
+	const checked = links.map((link, index) => {
+		const mailbox = link.mailbox.trim();
+		const account = link.account.trim() === '' ? mailbox : link.account.trim();
+		if (!/^[^\s@]+@[^\s@]+$/.test(mailbox)) throw new RecordError(`accounts[${index + 1}].mailbox`, link.mailbox, 'the SMTP address of a mailbox');
+		return { account, mailbox };
+	});
+	refuseTwice(checked, 'mailbox');
+	refuseTwice(checked, 'account');
+	return checked;
+}
+
+function refuseTwice(links: readonly AccountLink[], field: 'account' | 'mailbox'): void {
+	const rows = new Map<string, number>();
+	for (const [index, link] of links.entries()) {
+		const value = link[field].toLowerCase();
+		const first = rows.get(value);
+		if (first !== undefined) {
+			throw new RecordError(`accounts[${index + 1}].${field}`, link[field], `in one row only: rows ${first + 1} and ${index + 1} have the same ${field} (rule account-one-to-one)`);
+		}
+		rows.set(value, index);
+	}
+}
+
+/**
+ * The links of a connector: its list, or for one without a list the mailbox of the login.
+ *
+ * @throws RecordError when there is no list and the login does not say which mailbox it has.
+ */
+export function linksOf(settings: Pick<ConnectorSettings, 'accounts' | 'authentication'>): AccountLink[] {
+	if (settings.accounts.length > 0) return checkedLinks(settings.accounts);
+	const { authentication } = settings;
+	const user = 'login' in authentication ? authentication.login.user.trim() : '';
+	if (user.includes('@')) return checkedLinks([{ account: user, mailbox: user }]);
+	throw new RecordError('accounts', settings.accounts, 'at least one account, as the login does not say the SMTP address of its mailbox');
+}
+
+/** The link of an account or mailbox; none named: the only one. @throws RecordError */
+export function linkNamed(links: readonly AccountLink[], accountOrMailbox: string | undefined): AccountLink {
+	const name = accountOrMailbox?.trim() ?? '';
+	if (name === '') {
+		const [only, second] = links;
+		if (only !== undefined && second === undefined) return only;
+		throw new RecordError('account', accountOrMailbox, `named, as the connector has ${links.length} accounts`);
+	}
+	const found = links.find((link) => sameText(link.account, name)) ?? links.find((link) => sameText(link.mailbox, name));
+	if (found === undefined) throw new RecordError('account', accountOrMailbox, 'an account or mailbox of the connector; add it to the accounts of the credential');
+	return found;
+}
+
+/** The link of a mailbox address, if there is one. */
+export function linkOfMailbox(links: readonly AccountLink[], address: string): AccountLink | undefined {
+	return links.find((link) => sameText(link.mailbox, address.trim()));
+}
+
+function sameText(a: string, b: string): boolean {
+	return a.toLowerCase() === b.toLowerCase();
+}

@@ -1,0 +1,84 @@
+import type { SmimeOpener } from '../ews/operations/smime-opener';
+import type { ConnectionSettings, MailboxAccess } from '../ews/transport/connection-settings';
+import type { EwsConnection, MailboxConnection, ServerInfo } from '../ews/transport/ews-connection';
+import { authenticatorFor, loginIdentity } from './authenticators';
+import { type BorrowedConnection, borrowConnection } from './connection-pool';
+import type { AccountLink, ConnectorSettings } from './connector-settings';
+import { guardedConnection } from './guarded-connection';
+import { LogonGuard } from './logon-guard';
+import { serviceUrl } from './service-url';
+
+const ACCESS_MODES: Record<ConnectorSettings['access'], MailboxAccess['mode']> = { own: 'own', delegate: 'delegate', impersonation: 'impersonate' };
+
+/** Connections and logon states of a connector, one per login: accounts that share a login share both. */
+export class Logins {
+	/** Opens encrypted mails with the connector's certificates. */
+	readonly smime: SmimeOpener | undefined;
+	readonly #settings: ConnectorSettings;
+	readonly #now: () => number;
+	readonly #borrowed = new Map<string, BorrowedConnection>();
+	readonly #guards = new Map<string, LogonGuard>();
+
+	constructor(settings: ConnectorSettings, now: () => number) {
+		this.#settings = settings;
+		this.#now = now;
+		this.smime = undefined;
+	}
+
+	/** The requests of one mailbox. @throws MailboxFault, RecordError naming the URL */
+	async connect(link: AccountLink): Promise<MailboxConnection> {
+		const connection = this.#connection(link).mailbox({ address: link.mailbox, mode: this.#modeOf(link) });
+		return guardedConnection(connection, this.guardOf(link));
+	}
+
+	/** How the login of an account stands (rule `logon-limit`). */
+	guardOf(link: AccountLink): LogonGuard {
+		const { authentication, maxFailedLogonAttempts, logonPauseMinutes, url } = this.#settings;
+		// A password is counted by the directory wherever it is tried; a token is refused for one mailbox.
+		const perMailbox = 'login' in authentication ? [] : [link.mailbox.toLowerCase()];
+		const login = [url, ...loginIdentity(authentication, link), ...perMailbox];
+		const key = JSON.stringify(login);
+		const guard = this.#guards.get(key) ?? new LogonGuard(login, { attempts: maxFailedLogonAttempts, pauseMinutes: logonPauseMinutes }, this.#now);
+		this.#guards.set(key, guard);
+		return guard;
+	}
+
+	/** What the server of an account said about itself, once it was asked something. */
+	serverInfo(link: AccountLink): ServerInfo | undefined {
+		return this.#connection(link).serverInfo;
+	}
+
+	/** Gives the connections back. */
+	async release(): Promise<void> {
+		await Promise.all([...this.#borrowed.values()].map((borrowed) => borrowed.release()));
+		this.#borrowed.clear();
+	}
+
+	#connection(link: AccountLink): EwsConnection {
+		const { authentication, tls, proxyUrl, timeoutMs } = this.#settings;
+		const url = serviceUrl(this.#settings.url);
+		const identity = [url, tls, proxyUrl ?? '', timeoutMs, loginIdentity(authentication, link)];
+		const key = JSON.stringify(identity);
+		const borrowed = this.#borrowed.get(key) ?? borrowConnection(identity, () => this.#connectionSettings(url, link));
+		this.#borrowed.set(key, borrowed);
+		return borrowed.connection;
+	}
+
+	#connectionSettings(url: string, link: AccountLink): ConnectionSettings {
+		const { authentication, tls, proxyUrl, timeoutMs } = this.#settings;
+		return {
+			url,
+			authenticator: authenticatorFor(authentication, link),
+			tls,
+			proxy: proxyUrl === undefined || proxyUrl === '' ? { use: 'none' } : { use: 'explicit', url: proxyUrl },
+			timeouts: { connectMs: Math.min(timeoutMs, 30_000), headersMs: timeoutMs, bodyMs: timeoutMs },
+		};
+	}
+
+	/** An account with a login of its own is its owner. */
+	#modeOf(link: AccountLink): MailboxAccess['mode'] {
+		const { authentication, access } = this.#settings;
+		if ('login' in authentication && authentication.loginByMailbox[link.mailbox.toLowerCase()] !== undefined) return 'own';
+		return ACCESS_MODES[access];
+	}
+}

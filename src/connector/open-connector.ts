@@ -1,0 +1,150 @@
+import type { RecordKind } from '../records/common-fields';
+import { EwsMailbox } from '../ews/EwsMailbox';
+import type { Mailbox, Outbox } from '../sync/mailbox';
+import type { Outcome } from '../sync/outcome';
+import type { Cursor } from '../sync/pull/cursor';
+import { openCursor, closeCursor } from '../sync/pull/open-cursor';
+import { pull } from '../sync/pull/pull';
+import type { PullOptions, PullResult } from '../sync/pull/pull-types';
+import { push } from '../sync/push/push';
+import { pushDelete } from '../sync/push/push-delete';
+import type { PushConnector } from '../sync/push/push-job';
+import type { PushDelete, PushDeleteOptions, PushItem, PushOptions } from '../sync/push/push-types';
+import { linkNamed, linkOfMailbox, linksOf } from './account-links';
+import type { Connector } from './Connector';
+import { pauseConnector, pauseOfConnector } from './connector-pause';
+import type { AccountLink, ConnectorSettings } from './connector-settings';
+import { diagnose } from './diagnose';
+import type { Diagnosis } from './diagnosis';
+import { Logins } from './logins';
+
+/** What a caller may add to the settings. */
+export interface ConnectorOptions {
+	/** Gives up everything that is under way. */
+	signal?: AbortSignal;
+	/** Instant (milliseconds since 1970) after which no request is begun. */
+	deadlineAt?: number;
+	/** The present, milliseconds since 1970; for tests. */
+	now?: () => number;
+}
+
+/**
+ * Opens a connector. Nothing is sent before something is asked of it.
+ *
+ * @throws RecordError naming the setting that is wrong.
+ */
+export function openConnector(settings: ConnectorSettings, options: ConnectorOptions = {}): Connector {
+	return new EwsConnector(settings, options);
+}
+
+class EwsConnector implements Connector {
+	readonly settings: ConnectorSettings;
+	readonly accounts: readonly AccountLink[];
+	readonly #logins: Logins;
+	readonly #options: ConnectorOptions;
+	readonly #now: () => number;
+
+	constructor(settings: ConnectorSettings, options: ConnectorOptions) {
+		this.settings = settings;
+		this.#options = options;
+		this.#now = options.now ?? Date.now;
+		this.accounts = linksOf(settings);
+		this.#logins = new Logins(settings, this.#now);
+	}
+
+	link(accountOrMailbox?: string): AccountLink {
+		return linkNamed(this.accounts, accountOrMailbox);
+	}
+
+	async mailbox(accountOrMailbox?: string): Promise<Mailbox & Outbox> {
+		return await this.#open(this.link(accountOrMailbox));
+	}
+
+	async #open(link: AccountLink): Promise<EwsMailbox> {
+		const { signal, deadlineAt } = this.#options;
+		return new EwsMailbox(await this.#logins.connect(link), {
+			budget: { ...(signal !== undefined && { signal }), ...(deadlineAt !== undefined && { deadlineAt }) },
+			...(this.#logins.smime !== undefined && { smime: this.#logins.smime }),
+			allowReadReceipts: this.settings.readReceiptsRequestedBy === 'otherSystem',
+		});
+	}
+
+	async pull(cursor: Cursor | undefined, options: PullOptions): Promise<PullResult> {
+		if (!this.settings.active) return nothingPulled(cursor, options);
+		const links = options.accounts === undefined || options.accounts.length === 0 ? this.accounts : options.accounts.map((name) => this.link(name));
+		return await pull(this.settings, links, (link) => this.#open(link), cursor, options);
+	}
+
+	async push<K extends RecordKind>(kind: K, items: ReadonlyArray<PushItem<K>>, options: PushOptions): Promise<Outcome[][]> {
+		const refusal = this.#refusal(options.now());
+		if (refusal !== undefined) return items.map((item) => [this.#untouched(kind, item, refusal)]);
+		const outcomes = await push(this.#pushConnector(), kind, items, options);
+		this.#pauseOnFault(outcomes.flat(), options);
+		return outcomes;
+	}
+
+	async delete(kind: RecordKind, items: readonly PushDelete[], options: PushDeleteOptions): Promise<Outcome[]> {
+		const refusal = this.#refusal(this.#now());
+		if (refusal !== undefined) return items.map((item) => this.#untouched(kind, item, refusal));
+		return await pushDelete(this.#pushConnector(), kind, items, options);
+	}
+
+	async diagnose(): Promise<Diagnosis> {
+		return await diagnose(this.settings, this.accounts, this.#logins, (link) => this.#open(link), this.#now);
+	}
+
+	async close(): Promise<void> {
+		await this.#logins.release();
+	}
+
+	#pushConnector(): PushConnector {
+		const { name, connectorId, readReceiptsRequestedBy } = this.settings;
+		return {
+			name,
+			connectorId,
+			readReceiptsRequestedBy,
+			link: (accountOrMailbox) => this.link(accountOrMailbox),
+			linkOf: (address) => linkOfMailbox(this.accounts, address),
+			open: (link) => this.#open(link),
+		};
+	}
+
+	/** Why nothing is written now, if so. */
+	#refusal(now: number): Pick<Outcome, 'outcome' | 'rule' | 'message'> | undefined {
+		if (!this.settings.active) return { outcome: 'skipped', rule: 'connector-inactive', message: `The connector "${this.settings.name}" is switched off.` };
+		const pause = pauseOfConnector(this.settings.name, now);
+		if (pause === undefined) return undefined;
+		return { outcome: 'failed', rule: 'continue-on-error', message: `The connector "${this.settings.name}" pauses until ${new Date(pause.until).toISOString()} after a fault: ${pause.reason}` };
+	}
+
+	#untouched(kind: RecordKind, item: PushDelete, why: Pick<Outcome, 'outcome' | 'rule' | 'message'>): Outcome {
+		const link = this.accounts.find((candidate) => candidate.account === item.account || candidate.mailbox === item.account) ?? this.accounts[0];
+		return {
+			...why,
+			kind,
+			connector: this.settings.name,
+			account: item.account ?? link?.account ?? '',
+			mailbox: link?.mailbox ?? '',
+			...(item.externalId && { externalId: item.externalId }),
+			...(item.exchangeId && { exchangeId: item.exchangeId }),
+		};
+	}
+
+	#pauseOnFault(outcomes: readonly Outcome[], options: PushOptions): void {
+		if (options.continueOnError) return;
+		const fault = outcomes.find((outcome) => outcome.outcome === 'failed' && outcome.code !== 'InvalidRecord' && outcome.code !== 'PingPong');
+		if (fault !== undefined) pauseConnector(this.settings.name, fault.message, options.now());
+	}
+}
+
+/** Switched off: nothing is asked, and the cursor stays where it is, so that what happens meanwhile is pulled later. */
+function nothingPulled(cursor: Cursor | undefined, options: PullOptions): PullResult {
+	const state = openCursor(cursor, options);
+	return {
+		events: [],
+		outcomes: [],
+		summary: { seen: 0, emitted: 0, echoes: 0, excluded: {}, failed: 0, moreToCome: false, pausedUntil: {} },
+		cursor: cursor ?? closeCursor(state, state, false, options),
+		failedAccounts: [],
+	};
+}
