@@ -13,6 +13,10 @@ export interface RenderContext {
 	readonly mailbox: Mailbox;
 	/** Present where the item stands in a folder, absent for an attached item. */
 	readonly item?: Item;
+	/** FindItem and SyncFolderItems read from tables: names without addresses, cut strings. */
+	readonly table: boolean;
+	/** The item's MIME, where the request asked for it. */
+	readonly mime?: Buffer;
 	readonly bodyType: 'Best' | 'HTML' | 'Text';
 	/** Windows or IANA zone of the request's TimeZoneContext. */
 	readonly timeZone?: string;

@@ -95,6 +95,12 @@ export class Exchange {
 		return this.mailboxes.get(address.toLowerCase());
 	}
 
+	/** True for an address in a domain this server is responsible for: an unknown one there is undeliverable. */
+	isOwnDomain(address: string): boolean {
+		const domain = address.split('@')[1]?.toLowerCase();
+		return [...this.mailboxes.keys()].some((known) => known.split('@')[1] === domain);
+	}
+
 	mailboxWithGuid(guid: string): Mailbox | undefined {
 		return this.byGuid.get(guid);
 	}

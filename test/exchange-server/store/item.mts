@@ -78,8 +78,6 @@ export interface DetachedItem {
 	/** Extended properties by canonical key. */
 	extended: Record<string, ExtendedValue>;
 	body?: Body;
-	/** The other body where a MIME message brought both. */
-	alternativeText?: string;
 	attachments: Attachment[];
 	/** The bytes it came as, where it came as MIME and its content was not changed since. */
 	mime?: Buffer;
@@ -101,6 +99,8 @@ export interface Item extends DetachedItem {
 	appeared: number;
 	/** Change number of the last change of its content. */
 	contentChanged: number;
+	/** Change number of the first change of its read state since its content changed; 0 for none. */
+	readChanged: number;
 	/** Its place in the folder's change log: the last change of any sort. */
 	position: number;
 	created: Date;

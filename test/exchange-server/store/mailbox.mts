@@ -29,7 +29,7 @@ export interface GoneFolder {
 export interface MailboxState {
 	lastChange: number;
 	lastNumber: number;
-	generation: number;
+	rewinds: number[];
 	folders: Folder[];
 	goneFolders: GoneFolder[];
 }
@@ -48,8 +48,11 @@ export class Mailbox {
 	readonly folders = new Map<number, Folder>();
 	readonly distinguished = new Map<string, Folder>();
 	goneFolders: GoneFolder[] = [];
-	/** Counts how often the mailbox was put back to an older state: part of every sync state. */
-	generation = 1;
+	/**
+	 * The change numbers at which the mailbox was put back to an older state. A sync state knows how many there were when it
+	 * was made; one that has seen changes which were undone later is of no use any more.
+	 */
+	rewinds: number[] = [];
 	lastChange = 0;
 	private lastNumber = 0;
 	private readonly items = new Map<number, Item>();
@@ -131,6 +134,7 @@ export class Mailbox {
 			changeKey: change,
 			appeared: change,
 			contentChanged: change,
+			readChanged: 0,
 			position: change,
 			created: options.created ?? now,
 			lastModified: options.lastModified ?? now,
@@ -146,6 +150,7 @@ export class Mailbox {
 	/** After an item's content was edited: new change key, new place in the log. */
 	touch(item: Item, by = this.name): void {
 		item.contentChanged = item.position = item.changeKey = this.nextChange();
+		item.readChanged = 0;
 		item.lastModified = this.clock.now();
 		item.lastModifiedName = by;
 		this.log(item);
@@ -158,6 +163,7 @@ export class Mailbox {
 		const folder = this.folderOf(item);
 		folder.unread += isRead ? -1 : 1;
 		item.position = item.changeKey = this.nextChange();
+		if (item.readChanged === 0) item.readChanged = item.position;
 		this.log(item);
 		return true;
 	}
@@ -178,6 +184,7 @@ export class Mailbox {
 			folder: target.number,
 			appeared: change,
 			contentChanged: change,
+			readChanged: 0,
 			position: change,
 			changeKey: options.keepChangeKey ? item.changeKey : change,
 		};
@@ -196,7 +203,6 @@ export class Mailbox {
 			attachments: item.attachments.map((attachment): Attachment => ({ ...attachment, number: 0 })),
 			draft: item.draft,
 			...(item.body && { body: { ...item.body } }),
-			...(item.alternativeText !== undefined && { alternativeText: item.alternativeText }),
 			...(item.mime && { mime: item.mime }),
 			...(item.headers && { headers: item.headers }),
 		};
@@ -215,17 +221,18 @@ export class Mailbox {
 
 	/** Everything worth keeping; shares its objects with the mailbox, so serialise at once. */
 	state(): MailboxState {
-		return { lastChange: this.lastChange, lastNumber: this.lastNumber, generation: this.generation, folders: [...this.folders.values()], goneFolders: this.goneFolders };
+		return { lastChange: this.lastChange, lastNumber: this.lastNumber, rewinds: this.rewinds, folders: [...this.folders.values()], goneFolders: this.goneFolders };
 	}
 
-	/** Replaces everything by a state. */
+	/** Replaces everything by a state; numbers already given out are never given out again. */
 	load(state: MailboxState): void {
 		this.folders.clear();
 		this.distinguished.clear();
 		this.items.clear();
-		this.lastChange = state.lastChange;
-		this.lastNumber = state.lastNumber;
-		this.generation = state.generation;
+		this.rewinds = state.rewinds;
+		if (state.lastChange < this.lastChange) this.rewinds = [...this.rewinds, state.lastChange];
+		this.lastChange = Math.max(this.lastChange, state.lastChange);
+		this.lastNumber = Math.max(this.lastNumber, state.lastNumber);
 		this.goneFolders = state.goneFolders;
 		for (const folder of state.folders) {
 			this.folders.set(folder.number, folder);
