@@ -3,7 +3,6 @@ import { EwsError } from '../operations/errors.mts';
 import { savedItemFolder } from '../operations/targets.mts';
 import { registerKind, type Request } from '../properties/kinds.mts';
 import type { DetachedItem } from '../store/item.mts';
-import { textOf } from '../store/item.mts';
 import type { Mailbox } from '../store/mailbox.mts';
 import { element } from '../xml/write.mts';
 import { appointmentState, CALENDAR_DEFAULT_SHAPE, CALENDAR_PROPERTIES, MEETING, RECEIVED } from './calendar-properties.mts';
@@ -68,12 +67,13 @@ registerKind(
 		defaultShape: CALENDAR_DEFAULT_SHAPE,
 		beforeCreate: (item, request, context) => {
 			const mode = sending(request, 'SendMeetingInvitations', CREATE_MODES);
-			if (savedItemFolder(request, context, 'calendar').folder.kind !== 'CalendarFolder') {
+			const { folder, mailbox } = savedItemFolder(request, context, 'calendar');
+			if (folder.kind !== 'CalendarFolder') {
 				throw new EwsError('ErrorCannotCreateCalendarItemInNonCalendarFolder', { text: 'Calendar items can only be created in calendar folders.' });
 			}
-			fillIn(item, context.mailbox, context.exchange.clock.now());
+			fillIn(item, mailbox, context.exchange.clock.now());
 			settle(item, Object.keys(item.properties), context.timeZone);
-			const guests = guestsOf(item, context.mailbox.address);
+			const guests = guestsOf(item, mailbox.address);
 			if (mode !== 'SendToNone' && guests.length > 0) noteInvited(item, guests);
 		},
 		afterCreate: (item, request, context) => {
@@ -84,7 +84,6 @@ registerKind(
 			sending(request, 'SendMeetingInvitationsOrCancellations', UPDATE_MODES);
 			const forbidden = item.properties[OCCURRENCE_DAY] === undefined ? undefined : ONLY_OF_MASTERS.find((path) => changed.includes(path));
 			if (forbidden) throw new EwsError('ErrorInvalidPropertySet', { messageXml: element('t:FieldURI', '', { FieldURI: forbidden }) });
-			if (textOf(item, 'calendar:UID') === undefined) throw new EwsError('ErrorInvalidPropertyDelete');
 			settle(item, changed, context.timeZone);
 			item.properties['calendar:DateTimeStamp'] = context.exchange.clock.now();
 			const sequence = item.properties['calendar:AppointmentSequenceNumber'];

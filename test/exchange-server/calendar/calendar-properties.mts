@@ -5,7 +5,7 @@ import { changeKey, itemId, occurrenceId } from '../store/ids.mts';
 import type { DetachedItem, PropertyValue, StructuredValue } from '../store/item.mts';
 import { flagOf, instantOf, textOf } from '../store/item.mts';
 import { element, leaf, type Xml } from '../xml/write.mts';
-import { schemaViolation } from '../operations/errors.mts';
+import { EwsError, schemaViolation } from '../operations/errors.mts';
 import { attendeeProperty, attendeesOf } from './attendee.mts';
 import { formatDuration, formatInstant, formatWallClock, MILLISECONDS_PER_MINUTE, parseDateTime } from './civil-date.mts';
 import { lastSlot } from './recurrence-expansion.mts';
@@ -125,7 +125,14 @@ const ofMaster =
 
 /** UID and what goes with it. */
 export const ICALENDAR_PROPERTIES: readonly PropertyDefinition[] = [
-	text('calendar:UID', 'UID'),
+	text('calendar:UID', 'UID', {
+		// Exchange takes a UID at birth and never changes it.
+		assign: (item, value) => {
+			const before = textOf(item, 'calendar:UID');
+			if (before !== undefined && value !== before) throw new EwsError('ErrorInvalidPropertySet', { messageXml: element('t:FieldURI', '', { FieldURI: 'calendar:UID' }) });
+			if (value !== undefined) item.properties['calendar:UID'] = value;
+		},
+	}),
 	instant('calendar:RecurrenceId', 'RecurrenceId', { ...READ_ONLY, value: (item) => instantOf(item, 'calendar:OriginalStart') }),
 	instant('calendar:DateTimeStamp', 'DateTimeStamp', READ_ONLY),
 ];

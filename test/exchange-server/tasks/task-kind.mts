@@ -25,10 +25,11 @@ registerKind(
 		properties: TASK_PROPERTIES,
 		defaultShape: TASK_DEFAULT_SHAPE,
 		beforeCreate: (item, request, context) => {
-			if (savedItemFolder(request, context, 'tasks').folder.kind !== 'TasksFolder') {
+			const { folder, mailbox } = savedItemFolder(request, context, 'tasks');
+			if (folder.kind !== 'TasksFolder') {
 				throw new EwsError('ErrorCannotCreateTaskInNonTaskFolder', { text: 'Tasks can only be created in task folders.' });
 			}
-			fillInTask(item, context.mailbox);
+			fillInTask(item, mailbox);
 			settleTask(item, Object.keys(item.properties), context.exchange.clock.now());
 		},
 		beforeUpdate: (item, changed, _request, context) => {

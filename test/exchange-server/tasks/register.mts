@@ -1,0 +1,2 @@
+/** Importing this file adds tasks to the server. */
+import './task-kind.mts';
