@@ -1,0 +1,51 @@
+import { X509Certificate } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { readAsn1 } from './asn1-node';
+import { OID } from './object-ids';
+import { SmimeError } from './smime-error';
+
+/** An X.509 certificate with what CMS finds it by. */
+export interface SmimeCertificate {
+	x509: X509Certificate;
+	/** Distinguished name of the issuer as DER. */
+	issuer: Buffer;
+	/** Serial number as hex without leading zeros. */
+	serial: string;
+	/** Value of the subject key identifier extension, where it has one. */
+	subjectKeyId: Buffer | undefined;
+	/** AlgorithmIdentifier of the public key as DER: of a curve, its parameters too. */
+	publicKeyAlgorithm: Buffer;
+}
+
+/** A certificate with its private key: whom mail can be encrypted for. */
+export interface SmimeIdentity {
+	certificate: SmimeCertificate;
+	privateKey: KeyObject;
+}
+
+/** @throws SmimeError Where the bytes are no certificate. */
+export function readCertificate(der: Buffer): SmimeCertificate {
+	try {
+		const fields = readAsn1(der).child(0).children.filter((node) => !node.isContext(0));
+		const [serial, , issuer, , , publicKey] = fields;
+		if (serial === undefined || issuer === undefined || publicKey === undefined) throw new SmimeError('The certificate is damaged');
+		const extensions = readAsn1(der).child(0).contextChild(3)?.child(0).children ?? [];
+		const keyId = extensions.find((extension) => extension.child(0).objectId() === OID.subjectKeyIdentifier)?.children.at(-1);
+		return {
+			x509: new X509Certificate(der),
+			issuer: issuer.raw,
+			serial: serial.integerHex(),
+			subjectKeyId: keyId === undefined ? undefined : readAsn1(keyId.octets()).octets(),
+			publicKeyAlgorithm: publicKey.child(0).raw,
+		};
+	} catch (cause) {
+		throw cause instanceof SmimeError ? cause : new SmimeError('The certificate is damaged', { cause });
+	}
+}
+
+/** Whom the certificate names: its mail address, else its subject in one line. */
+export function certificateHolder(x509: X509Certificate): string {
+	const alternative = /(?:^|, )email:("(?:[^"\\]|\\.)*"|[^,]*)/.exec(x509.subjectAltName ?? '')?.[1];
+	const address = alternative ?? /^emailAddress=(.*)$/m.exec(x509.subject)?.[1];
+	return (address ?? x509.subject.split('\n').join(', ')).replace(/[\u0000-\u001f\u007f"]/g, '').trim();
+}

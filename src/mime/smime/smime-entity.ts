@@ -1,0 +1,101 @@
+import { crlfBytes } from '../line-endings';
+import { rawFieldValue, readRawHeader, readStructuredValue } from '../raw-header';
+import type { RawHeader, StructuredValue } from '../raw-header';
+
+/** How a MIME entity is protected, as far as its own header says (RFC 8551, 3.2). */
+export type SmimeEnvelope =
+	/** Not by S/MIME. */
+	| { form: 'plain' }
+	/** A CMS structure with the content inside: encrypted or signed. */
+	| { form: 'opaque'; cms: Buffer }
+	/** multipart/signed: the content is readable beside its signature. */
+	| { form: 'clearSigned'; content: Buffer; cms: Buffer };
+
+const PKCS7_TYPES: ReadonlySet<string> = new Set(['application/pkcs7-mime', 'application/x-pkcs7-mime']);
+const SIGNATURE_TYPES: ReadonlySet<string> = new Set(['application/pkcs7-signature', 'application/x-pkcs7-signature']);
+
+/** Looks at the header of an entity and takes out what is protected. Never throws. */
+export function smimeEnvelopeOf(entity: Buffer): SmimeEnvelope {
+	const header = readRawHeader(entity);
+	const type = readStructuredValue(rawFieldValue(header, 'content-type') ?? '');
+	if (type.value === 'multipart/signed') return clearSigned(entity, header, type);
+	if (PKCS7_TYPES.has(type.value) || isNamedP7m(header, type)) return { form: 'opaque', cms: decodedBody(entity, header) };
+	return { form: 'plain' };
+}
+
+/** Some gateways know no better type than octet-stream (RFC 8551, 3.2.1). */
+function isNamedP7m(header: RawHeader, type: StructuredValue): boolean {
+	if (type.value !== 'application/octet-stream') return false;
+	const disposition = readStructuredValue(rawFieldValue(header, 'content-disposition') ?? '');
+	return /\.p7m$/i.test(type.params.get('name') ?? disposition.params.get('filename') ?? '');
+}
+
+function clearSigned(entity: Buffer, header: RawHeader, type: StructuredValue): SmimeEnvelope {
+	const boundary = type.params.get('boundary') ?? '';
+	const protocol = type.params.get('protocol')?.toLowerCase() ?? '';
+	if (boundary === '' || (protocol !== '' && !SIGNATURE_TYPES.has(protocol))) return { form: 'plain' };
+	const [content, signature] = firstTwoParts(entity, header.bodyStart, boundary);
+	if (content === undefined || signature === undefined) return { form: 'plain' };
+	const signatureHeader = readRawHeader(signature);
+	const signatureType = readStructuredValue(rawFieldValue(signatureHeader, 'content-type') ?? '').value;
+	if (!SIGNATURE_TYPES.has(signatureType)) return { form: 'plain' };
+	return { form: 'clearSigned', content, cms: decodedBody(signature, signatureHeader) };
+}
+
+/** The first two parts of a multipart, byte for byte; the line ending in front of a boundary belongs to the boundary (RFC 2046, 5.1.1). */
+function firstTwoParts(entity: Buffer, from: number, boundary: string): [Buffer?, Buffer?] {
+	const delimiter = Buffer.from(`--${boundary}`, 'latin1');
+	const parts: Buffer[] = [];
+	let start = -1;
+	for (let at = entity.indexOf(delimiter, from); at >= 0 && parts.length < 2; at = entity.indexOf(delimiter, at + 1)) {
+		const isLineStart = at === from || entity[at - 1] === 0x0a;
+		const rest = entity.subarray(at + delimiter.length, at + delimiter.length + 200).toString('latin1');
+		const tail = /^(--)?[ \t]*(?:\r?\n|$)/.exec(rest);
+		if (!isLineStart || tail === null) continue;
+		if (start >= 0) parts.push(entity.subarray(start, at - (entity[at - 2] === 0x0d ? 2 : 1)));
+		start = at + delimiter.length + tail[0].length;
+		if (tail[1] !== undefined) return [parts[0], parts[1]];
+	}
+	// A message that was cut off still has its signature where only the closing boundary is missing.
+	if (parts.length === 1 && start >= 0) parts.push(entity.subarray(start));
+	return [parts[0], parts[1]];
+}
+
+function decodedBody(entity: Buffer, header: RawHeader): Buffer {
+	const body = entity.subarray(header.bodyStart);
+	const encoding = (rawFieldValue(header, 'content-transfer-encoding') ?? '').toLowerCase().replace(/\([^()]*\)/g, '').trim();
+	if (encoding === 'base64') return Buffer.from(body.toString('latin1'), 'base64');
+	if (encoding === 'quoted-printable') {
+		const text = body.toString('latin1').replace(/[ \t]+(?=\r?\n)/g, '').replace(/=\r?\n/g, '');
+		return Buffer.from(text.replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))), 'latin1');
+	}
+	return body;
+}
+
+/**
+ * A whole message made of the inner entity: the outer header without what described the protected form, then the inner description and content. Header fields inside
+ * other than Content-* are not taken over: the outer ones are what Exchange shows and knows the mail by.
+ */
+export function unwrappedMessage(message: Buffer, inner: Buffer): Buffer {
+	const outerHeader = readRawHeader(message);
+	const innerHeader = readRawHeader(inner);
+	const outer = outerHeader.fields.filter(({ name }) => !name.startsWith('content-') && name !== 'mime-version');
+	const content = innerHeader.fields.filter(({ name }) => name.startsWith('content-'));
+	return Buffer.concat([
+		...outer.map(({ start, end }) => wholeLine(message.subarray(start, end))),
+		Buffer.from('MIME-Version: 1.0\r\n'),
+		...content.map(({ start, end }) => wholeLine(inner.subarray(start, end))),
+		Buffer.from('\r\n'),
+		inner.subarray(innerHeader.bodyStart),
+	]);
+}
+
+function wholeLine(field: Buffer): Buffer {
+	return field.at(-1) === 0x0a ? field : Buffer.concat([field, Buffer.from('\r\n')]);
+}
+
+/** The forms in which clear-signed content may have been signed: as it is, and with CRLF where a gateway has changed the line endings (RFC 8551, 3.1.1). */
+export function signedForms(content: Buffer): Buffer[] {
+	const canonical = crlfBytes(content);
+	return canonical === content ? [content] : [content, canonical];
+}
