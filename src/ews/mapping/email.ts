@@ -1,0 +1,115 @@
+import { lfText } from '../../mime/line-endings';
+import { normalisedText, visibleText } from '../../mime/plain-text';
+import { emailKey } from '../../records/email-key';
+import type { EmailRecord } from '../../records/email';
+import type { ReadOptions, StoredItem } from '../../sync/mailbox';
+import type { ServerVersion } from '../transport/connection-settings';
+import { attachmentsOf } from './email-attachments';
+import { emailFacts, isClearSignedClass, isSmimeClass } from './email-facts';
+import { EMAIL_FIELDS, NO_READ_RECEIPT } from './email-fields';
+import { type FieldUpdate, differences, knows, pathsOf, readFields } from './field-table';
+import { STORED_PATHS, storedItem } from './stored-item';
+import type { PropertyPath } from './property-path';
+import { type WireNode, attribute, child, text } from './wire-node';
+import { required } from './wire-values';
+import { element } from './xml-element';
+
+const BODY: PropertyPath = { uri: 'item:Body' };
+
+/** What only reading an item in full needs; left out where an item is too damaged to be read with them. */
+const HEAVY_PATHS: readonly PropertyPath[] = [BODY, { uri: 'item:Attachments' }];
+
+/** Of meeting messages: what an invitation says. Exchange leaves them out of items that have none. */
+const MEETING_PATHS: readonly PropertyPath[] = [
+	{ uri: 'calendar:UID' },
+	{ uri: 'calendar:Start' },
+	{ uri: 'calendar:End' },
+	{ uri: 'calendar:Location' },
+	{ uri: 'calendar:IsAllDayEvent' },
+	{ uri: 'calendar:Organizer' },
+	{ uri: 'calendar:Recurrence' },
+];
+
+/** The properties of an email to ask for; `light`: without body and attachments, for items that Exchange cannot convert. */
+export function emailPaths(version: ServerVersion, light: boolean): PropertyPath[] {
+	return [
+		...STORED_PATHS,
+		{ uri: 'item:IsDraft' },
+		{ uri: 'item:Size' },
+		...pathsOf(EMAIL_FIELDS, version),
+		...MEETING_PATHS,
+		...(light ? [] : HEAVY_PATHS),
+	];
+}
+
+/**
+ * An email as it was read with {@link emailPaths}. S/MIME mails come out as their outside; their inside needs the MIME.
+ * @param light the body was not asked for
+ * @throws MailboxFault `malformedAnswer` where the server left out what it was asked for
+ */
+export function emailOf(item: WireNode, options: ReadOptions, light = false): StoredItem<'email'> {
+	const facts = emailFacts(item);
+	const fields = readFields(EMAIL_FIELDS, item, options);
+	// A draft may have no body; a mail that was sent or received has at least an empty one.
+	if (!light && facts.nature === 'message' && !facts.isDraft) required(child(item, 'Body'), 'item:Body');
+	const { own, html } = bodyOf(item);
+	const visible = own ?? (html === undefined ? undefined : visibleText(html));
+	const record: EmailRecord = {
+		kind: 'email',
+		key: '',
+		subject: '',
+		to: [],
+		cc: [],
+		bcc: [],
+		replyTo: [],
+		isRead: true,
+		importance: 'normal',
+		sensitivity: 'normal',
+		flag: { status: 'notFlagged' },
+		readReceipt: false,
+		categories: [],
+		...fields,
+		attachments: attachmentsOf(item),
+		encryption: isSmimeClass(facts.itemClass) && !isClearSignedClass(facts.itemClass) ? 'encrypted' : 'none',
+		signature: 'none',
+	};
+	record.key = emailKey(fields.key, { ...record, text: visible });
+	if (html !== undefined && options.body !== 'text') record.html = html;
+	// HTML alone was asked for: the text stays where it is all the mail has.
+	if (visible !== undefined && visible !== '' && (options.body !== 'html' || html === undefined)) record.text = visible;
+	return { ...storedItem(item), record, facts };
+}
+
+function bodyOf(item: WireNode): { own?: string; html?: string } {
+	const body = child(item, 'Body');
+	const content = (text(item, 'Body') ?? '').replace(/^\ufeff/, '');
+	if (body === undefined || content === '') return {};
+	const tidy = lfText(content).replace(/\n+$/, '');
+	return attribute(body, 'BodyType') === 'HTML' ? { html: tidy } : { own: tidy };
+}
+
+/**
+ * What must be written so that a stored mail becomes `record`. Sender, recipients, dates and attachments of a mail that was sent or received are
+ * history: Exchange refuses to change them.
+ */
+export function emailUpdates(stored: EmailRecord, record: EmailRecord, version: ServerVersion): FieldUpdate[] {
+	const updates = differences(EMAIL_FIELDS, stored, record, version);
+	// What is inside an encrypted or signed mail cannot be written: it would break the signature, or show what was secret.
+	const body = stored.encryption === 'none' && stored.signature === 'none' && record.mime === undefined ? bodyUpdate(stored, record) : undefined;
+	if (body !== undefined) updates.push(body);
+	if (!stored.isRead && record.isRead && stored.readReceipt && !knows(version, 'Exchange2013')) updates.unshift(NO_READ_RECEIPT);
+	return updates;
+}
+
+/** The body is written only where a reader sees a difference: a round trip as plain text must not destroy formatting. */
+function bodyUpdate(stored: EmailRecord, record: EmailRecord): FieldUpdate | undefined {
+	const wanted = readerText(record);
+	if (wanted === undefined || wanted === (readerText(stored) ?? '')) return undefined;
+	const set = record.html === undefined ? element('Body', record.text ?? '', { BodyType: 'Text' }) : element('Body', record.html, { BodyType: 'HTML' });
+	return { path: BODY, set };
+}
+
+function readerText(record: EmailRecord): string | undefined {
+	if (record.html !== undefined && record.html !== '') return normalisedText(visibleText(record.html));
+	return record.text === undefined ? undefined : normalisedText(record.text);
+}

@@ -1,0 +1,72 @@
+/**
+ * One element of an answer as the library's reader leaves it: child elements and attributes by local name, text under the element's own name
+ * where it has attributes, a plain string where it has none, `null` where it is empty, an array where it repeats.
+ */
+export type WireNode = Readonly<Record<string, unknown>>;
+
+function isNode(value: unknown): value is WireNode {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** All elements of that name right below `node`; empty ones and plain texts become nodes too. */
+export function children(node: WireNode | undefined, name: string): WireNode[] {
+	const value = node?.[name];
+	if (value === undefined) return [];
+	const list: unknown[] = Array.isArray(value) ? value : [value];
+	return list.map((entry) => (isNode(entry) ? entry : typeof entry === 'string' ? { [name]: entry } : {}));
+}
+
+/** The element reached by following the names, or undefined. */
+export function child(node: WireNode | undefined, ...path: string[]): WireNode | undefined {
+	let current: WireNode | undefined = node;
+	for (const name of path) {
+		current = children(current, name)[0];
+		if (current === undefined) return undefined;
+	}
+	return current;
+}
+
+/** Text of the element reached by following the names; `''` for an empty element, undefined where there is none. */
+export function text(node: WireNode | undefined, ...path: string[]): string | undefined {
+	const name = path[path.length - 1];
+	if (name === undefined) return undefined;
+	const parent = path.length === 1 ? node : child(node, ...path.slice(0, -1));
+	return textsOf(parent, name)[0];
+}
+
+/** Texts of all elements of that name right below `node`. */
+export function textsOf(node: WireNode | undefined, name: string): string[] {
+	return children(node, name).map((entry) => {
+		const own = entry[name];
+		return typeof own === 'string' ? own : '';
+	});
+}
+
+/** Attribute of `node`. */
+export function attribute(node: WireNode | undefined, name: string): string | undefined {
+	const value = node?.[name];
+	return typeof value === 'string' ? value : undefined;
+}
+
+/** `true`/`1` and `false`/`0` of xs:boolean; undefined where there is none. */
+export function flag(node: WireNode | undefined, ...path: string[]): boolean | undefined {
+	const value = text(node, ...path);
+	if (value === undefined || value === '') return undefined;
+	return value === 'true' || value === '1';
+}
+
+/** A whole number, undefined where there is none. */
+export function integer(node: WireNode | undefined, ...path: string[]): number | undefined {
+	const value = text(node, ...path);
+	if (value === undefined || value.trim() === '') return undefined;
+	const number = Number(value);
+	return Number.isFinite(number) ? Math.trunc(number) : undefined;
+}
+
+/** Elements right below `node` with their names, in the order of the names. */
+export function elements(node: WireNode | undefined): Array<{ name: string; node: WireNode }> {
+	if (node === undefined) return [];
+	return Object.keys(node)
+		.filter((name) => !name.startsWith('__') && typeof node[name] === 'object')
+		.flatMap((name) => children(node, name).map((entry) => ({ name, node: entry })));
+}

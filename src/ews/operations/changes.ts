@@ -1,0 +1,49 @@
+import type { ChangePage, FolderChange } from '../../sync/mailbox';
+import { type WireNode, attribute, child, children, elements, flag, text } from '../mapping/wire-node';
+import { referenceOf } from '../mapping/stored-item';
+import { required } from '../mapping/wire-values';
+import { element, present } from '../mapping/xml-element';
+import { callOne } from './call';
+import { folderId, itemShape } from './item-shape';
+import type { MailboxContext } from './mailbox-context';
+
+/** EWS `t:MaxSyncChangesReturnedType`. */
+const MOST_CHANGES = 512;
+
+/** One page of net changes (SyncFolderItems): ids alone, the rest is read where it is wanted. @throws MailboxFault `syncStateLost` */
+export async function readChanges(context: MailboxContext, folder: string, syncState: string | undefined, max: number): Promise<ChangePage> {
+	const message = await callOne(context, { name: 'SyncFolderItems', repeatable: true }, () => ({
+		body: present(
+			itemShape({ paths: [] }),
+			element('SyncFolderId', [folderId(folder)]),
+			syncState === undefined ? undefined : element('SyncState', syncState),
+			element('MaxChangesReturned', String(Math.max(1, Math.min(MOST_CHANGES, max)))),
+			// Templates of rules and out-of-office replies are associated items (rule `auto-reply-ignored`).
+			element('SyncScope', 'NormalItems'),
+		),
+	}));
+	return changePage(message);
+}
+
+/** A page out of SyncFolderItemsResponseMessage. @throws MailboxFault `malformedAnswer` */
+export function changePage(message: WireNode): ChangePage {
+	const changes = child(message, 'Changes');
+	return {
+		changes: [
+			...children(changes, 'Create').flatMap((change) => changeOf('created', change)),
+			...children(changes, 'Update').flatMap((change) => changeOf('updated', change)),
+			...children(changes, 'ReadFlagChange').map((change): FolderChange => ({ type: 'readState', id: idOf(change), isRead: flag(change, 'IsRead') ?? true })),
+			...children(changes, 'Delete').map((change): FolderChange => ({ type: 'deleted', id: idOf(change) })),
+		],
+		syncState: required(text(message, 'SyncState'), 'SyncState'),
+		complete: flag(message, 'IncludesLastItemInRange') ?? true,
+	};
+}
+
+function changeOf(type: 'created' | 'updated', change: WireNode): FolderChange[] {
+	return elements(change).map(({ node }) => ({ type, ...referenceOf(node) }));
+}
+
+function idOf(change: WireNode): string {
+	return required(attribute(child(change, 'ItemId'), 'Id'), 'ItemId');
+}

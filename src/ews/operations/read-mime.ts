@@ -1,0 +1,16 @@
+import type { ItemResult } from '../../sync/fault';
+import { text } from '../mapping/wire-node';
+import { required } from '../mapping/wire-values';
+import type { MailboxContext } from './mailbox-context';
+import { MIME_SIZES, readItems } from './read-items';
+
+/** Whole messages as RFC 5322 bytes. */
+export async function readMimes(context: MailboxContext, ids: readonly string[]): Promise<Array<ItemResult<Buffer>>> {
+	return await readItems(
+		context,
+		ids,
+		() => ({ paths: [], mime: true }),
+		(item) => Buffer.from(required(text(item, 'MimeContent'), 'item:MimeContent'), 'base64'),
+		MIME_SIZES,
+	);
+}

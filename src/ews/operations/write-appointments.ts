@@ -1,0 +1,2 @@
+export async function createAppointments(...args: unknown[]): Promise<never> { throw new Error(String(args.length)); }
+export async function updateAppointments(...args: unknown[]): Promise<never> { throw new Error(String(args.length)); }
