@@ -1,5 +1,17 @@
 import { parseArgs } from 'node:util';
+import { DEMO_COUNTS } from './seed/demo.mts';
 import { startExchange } from './startExchange.mts';
+
+const USAGE = `npm run exchange -- [options]
+
+  --port 8443                         port to listen on
+  --host 127.0.0.1                    address to listen on
+  --user anna@example.test:secret     a user with a mailbox; may be given several times
+  --https                             with a self-signed certificate made now
+  --seed demo                         fill the first user's mailbox
+  --state folder                      keep everything in this folder over restarts
+  --validate                          hold requests and answers against Microsoft's schema (POST /control/schema-violations)
+`;
 
 const { values } = parseArgs({
 	options: {
@@ -7,6 +19,10 @@ const { values } = parseArgs({
 		host: { type: 'string', default: '127.0.0.1' },
 		user: { type: 'string', multiple: true, default: [] },
 		https: { type: 'boolean', default: false },
+		seed: { type: 'string' },
+		state: { type: 'string' },
+		validate: { type: 'boolean', default: false },
+		help: { type: 'boolean', default: false },
 	},
 });
 
@@ -14,8 +30,24 @@ const users = values.user.map((user) => {
 	const colon = user.indexOf(':');
 	return { address: user.slice(0, colon), password: user.slice(colon + 1) };
 });
-const running = await startExchange({ port: Number(values.port), host: values.host, https: values.https, users });
+
+if (values.help || users.length === 0 || users.some(({ address }) => !address.includes('@')) || (values.seed !== undefined && values.seed !== 'demo')) {
+	process.stderr.write(USAGE);
+	process.exit(values.help ? 0 : 2);
+}
+
+const running = await startExchange({
+	port: Number(values.port),
+	host: values.host,
+	https: values.https,
+	users,
+	validate: values.validate,
+	...(values.seed === 'demo' && { seed: 'demo' }),
+	...(values.state !== undefined && { stateFolder: values.state }),
+});
 process.stdout.write(`Exchange listens at ${running.url}\n`);
+if (values.seed === 'demo') process.stdout.write(`Demo mailbox: ${JSON.stringify(DEMO_COUNTS)}\n`);
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 	process.once(signal, () => {
 		void running.close().then(() => process.exit(0));

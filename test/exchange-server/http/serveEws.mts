@@ -7,6 +7,7 @@ import { EwsError } from '../operations/errors.mts';
 import { operationNamed } from '../operations/registry.mts';
 import type { Exchange, User } from '../store/exchange.mts';
 import type { Mailbox } from '../store/mailbox.mts';
+import { checkElementOrder } from './elementOrder.mts';
 import type { ParsedEnvelope } from './envelope.mts';
 import { answerEnvelope, faultEnvelope, readEnvelope } from './envelope.mts';
 
@@ -56,6 +57,7 @@ export async function serveEws(envelope: ParsedEnvelope, user: User, exchange: E
 	try {
 		const handler = operationNamed(envelope.operation.name);
 		if (!handler) throw new EwsError('ErrorInvalidRequest', { text: `The operation ${envelope.operation.name} is not known.`, scope: 'fault' });
+		checkElementOrder(envelope.operation);
 		const body = await handler(envelope.operation, {
 			exchange,
 			user,

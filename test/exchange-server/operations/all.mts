@@ -2,6 +2,8 @@
 import '../properties/mailKinds.mts';
 import '../calendar/register.mts';
 import '../tasks/register.mts';
+import '../calendar/register.mts';
+import '../tasks/register.mts';
 import './attachments.mts';
 import './createItem.mts';
 import './deleteItem.mts';

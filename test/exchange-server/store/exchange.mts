@@ -5,7 +5,7 @@ import { Mailbox } from './mailbox.mts';
 /** Somebody who may log on. Without a password only another way of logging on (NTLM, bearer) works. */
 export interface User {
 	readonly address: string;
-	readonly password?: string;
+	password?: string;
 	readonly name: string;
 	/** `DOMAIN\user` and other logon names, lower case, besides the address. */
 	readonly logonNames: readonly string[];
