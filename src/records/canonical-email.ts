@@ -1,4 +1,4 @@
-import { normalisedText, visibleText } from '../mime/plain-text';
+import { visibleText } from '../mime/plain-text';
 import { canonicalAddresses, canonicalCategories, canonicalInstant, canonicalLine, canonicalSubject, collapsed } from './canonical-fields';
 import type { CanonicalFields, CanonicalValue } from './canonical-value';
 import type { EmailFlag, EmailRecord } from './email';
@@ -17,7 +17,7 @@ export function canonicalEmail(email: EmailRecord): CanonicalFields {
 		bcc: canonicalAddresses(email.bcc),
 		replyTo: canonicalAddresses(email.replyTo),
 		sentAt: email.sentAt === undefined ? null : canonicalInstant(email.sentAt),
-		text: collapsed(email.html === undefined || email.html.trim() === '' ? normalisedText(email.text ?? '') : visibleText(email.html)),
+		text: collapsed(email.html === undefined || email.html.trim() === '' ? (email.text ?? '') : visibleText(email.html)),
 		isRead: email.isRead,
 		importance: email.importance,
 		sensitivity: email.sensitivity,

@@ -1,4 +1,3 @@
-import { normalisedText } from '../mime/plain-text';
 import type { MailAddress } from './common-fields';
 
 /** Longest subject Exchange keeps, in characters (MS-OXCMSG PidTagSubject); the rest cannot come back. */
@@ -11,17 +10,19 @@ export function canonicalSubject(subject: string): string {
 
 /** A line without regard to how its blanks are written. */
 export function canonicalLine(line: string): string {
-	return collapsed(normalisedText(line));
+	return collapsed(line);
 }
 
-/** Text whose lines count, but not how they end. */
+/** Text whose lines count, but not how they end, nor blank ones before and behind; hard blanks are blanks. */
 export function canonicalText(text: string): string {
-	return normalisedText(text).trim();
+	// trimEnd, as a pattern that looks for blanks at the end takes quadratic time where they stand elsewhere.
+	const lines = text.replace(/\r\n?/g, '\n').replace(/[\u00a0\u202f]/g, ' ').split('\n');
+	return lines.map((line) => line.trimEnd()).join('\n').trim().normalize('NFC');
 }
 
-/** Text of which only the words count. */
+/** Text of which only the words count: every run of white space, hard blanks and line ends included, is one blank. */
 export function collapsed(text: string): string {
-	return text.replace(/\s+/gu, ' ').trim();
+	return text.replace(/\s+/gu, ' ').trim().normalize('NFC');
 }
 
 /** Addresses as a set: names are the address books' business, and servers reorder recipients. */
