@@ -1,6 +1,7 @@
 import type { OperationContext } from '../operations/context.mts';
 import { EwsError } from '../operations/errors.mts';
 import { itemTarget, type ItemTarget } from '../operations/targets.mts';
+import type { Exchange } from '../store/exchange.mts';
 import { decodeId } from '../store/ids.mts';
 import type { Item } from '../store/item.mts';
 import { addressOf, textOf } from '../store/item.mts';
@@ -64,12 +65,12 @@ function recordAnswer(organizer: Mailbox, uid: string, day: unknown, from: strin
 	return master;
 }
 
-function sendAnswer(context: OperationContext, mailbox: Mailbox, appointment: Item, answer: Answer, saveCopy: boolean): Item | undefined {
+function sendAnswer(exchange: Exchange, mailbox: Mailbox, appointment: Item, answer: Answer, saveCopy: boolean): Item | undefined {
 	const organizer = addressOf(appointment, 'calendar:Organizer');
 	if (!organizer) return undefined;
 	const uid = textOf(appointment, 'calendar:UID') ?? '';
 	return sendMeetingMail(
-		context.exchange,
+		exchange,
 		mailbox,
 		appointment,
 		{
@@ -79,7 +80,7 @@ function sendAnswer(context: OperationContext, mailbox: Mailbox, appointment: It
 			subject: `${answer.prefix}${textOf(appointment, 'item:Subject') ?? ''}`,
 			to: [organizer.address.toLowerCase()],
 			properties: { 'meeting:ResponseType': answer.response },
-			effect: (to) => recordAnswer(to, uid, appointment.properties[OCCURRENCE_DAY], mailbox.address, answer, context.exchange.clock.now()),
+			effect: (to) => recordAnswer(to, uid, appointment.properties[OCCURRENCE_DAY], mailbox.address, answer, exchange.clock.now()),
 		},
 		saveCopy,
 	);
@@ -92,21 +93,22 @@ function checkAnswerable(appointment: Item, answer: Answer): void {
 }
 
 /**
- * Serves AcceptItem, TentativelyAcceptItem and DeclineItem: the appointment takes the answer (a declined one goes to Deleted Items), the
- * request it came with goes to Deleted Items, and unless the answer is only saved the organizer is told.
+ * Answers a meeting: the appointment takes the answer (a declined one goes to Deleted Items), the request it came with goes to Deleted
+ * Items, and unless the answer is only saved the organizer is told. Answers with what was made or changed.
  * @throws EwsError ErrorCalendarIsOrganizerFor…, ErrorCalendarIsCancelledFor…, ErrorInvalidReferenceItem, ErrorItemNotFound
  */
-function answerMeeting(source: XmlElement, answer: Answer, disposition: string, context: OperationContext): Placed[] {
-	const target = itemTarget(child(source, 'ReferenceItemId'), context);
+export function answerMeeting(exchange: Exchange, target: ItemTarget, name: string, disposition: string): Placed[] {
+	const answer = ANSWERS[name];
+	if (!answer) throw new EwsError('ErrorInvalidRequest');
 	const { mailbox } = target;
 	const { master, appointment } = appointmentBehind(target);
 	checkAnswerable(appointment, answer);
 	appointment.properties['calendar:MyResponseType'] = answer.response;
-	appointment.properties['calendar:AppointmentReplyTime'] = context.exchange.clock.now();
+	appointment.properties['calendar:AppointmentReplyTime'] = exchange.clock.now();
 	const intended = textOf(appointment, 'calendar:IntendedFreeBusyStatus') ?? 'Busy';
 	appointment.properties['calendar:LegacyFreeBusyStatus'] = answer.response === 'Accept' ? intended : answer.response === 'Tentative' ? 'Tentative' : 'Free';
 	save(mailbox, master, appointment);
-	const copy = disposition === 'SaveOnly' ? undefined : sendAnswer(context, mailbox, appointment, answer, disposition === 'SendAndSaveCopy');
+	const copy = disposition === 'SaveOnly' ? undefined : sendAnswer(exchange, mailbox, appointment, answer, disposition === 'SendAndSaveCopy');
 	const placed: Placed[] = copy ? [{ mailbox, item: copy }] : [];
 	const bin = mailbox.folderNamed('deleteditems');
 	if (target.item.kind === 'MeetingRequest' && target.item.folder !== bin.number) mailbox.move(target.item, bin, { keepChangeKey: true });
@@ -139,8 +141,6 @@ export const MEETING_RESPONSE_OBJECTS = ['AcceptItem', 'TentativelyAcceptItem', 
  */
 export function serveMeetingResponse(source: XmlElement, disposition: string | undefined, context: OperationContext): Placed[] {
 	if (source.name === 'CancelCalendarItem') return cancelMeeting(source, context);
-	const answer = ANSWERS[source.name];
-	if (!answer) throw new EwsError('ErrorInvalidRequest');
 	if (disposition === undefined) throw new EwsError('ErrorMessageDispositionRequired');
-	return answerMeeting(source, answer, disposition, context);
+	return answerMeeting(context.exchange, itemTarget(child(source, 'ReferenceItemId'), context), source.name, disposition);
 }

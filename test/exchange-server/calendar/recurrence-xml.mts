@@ -168,14 +168,13 @@ function writeRange(range: RecurrenceRange, suffix: string): Xml {
 
 function offsetSuffix(zone: TimeZone, day: DayNumber): string {
 	const minutes = zone.offsetAt(toInstant(zone, midnightOf(day)));
-	if (minutes === 0) return 'Z';
 	const absolute = Math.abs(minutes);
 	return `${minutes < 0 ? '-' : '+'}${String(Math.floor(absolute / 60)).padStart(2, '0')}:${String(absolute % 60).padStart(2, '0')}`;
 }
 
 /**
  * Writes `t:Recurrence`. Exchange puts the zone's offset behind the dates (`2026-03-02+01:00`), which changes with daylight saving and means
- * nothing. FirstDayOfWeek is known from Exchange2010_SP1 on.
+ * nothing; UTC is written `+00:00`. FirstDayOfWeek is known from Exchange2010_SP1 on.
  */
 export function writeRecurrence(recurrence: Recurrence<RecurrencePattern>, zone: TimeZone, serverVersion: string): Xml {
 	const { pattern, range } = recurrence;

@@ -1,20 +1,11 @@
 import { savedItemFolder } from '../operations/targets.mts';
 import { EwsError } from '../operations/errors.mts';
 import { registerKind } from '../properties/kinds.mts';
-import type { DetachedItem } from '../store/item.mts';
-import type { Mailbox } from '../store/mailbox.mts';
 import { holdingMailbox } from '../calendar/holding-mailbox.mts';
+import { fillInTask } from './task-defaults.mts';
 import { advanceTask, completeOccurrence } from './task-series.mts';
 import { statusOf, TASK_DEFAULT_SHAPE, TASK_PROPERTIES, taskRecurrenceOf } from './task-properties.mts';
 import { settleTask } from './task-settling.mts';
-
-/** What a task has although nobody said so. */
-export function fillInTask(item: DetachedItem, mailbox: Mailbox): void {
-	item.properties['task:Owner'] ??= mailbox.name;
-	item.properties['task:ChangeCount'] ??= 1;
-	item.properties['message:IsRead'] = true;
-	item.draft = false;
-}
 
 const AFFECTED = ['AllOccurrences', 'SpecifiedOccurrenceOnly'];
 

@@ -1,0 +1,258 @@
+import { randomBytes } from 'node:crypto';
+import type { Exchange } from '../store/exchange.mts';
+import type { Folder } from '../store/folder.mts';
+import { emptyItem, textOf, type Item } from '../store/item.mts';
+import type { Mailbox } from '../store/mailbox.mts';
+import { attendee } from './attendee.mts';
+import { MEETING } from './calendar-properties.mts';
+import { settle } from './calendar-settling.mts';
+import { formatInstant, parseDateTime, parseDay, type DayNumber, type Instant } from './civil-date.mts';
+import { newUid } from './global-object-id.mts';
+import { answerMeeting } from './meeting-answer.mts';
+import { guestsOf, INVITED, invitedOf, sendCancellations, sendRequests } from './meeting-delivery.mts';
+import { itemOfOccurrence, openOccurrence, removeOccurrence, saveOccurrence } from './occurrence-access.mts';
+import { checkRecurrence, type FixedPattern, type Recurrence } from './recurrence-pattern.mts';
+import { occurrenceKey, occurrences, seriesOf, zoneOfItem, type StoredRecurrence } from './series.mts';
+import { toInstant, toWallClock, zoneNamed, zoneUnderOtherId, type TimeZone } from './time-zone.mts';
+import { storedZone } from './time-zone-xml.mts';
+
+/** A pattern and where it ends: after `count` occurrences, on the date `until`, or never. */
+export interface SeriesPlan {
+	pattern: FixedPattern;
+	count?: number;
+	/** `YYYY-MM-DD`. */
+	until?: string;
+}
+
+/** What may be said about an appointment in Outlook's form. */
+export interface AppointmentEdit {
+	subject?: string;
+	/** Wall clock in the appointment's zone, `YYYY-MM-DDTHH:MM:SS` (a plain date is its midnight). */
+	start?: string;
+	end?: string;
+	allDay?: boolean;
+	location?: string;
+	text?: string;
+	html?: string;
+	busyStatus?: 'Free' | 'Tentative' | 'Busy' | 'OOF' | 'WorkingElsewhere';
+	sensitivity?: 'Normal' | 'Personal' | 'Private' | 'Confidential';
+	importance?: 'Low' | 'Normal' | 'High';
+	categories?: string[];
+	/** null: none. */
+	reminderMinutes?: number | null;
+}
+
+export interface NewAppointment extends AppointmentEdit {
+	subject: string;
+	start: string;
+	end: string;
+	/** IANA name or Windows id; UTC by default. */
+	zone?: string;
+	/** Id and name under which the zone is stored, where a client wrote an odd one. */
+	storedAs?: { id: string; name?: string };
+	series?: SeriesPlan;
+	uid?: string;
+	/** Invites these addresses and sends the invitations. */
+	invite?: string[];
+	/** A calendar folder other than the main one. */
+	folder?: Folder;
+}
+
+/** One occurrence as a test compares it; instants as `YYYY-MM-DDTHH:MM:SSZ`. */
+export interface OccurrenceSeen {
+	originalStart: string;
+	start: string;
+	end: string;
+	subject: string;
+}
+
+function day(text: string): DayNumber {
+	const parsed = parseDay(text);
+	if (parsed === undefined) throw new RangeError(`${text} is no date`);
+	return parsed;
+}
+
+/** What a person does with a calendar in Outlook, as calls: nothing of it goes through EWS. */
+export class OutlookCalendar {
+	private readonly exchange: Exchange;
+	readonly mailbox: Mailbox;
+
+	constructor(exchange: Exchange, address: string) {
+		const mailbox = exchange.mailboxOf(address);
+		if (!mailbox) throw new RangeError(`there is no mailbox ${address}`);
+		this.exchange = exchange;
+		this.mailbox = mailbox;
+	}
+
+	create(appointment: NewAppointment): Item {
+		const zone = zoneNamed(appointment.zone ?? 'UTC');
+		const { storedAs } = appointment;
+		const stored = storedAs ? storedZone(zoneUnderOtherId(zone, storedAs.id, storedAs.name), zone) : storedZone(zone);
+		const content = emptyItem('CalendarItem', 'IPM.Appointment');
+		const now = this.exchange.clock.now();
+		Object.assign(content.properties, {
+			'item:DateTimeReceived': now,
+			'item:DateTimeSent': now,
+			'message:IsRead': true,
+			'calendar:UID': appointment.uid ?? newUid(now, randomBytes(16)),
+			'calendar:DateTimeStamp': now,
+			'calendar:Organizer': this.exchange.addressOf(this.mailbox),
+			'calendar:MyResponseType': 'Organizer',
+			'calendar:StartTimeZone': stored,
+			'calendar:EndTimeZone': stored,
+			'item:ReminderIsSet': true,
+			'item:ReminderMinutesBeforeStart': 15,
+		});
+		this.write(content as Item, appointment, zone);
+		if (appointment.series) content.properties['calendar:Recurrence'] = this.recurrence(appointment.series, day(appointment.start.slice(0, 10)));
+		const guests = (appointment.invite ?? []).map((address) => address.toLowerCase());
+		if (guests.length > 0) {
+			Object.assign(content.properties, {
+				'calendar:RequiredAttendees': guests.map((address) => attendee({ address })),
+				'calendar:AppointmentState': MEETING,
+				'calendar:MeetingRequestWasSent': true,
+				[INVITED]: guests,
+			});
+		}
+		settle(content, []);
+		const item = this.mailbox.add(content, appointment.folder ?? this.mailbox.folderNamed('calendar'));
+		sendRequests(this.exchange, this.mailbox, item, guests, [], true);
+		return item;
+	}
+
+	/** Edits a single appointment or a whole series; attendees are told of it when `send` is set. */
+	edit(item: Item, edit: AppointmentEdit, send = false): Item {
+		this.write(item, edit, zoneOfItem(item));
+		settle(item, edit.start === undefined ? [] : ['calendar:Start']);
+		this.mailbox.touch(item);
+		if (send) sendRequests(this.exchange, this.mailbox, item, guestsOf(item, this.mailbox.address), invitedOf(item), true);
+		return item;
+	}
+
+	/** Another pattern or range for a series; makes a series of a single appointment. */
+	changePattern(item: Item, series: SeriesPlan, firstDay = formatInstant(toWallClock(zoneOfItem(item), this.startOf(item))).slice(0, 10)): Item {
+		item.properties['calendar:Recurrence'] = this.recurrence(series, day(firstDay));
+		settle(item, ['calendar:Recurrence']);
+		this.mailbox.touch(item);
+		return item;
+	}
+
+	/** Takes the recurrence away: the series becomes its first occurrence. */
+	makeSingle(series: Item): Item {
+		delete series.properties['calendar:Recurrence'];
+		settle(series, ['calendar:Recurrence']);
+		this.mailbox.touch(series);
+		return series;
+	}
+
+	/** Edits the occurrence the pattern puts on a date (`YYYY-MM-DD` in the series' zone): it becomes an exception. */
+	editOccurrence(series: Item, date: string, edit: AppointmentEdit): Item {
+		const occurrence = openOccurrence(series, occurrenceKey(day(date)));
+		this.write(occurrence, edit, zoneOfItem(series));
+		settle(occurrence, []);
+		saveOccurrence(this.mailbox, series, occurrence);
+		return series;
+	}
+
+	/** Moves the occurrence of a date to another wall-clock span. */
+	moveOccurrence(series: Item, date: string, start: string, end: string): Item {
+		return this.editOccurrence(series, date, { start, end });
+	}
+
+	deleteOccurrence(series: Item, date: string): Item {
+		removeOccurrence(this.mailbox, series, occurrenceKey(day(date)));
+		return series;
+	}
+
+	/** Into Deleted Items; answers with the item there. The organizer's guests are told when `send` is set. */
+	delete(item: Item, send = false): Item {
+		if (send) sendCancellations(this.exchange, this.mailbox, item, invitedOf(item), true);
+		return this.mailbox.move(item, this.mailbox.folderNamed('deleteditems'), { keepChangeKey: true });
+	}
+
+	/** Out of Deleted Items, back to where it was; answers with the item there, which has a new id. */
+	restore(deleted: Item): Item {
+		const origin = deleted.deletedFrom === undefined ? undefined : this.mailbox.folder(deleted.deletedFrom);
+		return this.mailbox.move(deleted, origin ?? this.mailbox.folderNamed('calendar'));
+	}
+
+	deletePermanently(item: Item): void {
+		this.mailbox.remove(item);
+	}
+
+	move(item: Item, target: Folder): Item {
+		return this.mailbox.move(item, target);
+	}
+
+	copy(item: Item, target = this.mailbox.folderOf(item)): Item {
+		return this.mailbox.copy(item, target);
+	}
+
+	/** Answers an invitation in this calendar (the appointment or the request in the Inbox). */
+	answer(item: Item, answer: 'AcceptItem' | 'TentativelyAcceptItem' | 'DeclineItem', send = true): void {
+		answerMeeting(this.exchange, { mailbox: this.mailbox, item, givenChange: undefined }, answer, send ? 'SendAndSaveCopy' : 'SaveOnly');
+	}
+
+	/** Appointments by subject in a folder, the calendar unless said otherwise. */
+	find(subject: string, folder: Folder = this.mailbox.folderNamed('calendar')): Item[] {
+		return [...folder.items.values()].filter((item) => textOf(item, 'item:Subject') === subject);
+	}
+
+	/** The first occurrences of a series as they stand, exceptions included, deleted ones left out. */
+	occurrences(item: Item, limit = 1_000): OccurrenceSeen[] {
+		const series = seriesOf(item);
+		const found: OccurrenceSeen[] = [];
+		if (!series) return found;
+		for (const occurrence of occurrences(series)) {
+			if (found.length === limit) break;
+			found.push({
+				originalStart: formatInstant(occurrence.originalStart),
+				start: formatInstant(occurrence.start),
+				end: formatInstant(occurrence.end),
+				subject: textOf(itemOfOccurrence(item, occurrence), 'item:Subject') ?? '',
+			});
+		}
+		return found;
+	}
+
+	private startOf(item: Item): Instant {
+		const start = item.properties['calendar:Start'];
+		if (!(start instanceof Date)) throw new RangeError('an appointment without a start');
+		return start.getTime();
+	}
+
+	private recurrence(series: SeriesPlan, startDate: DayNumber): StoredRecurrence {
+		const { pattern, count, until } = series;
+		const range: Recurrence['range'] =
+			count !== undefined ? { kind: 'Numbered', startDate, count } : until !== undefined ? { kind: 'EndDate', startDate, endDate: day(until) } : { kind: 'NoEnd', startDate };
+		checkRecurrence({ pattern, range });
+		return { structure: 'recurrence', pattern, range };
+	}
+
+	private write(item: Item, edit: AppointmentEdit, zone: TimeZone): void {
+		const { properties } = item;
+		const put = (path: string, value: string | boolean | string[] | undefined): void => {
+			if (value !== undefined) properties[path] = value;
+		};
+		put('item:Subject', edit.subject);
+		put('item:Sensitivity', edit.sensitivity);
+		put('item:Importance', edit.importance);
+		put('item:Categories', edit.categories);
+		put('calendar:Location', edit.location);
+		put('calendar:LegacyFreeBusyStatus', edit.busyStatus);
+		put('calendar:IsAllDayEvent', edit.allDay);
+		for (const [path, text] of [['calendar:Start', edit.start], ['calendar:End', edit.end]] as const) {
+			if (text === undefined) continue;
+			const read = parseDateTime(text);
+			if (!read) throw new RangeError(`${text} is no time`);
+			properties[path] = new Date(toInstant(zone, read.wallClock));
+		}
+		if (edit.text !== undefined) item.body = { type: 'Text', content: edit.text };
+		if (edit.html !== undefined) item.body = { type: 'HTML', content: edit.html };
+		if (edit.reminderMinutes === null) properties['item:ReminderIsSet'] = false;
+		else if (edit.reminderMinutes !== undefined) {
+			properties['item:ReminderIsSet'] = true;
+			properties['item:ReminderMinutesBeforeStart'] = edit.reminderMinutes;
+		}
+	}
+}
