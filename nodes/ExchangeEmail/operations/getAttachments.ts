@@ -1,0 +1,51 @@
+import type { EmailAttachment } from '../../../src/records/email';
+import type { Mailbox } from '../../../src/sync/mailbox';
+import { binaryOf } from '../../shared/operations/binary-attachments';
+import { eachItem, requiredText, valueOf } from '../../shared/operations/batches';
+import { readOptions } from '../../shared/operations/get-operation';
+import { plain } from '../../shared/operations/item-json';
+import type { ItemAnswer, Operation, OperationCall } from '../../shared/operations/operation';
+import { accountParameter } from '../../shared/parameters/account-parameter';
+import { exchangeIdParameter } from '../../shared/parameters/item-parameters';
+
+/** Attachments of an email, one output item for each. */
+export const getAttachments: Operation = {
+	value: 'getAttachments',
+	name: 'Get Attachments',
+	action: 'Get attachments of an email',
+	description: 'List or download the attachments of an email, one output item for each',
+	properties: [
+		accountParameter,
+		exchangeIdParameter('email'),
+		{ displayName: 'Download', name: 'download', type: 'boolean', default: true, description: 'Whether to hand out the content as binary data and not the names and sizes alone' },
+		{ displayName: 'Include Inline Attachments', name: 'includeInline', type: 'boolean', default: false, description: 'Whether to include pictures that are shown inside the HTML' },
+	],
+	async run(call) {
+		return await eachItem(call, async (item, link, mailbox) => {
+			const exchangeId = requiredText(call, 'exchangeId', 'Exchange ID', item);
+			const [found] = await mailbox.read('email', [exchangeId], readOptions(call, { body: 'text' }));
+			const stored = valueOf(found);
+			const withInline = call.functions.getNodeParameter('includeInline', item, false) === true;
+			const wanted = stored.record.attachments.filter((attachment) => withInline || !attachment.inline);
+			const about = { account: link.account, mailbox: link.mailbox, exchangeId, subject: stored.record.subject };
+			const listed = wanted.map((attachment) => ({ attachment, answer: { item, json: plain({ ...about, ...attachment }) } }));
+			return call.functions.getNodeParameter('download', item, true) === true ? await downloaded(call, mailbox, listed) : listed.map(({ answer }) => answer);
+		});
+	},
+};
+
+type Listed = Array<{ attachment: EmailAttachment; answer: Exclude<ItemAnswer, { error: unknown }> }>;
+
+async function downloaded(call: OperationCall, mailbox: Mailbox, listed: Listed): Promise<ItemAnswer[]> {
+	// A link to the cloud has no bytes in the mailbox.
+	const withBytes = listed.filter(({ attachment }) => attachment.type !== 'reference' && attachment.attachmentId !== undefined);
+	const results = withBytes.length === 0 ? [] : await mailbox.attachments(withBytes.map(({ attachment }) => attachment.attachmentId ?? ''));
+	return await Promise.all(
+		listed.map(async (entry): Promise<ItemAnswer> => {
+			const index = withBytes.indexOf(entry);
+			if (index < 0) return entry.answer;
+			const content = valueOf(results[index]);
+			return { ...entry.answer, binary: await binaryOf(call.functions, [{ ...content, name: entry.attachment.name, binaryProperty: 'data' }]) };
+		}),
+	);
+}

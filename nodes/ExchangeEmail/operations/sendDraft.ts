@@ -1,0 +1,27 @@
+import { eachItem, requiredText } from '../../shared/operations/batches';
+import { currentReference } from '../../shared/operations/item-reference';
+import type { Operation } from '../../shared/operations/operation';
+import { accountParameter } from '../../shared/parameters/account-parameter';
+import { exchangeIdParameter } from '../../shared/parameters/item-parameters';
+
+/** Really sends a draft. */
+export const sendDraft: Operation = {
+	value: 'sendDraft',
+	name: 'Send Draft',
+	action: 'Send a draft',
+	description: 'Send an email that lies in Drafts',
+	properties: [
+		accountParameter,
+		exchangeIdParameter('draft'),
+		{ displayName: 'Save a Copy in Sent Items', name: 'saveCopy', type: 'boolean', default: true, description: 'Whether a copy of the sent email is kept' },
+	],
+	async run(call) {
+		return await eachItem(call, async (item, link, mailbox) => {
+			const exchangeId = requiredText(call, 'exchangeId', 'Exchange ID', item);
+			const keep = call.functions.getNodeParameter('saveCopy', item, true) === true;
+			const copyIn = keep ? (await mailbox.folder({ by: 'role', role: 'sentItems' })).id : undefined;
+			await mailbox.sendDraft(await currentReference(mailbox, exchangeId), copyIn);
+			return [{ item, json: { success: true, account: link.account, mailbox: link.mailbox, exchangeId } }];
+		});
+	},
+};

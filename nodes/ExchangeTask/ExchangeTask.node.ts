@@ -1,0 +1,45 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { testConnector } from '../shared/credential-test';
+import { operationParameters } from '../shared/operations/operation-parameters';
+import { runOperation } from '../shared/operations/run-operation';
+import { searchAccounts } from '../shared/parameters/account-parameter';
+import { authenticationParameter } from '../shared/parameters/connector-credentials';
+import { folderSearch } from '../shared/parameters/folder-parameter';
+import { ACTION_OUTPUTS } from '../shared/parameters/item-parameters';
+import { recordFieldsMethod } from '../shared/parameters/record-fields';
+import { taskOperations } from './operations';
+
+/** Tasks: sync from another system, and the single operations on tasks. */
+export class ExchangeTask implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Exchange Task',
+		name: 'exchangeTask',
+		icon: { light: 'file:../shared/icons/task.svg', dark: 'file:../shared/icons/task.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] }}',
+		description: 'Sync, read and write tasks in Microsoft Exchange (EWS)',
+		defaults: { name: 'Exchange Task' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: ACTION_OUTPUTS,
+		credentials: [
+			{ name: 'exchangeEwsBasicApi', required: true, displayOptions: { show: { authentication: ['exchangeEwsBasicApi'] } }, testedBy: 'testConnector' },
+			{ name: 'exchangeEwsOAuth2Api', required: true, displayOptions: { show: { authentication: ['exchangeEwsOAuth2Api'] } }, testedBy: 'testConnector' },
+			{ name: 'exchangeEwsAppOnlyApi', required: true, displayOptions: { show: { authentication: ['exchangeEwsAppOnlyApi'] } }, testedBy: 'testConnector' },
+		],
+		properties: [authenticationParameter, ...operationParameters(taskOperations, 'sync')],
+	};
+
+	methods = {
+		credentialTest: { testConnector },
+		listSearch: { searchAccounts, searchFolders: folderSearch('task') },
+		resourceMapping: { getRecordFields: recordFieldsMethod('task') },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runOperation(this, taskOperations);
+	}
+}

@@ -1,0 +1,62 @@
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import type { Cursor } from '../../src/sync/pull/cursor';
+import type { PullResult } from '../../src/sync/pull/pull-types';
+import { connectorSettings, openConnection } from '../shared/connection';
+import { nodeError } from '../shared/errors/node-error';
+import { unlessUnderWay } from './poll-guard';
+import { pollBudgetMs, pullOptions } from './pull-options';
+import { pullOutputs, recordSummary } from './pull-output';
+import { sampleItems } from './sample-items';
+
+/** Part of n8n's budget after which no request is begun any more: a poll that n8n gives up hands over nothing. */
+const LAST_REQUEST_AT = 0.85;
+
+/** One poll: what changed since the last, or null. In a test run of the editor, recent items, and the cursor is left alone. */
+export async function poll(functions: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	try {
+		if (functions.getMode() === 'manual') return await sampleItems(functions);
+		return await unlessUnderWay(functions, async () => await pullOnce(functions));
+	} catch (error) {
+		throw nodeError(error, { node: functions.getNode() });
+	}
+}
+
+async function pullOnce(functions: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	const began = Date.now();
+	const settings = await connectorSettings(functions);
+	// Rule connector-inactive: the cursor stays, so that nothing is lost when it is switched on again.
+	if (!settings.active) return null;
+	const staticData = functions.getWorkflowStaticData('node');
+	const options = await pullOptions(functions, settings, staticData);
+	const connector = await openConnection(settings, { deadlineAt: began + Math.floor(pollBudgetMs(functions) * LAST_REQUEST_AT) });
+	let result: PullResult;
+	try {
+		result = await connector.pull(storedCursor(staticData['cursor']), options);
+	} finally {
+		await connector.close();
+	}
+	const outputs = await pullOutputs(functions, result, settings.name);
+	// Only now, with everything ready to be handed over: a poll that fails before leaves the cursor where it was.
+	staticData['cursor'] = JSON.parse(JSON.stringify(result.cursor)) as typeof staticData;
+	recordSummary(functions, result, settings.name);
+	throwWhenAllFailed(functions, result, settings.name);
+	return outputs;
+}
+
+/** The cursor as plain JSON: n8n hands out observed proxies, which cannot be cloned. */
+function storedCursor(stored: unknown): Cursor | undefined {
+	return stored === undefined || stored === null ? undefined : (JSON.parse(JSON.stringify(stored)) as Cursor);
+}
+
+/** One account that fails is an outcome; when all do, n8n has to know, for it then backs off and shows the error. */
+function throwWhenAllFailed(functions: IPollFunctions, result: PullResult, connector: string): void {
+	const [first, ...others] = result.failedAccounts;
+	if (first === undefined || result.events.length > 0) return;
+	const error = nodeError(first.fault, { node: functions.getNode(), connector });
+	if (others.length === 0) throw error;
+	if (error instanceof NodeOperationError) throw error;
+	error.message = `${error.message} (all ${others.length + 1} accounts failed; this is ${first.mailbox})`;
+	throw error;
+}

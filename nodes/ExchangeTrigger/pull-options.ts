@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import type { ConnectorSettings } from '../../src/connector/connector-settings';
+import type { FirstRun, PullEventType, PullOptions } from '../../src/sync/pull/pull-types';
+import { instantOption } from '../shared/operations/instant-option';
+import { namesOf, optionsOf, textOption } from '../shared/parameters/item-parameters';
+import { watchedFolders } from './watched-folders';
+
+const EVENTS: readonly PullEventType[] = ['created', 'updated', 'readState', 'deleted'];
+
+/** Tells this process from the one before a restart: after it, the last batch is handed over again where n8n may have lost it. */
+const PROCESS_TOKEN = randomUUID();
+
+/** What n8n grants a poll where it does not say: its own five minutes. */
+const DEFAULT_BUDGET_MS = 300_000;
+/** Part of the budget after which no new page is begun; the rest is for finishing the page, attachments and the hand-over. */
+const SHARE_OF_BUDGET = 0.7;
+
+/** Milliseconds that n8n grants this poll. */
+export function pollBudgetMs(functions: IPollFunctions): number {
+	// n8n before 2.30 has no such method.
+	return typeof functions.getPollBudgetMs === 'function' ? functions.getPollBudgetMs() : DEFAULT_BUDGET_MS;
+}
+
+/** How the trigger is set to pull. */
+export async function pullOptions(functions: IPollFunctions, settings: ConnectorSettings, staticData: IDataObject): Promise<PullOptions> {
+	const options = optionsOf(functions.getNodeParameter('options', {}));
+	const accounts = chosenAccounts(functions);
+	const resetFolders = foldersToReset(textOption(options, 'resetFolders'));
+	const clearExclusions = textOption(options, 'clearExclusions');
+	const body = functions.getNodeParameter('body', 'both');
+	return {
+		...(accounts === undefined ? {} : { accounts }),
+		watches: watchedFolders(functions),
+		events: chosenEvents(functions),
+		firstRun: await firstRun(functions, settings.timeZone),
+		body: body === 'text' || body === 'html' ? body : 'both',
+		withAttachments: functions.getNodeParameter('downloadAttachments', false) === true,
+		maxAttachmentBytes: bounded(options['maxAttachmentMegabytes'], 50, 1, 2047) * 1024 * 1024,
+		includePrivate: options['includePrivate'] !== false,
+		stripMeetingMetadata: options['stripMeetingMetadata'] === true,
+		timeZone: settings.timeZone,
+		importAttempts: bounded(options['importAttempts'], 3, 1, 10),
+		continueOnError: options['continueOnError'] !== false,
+		maxDeletesPerPoll: bounded(options['maxDeletesPerPoll'], 0, 0, Number.MAX_SAFE_INTEGER),
+		budgetMs: Math.floor(pollBudgetMs(functions) * SHARE_OF_BUDGET),
+		maxEvents: bounded(options['maxEvents'], 500, 1, 10_000),
+		...(clearExclusions === undefined ? {} : { clearExclusions }),
+		...(resetFolders === undefined ? {} : { resetFolders }),
+		durableCursor: hasDurableCursor(functions, staticData),
+		processToken: PROCESS_TOKEN,
+		now: Date.now,
+	};
+}
+
+/**
+ * Whether n8n stores cursor and execution in one transaction. It does not say so; seen in 2.41: its durable poll scheduler grants another budget
+ * than the default, and hands out the cursor as a plain copy, while otherwise static data is an observed object with the hidden
+ * property `__dataChanged`.
+ */
+export function hasDurableCursor(functions: IPollFunctions, staticData: IDataObject): boolean {
+	return pollBudgetMs(functions) !== DEFAULT_BUDGET_MS && !('__dataChanged' in staticData);
+}
+
+function chosenAccounts(functions: IPollFunctions): string[] | undefined {
+	if (functions.getNodeParameter('accountChoice', 'all') !== 'selected') return undefined;
+	const accounts = namesOf(functions.getNodeParameter('selectedAccounts', []));
+	// An empty choice must not turn into all mailboxes.
+	if (accounts.length === 0) throw new NodeOperationError(functions.getNode(), 'No account is chosen: choose one, or watch all accounts of the credential');
+	return accounts;
+}
+
+function chosenEvents(functions: IPollFunctions): PullEventType[] {
+	const chosen: unknown = functions.getNodeParameter('events', [...EVENTS]);
+	const events = EVENTS.filter((event) => Array.isArray(chosen) && chosen.includes(event));
+	if (events.length === 0) throw new NodeOperationError(functions.getNode(), 'No event is chosen: choose at least one under "Events"');
+	return events;
+}
+
+async function firstRun(functions: IPollFunctions, timeZone: string): Promise<FirstRun> {
+	switch (functions.getNodeParameter('firstRun', 'now')) {
+		case 'beginning':
+			return { from: 'beginning' };
+		case 'date': {
+			const date = await instantOption(functions.getNodeParameter('firstRunDate', ''), timeZone, 'Date');
+			if (date === undefined) throw new NodeOperationError(functions.getNode(), 'The field "Date" is empty: enter the date to begin with');
+			return { from: 'date', date };
+		}
+		default:
+			return { from: 'now' };
+	}
+}
+
+/** `Inbox, Inbox/Projects@1`: folders, and behind the last @ a text that is new whenever they are to be read again. */
+function foldersToReset(text: string | undefined): { token: string; folders: string[] } | undefined {
+	const at = text?.lastIndexOf('@') ?? -1;
+	if (text === undefined || at < 0) return undefined;
+	const folders = namesOf(text.slice(0, at));
+	const token = text.slice(at + 1).trim();
+	return folders.length === 0 || token === '' ? undefined : { token, folders };
+}
+
+function bounded(value: unknown, fallback: number, min: number, max: number): number {
+	const number = Math.floor(Number(value ?? fallback));
+	return Number.isFinite(number) ? Math.min(max, Math.max(min, number)) : fallback;
+}

@@ -1,0 +1,39 @@
+import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+
+import type { PullEvent, PullResult } from '../../src/sync/pull/pull-types';
+import { binaryOf } from '../shared/operations/binary-attachments';
+import { plain } from '../shared/operations/item-json';
+
+/** What a poll hands over: events, and on a second output what was left out, with a summary; null when there is nothing to tell. */
+export async function pullOutputs(functions: IPollFunctions, result: PullResult, connector: string): Promise<INodeExecutionData[][] | null> {
+	const withExcluded = functions.getNodeParameter('includeExcluded', false) === true;
+	if (result.events.length === 0 && (!withExcluded || result.outcomes.length === 0)) return null;
+	const changed: INodeExecutionData[] = [];
+	for (const event of result.events) changed.push(await eventItem(functions, event));
+	if (!withExcluded) return [changed];
+	return [changed, [...result.outcomes.map((outcome) => ({ json: plain(outcome) })), { json: summaryJson(result, connector) }]];
+}
+
+/** One event as an item: envelope and record, flat, so that `{{ $json.subject }}` works. */
+export async function eventItem(functions: IPollFunctions, event: PullEvent): Promise<INodeExecutionData> {
+	const json = plain({ ...event.envelope, ...event.record });
+	if (event.attachments.length === 0) return { json };
+	return { json, binary: await binaryOf(functions, event.attachments) };
+}
+
+/** Summary and faults in n8n's log; a fault of one account among many must not pass unseen. */
+export function recordSummary(functions: IPollFunctions, result: PullResult, connector: string): void {
+	const { workflow, node } = { workflow: functions.getWorkflow().id, node: functions.getNode().name };
+	functions.logger.debug(`Exchange Trigger polled "${connector}"`, { workflow, node, ...summaryJson(result, connector) });
+	for (const { mailbox, fault } of result.failedAccounts) functions.logger.warn(`Exchange Trigger: ${mailbox}: ${fault.message}`, { workflow, node });
+}
+
+function summaryJson(result: PullResult, connector: string): IDataObject {
+	return plain({ outcome: 'summary', message: summarySentence(result), connector, ...result.summary });
+}
+
+function summarySentence({ summary }: PullResult): string {
+	const excluded = Object.values(summary.excluded).reduce<number>((sum, count) => sum + (count ?? 0), 0);
+	const more = summary.moreToCome ? ' There is more: the next poll goes on.' : '';
+	return `${summary.seen} seen, ${summary.emitted} handed over, ${excluded} left out by rules, ${summary.echoes} of our own, ${summary.failed} failed.${more}`;
+}

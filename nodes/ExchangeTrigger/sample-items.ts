@@ -1,0 +1,96 @@
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import type { Connector } from '../../src/connector/Connector';
+import type { AccountLink } from '../../src/connector/connector-settings';
+import type { EmailRecord } from '../../src/records/email';
+import type { Mailbox } from '../../src/sync/mailbox';
+import type { PulledAttachment, PullOptions, Watch } from '../../src/sync/pull/pull-types';
+import { connectorSettings, openConnection } from '../shared/connection';
+import { eventItem } from './pull-output';
+import { pullOptions } from './pull-options';
+
+/** Items that a test run shows of each kind. */
+const SAMPLES = 5;
+
+/**
+ * A test run of the editor: the newest items of the watched folders of the first account, in the form in which they would be handed over. The
+ * cursor is neither read nor moved, and no rule is applied.
+ */
+export async function sampleItems(functions: IPollFunctions): Promise<INodeExecutionData[][]> {
+	const settings = await connectorSettings(functions);
+	if (!settings.active) {
+		throw new NodeOperationError(functions.getNode(), `The connector "${settings.name}" is switched off (rule connector-inactive)`, {
+			description: 'Switch on "Active" in the credential to see items.',
+		});
+	}
+	const options = await pullOptions(functions, settings, functions.getWorkflowStaticData('node'));
+	const connector = await openConnection(settings);
+	try {
+		const link = connector.link(options.accounts?.[0] ?? connector.accounts[0]?.account);
+		const mailbox = await connector.mailbox(link.account);
+		const items: INodeExecutionData[] = [];
+		for (const watch of options.watches) items.push(...(await samplesOf(functions, { connector, link, mailbox }, watch, options)));
+		if (items.length === 0) {
+			throw new NodeOperationError(functions.getNode(), `There is nothing in the watched folders of ${link.mailbox} to show`, {
+				description: 'The trigger works nevertheless: activate the workflow, and it hands over what changes from then on.',
+			});
+		}
+		const excluded = functions.getNodeParameter('includeExcluded', false) === true;
+		return excluded ? [items, []] : [items];
+	} finally {
+		await connector.close();
+	}
+}
+
+async function samplesOf(
+	functions: IPollFunctions,
+	{ connector, link, mailbox }: { connector: Connector; link: AccountLink; mailbox: Mailbox },
+	watch: Watch,
+	options: PullOptions,
+): Promise<INodeExecutionData[]> {
+	const items: INodeExecutionData[] = [];
+	for (const reference of watch.folders) {
+		const wanted = SAMPLES - items.length;
+		if (wanted <= 0) break;
+		const folder = await mailbox.folder(reference);
+		const listed = await mailbox.list(watch.kind, folder.id, {}, wanted);
+		if (listed.length === 0) continue;
+		const read = await mailbox.read(
+			watch.kind,
+			listed.map((each) => each.reference.id),
+			{ body: options.body, stripMeetingMetadata: options.stripMeetingMetadata, timeZone: options.timeZone },
+		);
+		for (const result of read) {
+			if (!result.ok) continue;
+			const { record, reference: stored, lastModifiedAt } = result.value;
+			const attachments = options.withAttachments && record.kind === 'email' ? await attachmentsOf(mailbox, record) : [];
+			const envelope = {
+				event: 'created' as const,
+				kind: watch.kind,
+				connector: connector.settings.name,
+				account: link.account,
+				mailbox: link.mailbox,
+				folder: folder.path,
+				folderId: folder.id,
+				exchangeId: stored.id,
+				changeKey: stored.changeKey,
+				...(lastModifiedAt === undefined ? {} : { lastModifiedAt }),
+			};
+			items.push(await eventItem(functions, { envelope, record, attachments }));
+		}
+	}
+	return items;
+}
+
+async function attachmentsOf(mailbox: Mailbox, record: EmailRecord): Promise<PulledAttachment[]> {
+	const wanted = record.attachments.filter((attachment) => attachment.type !== 'reference' && attachment.attachmentId !== undefined);
+	if (wanted.length === 0) return [];
+	const results = await mailbox.attachments(wanted.map(({ attachmentId }) => attachmentId ?? ''));
+	return results.flatMap((result, index) => {
+		const attachment = wanted[index];
+		if (!result.ok || attachment === undefined) return [];
+		attachment.binaryProperty = `attachment_${index}`;
+		return [{ binaryProperty: attachment.binaryProperty, name: attachment.name, contentType: attachment.contentType, content: result.value.content }];
+	});
+}

@@ -1,0 +1,102 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { namesOf, textOption } from '../parameters/item-parameters';
+
+/** Subject and times of an appointment that is created. */
+export const appointmentParameters: INodeProperties[] = [
+	{ displayName: 'Subject', name: 'subject', type: 'string', default: '', required: true, placeholder: 'e.g. Project review' },
+	{
+		displayName: 'Start',
+		name: 'start',
+		type: 'dateTime',
+		default: '',
+		required: true,
+		placeholder: 'e.g. 2026-03-02T09:00:00',
+		description: 'When it begins. A time without zone is read in the time zone of the appointment. For All Day the date alone counts.',
+	},
+	{
+		displayName: 'End',
+		name: 'end',
+		type: 'dateTime',
+		default: '',
+		required: true,
+		placeholder: 'e.g. 2026-03-02T10:00:00',
+		description: 'When it ends. For All Day the day after the last one.',
+	},
+	{ displayName: 'All Day', name: 'allDay', type: 'boolean', default: false, description: 'Whether it takes whole days' },
+];
+
+/** Further fields of an appointment. */
+export const appointmentOptions: INodeProperties[] = [
+	{ displayName: 'Categories', name: 'categories', type: 'string', default: '', description: 'Categories, separated by commas' },
+	{
+		displayName: 'Importance',
+		name: 'importance',
+		type: 'options',
+		options: [
+			{ name: 'High', value: 'high' },
+			{ name: 'Low', value: 'low' },
+			{ name: 'Normal', value: 'normal' },
+		],
+		default: 'normal',
+	},
+	{ displayName: 'Location', name: 'location', type: 'string', default: '', placeholder: 'e.g. Room 4' },
+	{
+		displayName: 'Recurrence Rule',
+		name: 'rrule',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10',
+		description: 'Makes it a series: a rule of iCalendar (RFC 5545) without the prefix RRULE:',
+	},
+	{ displayName: 'Reminder (Minutes Before)', name: 'reminderMinutes', type: 'number', default: 15, description: 'How long before the start to remind; -1 for no reminder' },
+	{
+		displayName: 'Sensitivity',
+		name: 'sensitivity',
+		type: 'options',
+		options: [
+			{ name: 'Confidential', value: 'confidential' },
+			{ name: 'Normal', value: 'normal' },
+			{ name: 'Personal', value: 'personal' },
+			{ name: 'Private', value: 'private' },
+		],
+		default: 'normal',
+	},
+	{
+		displayName: 'Show As',
+		name: 'busyStatus',
+		type: 'options',
+		options: [
+			{ name: 'Busy', value: 'busy' },
+			{ name: 'Free', value: 'free' },
+			{ name: 'Out of Office', value: 'oof' },
+			{ name: 'Tentative', value: 'tentative' },
+			{ name: 'Working Elsewhere', value: 'workingElsewhere' },
+		],
+		default: 'busy',
+	},
+	{ displayName: 'Text', name: 'text', type: 'string', typeOptions: { rows: 4 }, default: '', description: 'Plain text of the appointment' },
+	{
+		displayName: 'Time Zone',
+		name: 'timeZone',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Europe/Zurich',
+		description: 'Zone that the appointment is made in, as an IANA name. Leave empty for the connector\'s.',
+	},
+];
+
+/** Fields of an appointment record from the options that are set. */
+export function appointmentFieldsOf(options: Record<string, unknown>): Record<string, unknown> {
+	const fields: Record<string, unknown> = {};
+	for (const name of ['subject', 'start', 'end', 'allDay', 'location', 'text', 'importance', 'sensitivity', 'busyStatus'] as const) {
+		if (options[name] !== undefined) fields[name] = options[name];
+	}
+	const timeZone = textOption(options, 'timeZone');
+	if (timeZone !== undefined) fields['timeZone'] = timeZone;
+	if (options['categories'] !== undefined) fields['categories'] = namesOf(options['categories']);
+	if (options['reminderMinutes'] !== undefined) fields['reminderMinutes'] = Number(options['reminderMinutes']) < 0 ? null : options['reminderMinutes'];
+	const rrule = textOption(options, 'rrule');
+	if (rrule !== undefined) fields['recurrence'] = { rrule: rrule.replace(/^RRULE:/i, ''), exceptions: [], deleted: [] };
+	return fields;
+}

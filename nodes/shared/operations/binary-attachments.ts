@@ -1,0 +1,77 @@
+import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeProperties, IPollFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import type { AttachmentContent } from '../../../src/sync/mailbox';
+import { namesOf } from '../parameters/item-parameters';
+
+/** Parameter that names the binary fields of an input item that are attached. */
+export function attachmentsParameter(whenEmpty: string): INodeProperties {
+	return {
+		displayName: 'Attachments',
+		name: 'attachmentFields',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. data,attachment_0 or *',
+		hint: 'Names of the input item\'s binary fields, separated by commas; * takes them all',
+		description: `Which binary data of the input item is attached. ${whenEmpty}.`,
+	};
+}
+
+/**
+ * Bytes to attach for one input item: the named binary fields, or with none named those that the record's `attachments` point to with
+ * `binaryProperty`.
+ *
+ * @throws NodeOperationError for a field that the item does not have
+ */
+export async function attachmentContents(functions: IExecuteFunctions, item: number, listed: unknown): Promise<AttachmentContent[]> {
+	const names = namesOf(functions.getNodeParameter('attachmentFields', item, ''));
+	const binary = functions.getInputData()[item]?.binary ?? {};
+	const wanted: Array<{ field: string; entry: IDataObject }> = names.includes('*')
+		? Object.keys(binary).map((field) => ({ field, entry: {} }))
+		: names.length > 0
+			? names.map((field) => ({ field, entry: {} }))
+			: listedFields(listed);
+	return await Promise.all(
+		wanted.map(async ({ field, entry }) => {
+			const data = binary[field];
+			if (data === undefined) {
+				throw new NodeOperationError(functions.getNode(), `The input item has no binary field "${field}" to attach`, {
+					itemIndex: item,
+					description: `It has: ${Object.keys(binary).join(', ') || 'none'}.`,
+				});
+			}
+			const contentId = textIn(entry['contentId']);
+			return {
+				name: textIn(entry['name']) ?? data.fileName ?? field,
+				contentType: textIn(entry['contentType']) ?? data.mimeType,
+				...(contentId === undefined ? {} : { contentId }),
+				inline: entry['inline'] === true,
+				content: await functions.helpers.getBinaryDataBuffer(item, field),
+			};
+		}),
+	);
+}
+
+/** Bytes of attachments as n8n's binary data, each under the name that the record's `binaryProperty` says. */
+export async function binaryOf(
+	functions: IExecuteFunctions | IPollFunctions,
+	attachments: ReadonlyArray<{ binaryProperty: string; name: string; contentType: string; content: Buffer }>,
+): Promise<IBinaryKeyData> {
+	const entries = await Promise.all(
+		attachments.map(async ({ binaryProperty, name, contentType, content }) => [binaryProperty, await functions.helpers.prepareBinaryData(content, name, contentType)] as const),
+	);
+	return Object.fromEntries(entries);
+}
+
+function listedFields(listed: unknown): Array<{ field: string; entry: IDataObject }> {
+	if (!Array.isArray(listed)) return [];
+	return listed.flatMap((entry: unknown) => {
+		if (typeof entry !== 'object' || entry === null || !('binaryProperty' in entry)) return [];
+		const field = textIn(entry.binaryProperty);
+		return field === undefined ? [] : [{ field, entry: entry as IDataObject }];
+	});
+}
+
+function textIn(value: unknown): string | undefined {
+	return typeof value === 'string' && value !== '' ? value : undefined;
+}

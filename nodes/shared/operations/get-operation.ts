@@ -1,0 +1,121 @@
+import type { IBinaryKeyData, INodeProperties } from 'n8n-workflow';
+
+import type { RecordKind } from '../../../src/records/common-fields';
+import type { EmailRecord } from '../../../src/records/email';
+import type { Mailbox, ReadOptions } from '../../../src/sync/mailbox';
+import { accountParameter } from '../parameters/account-parameter';
+import { exchangeIdParameter, optionsOf } from '../parameters/item-parameters';
+import { answersOf, byMailbox, requiredText } from './batches';
+import { binaryOf } from './binary-attachments';
+import { itemJson } from './item-json';
+import type { ItemAnswer, Operation, OperationCall } from './operation';
+
+/** Options of Get and Get Many that say how much of an item is read. */
+export function readParameters(kind: RecordKind): INodeProperties[] {
+	if (kind === 'task') return [];
+	if (kind === 'appointment') {
+		return [
+			{
+				displayName: 'Strip Meeting Metadata',
+				name: 'stripMeetingMetadata',
+				type: 'boolean',
+				default: false,
+				description: 'Whether to take the block "When: … Where: …" off the text of a meeting',
+			},
+		];
+	}
+	return [
+		{
+			displayName: 'Body',
+			name: 'body',
+			type: 'options',
+			options: [
+				{ name: 'HTML', value: 'html' },
+				{ name: 'Text', value: 'text' },
+				{ name: 'Text and HTML', value: 'both' },
+			],
+			default: 'both',
+			description: 'Which form of the body to read',
+		},
+		{
+			displayName: 'Download Attachments',
+			name: 'downloadAttachments',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to hand out the attachments as binary data; the record\'s attachments name the binary field of each',
+		},
+	];
+}
+
+/** How much of an item is read, from the options. */
+export function readOptions(call: OperationCall, options: Record<string, unknown>): ReadOptions {
+	const body = options['body'];
+	return {
+		body: body === 'text' || body === 'html' ? body : 'both',
+		stripMeetingMetadata: options['stripMeetingMetadata'] === true,
+		timeZone: call.connector.settings.timeZone,
+	};
+}
+
+/** Get: items by their Exchange ids, read together. */
+export function getOperation(kind: RecordKind, words: { one: string; article: string }): Operation {
+	const options = readParameters(kind);
+	return {
+		value: 'get',
+		name: 'Get',
+		action: `Get ${words.article} ${words.one}`,
+		description: `Read ${words.article} ${words.one} by its Exchange ID`,
+		properties: [
+			accountParameter,
+			exchangeIdParameter(words.one),
+			...(options.length === 0 ? [] : [{ displayName: 'Options', name: 'options', type: 'collection', placeholder: 'Add Option', default: {}, options } satisfies INodeProperties]),
+		],
+		async run(call) {
+			const chosen = optionsOf(call.functions.getNodeParameter('options', 0, {}));
+			return await byMailbox(
+				call,
+				(item) => requiredText(call, 'exchangeId', 'Exchange ID', item),
+				async ({ link, mailbox, entries }) => {
+					const results = await mailbox.read(
+						kind,
+						entries.map(({ value }) => value),
+						readOptions(call, chosen),
+					);
+					const answers = answersOf(entries, results, (stored, { item }) => ({ item, json: itemJson(call.connector, link, stored) }));
+					return chosen['downloadAttachments'] === true ? await withAttachments(call, mailbox, answers) : answers;
+				},
+			);
+		},
+	};
+}
+
+/** Adds the bytes of the attachments to answers that hold email records. */
+export async function withAttachments(call: OperationCall, mailbox: Mailbox, answers: ItemAnswer[]): Promise<ItemAnswer[]> {
+	const done: ItemAnswer[] = [];
+	for (const answer of answers) {
+		if ('error' in answer) {
+			done.push(answer);
+			continue;
+		}
+		try {
+			done.push({ ...answer, ...(await downloaded(call, mailbox, answer.json as unknown as Pick<EmailRecord, 'attachments'>)) });
+		} catch (error) {
+			done.push({ item: answer.item, error });
+		}
+	}
+	return done;
+}
+
+async function downloaded(call: OperationCall, mailbox: Mailbox, json: Pick<EmailRecord, 'attachments'>): Promise<{ binary?: IBinaryKeyData }> {
+	const wanted = (json.attachments ?? []).filter((attachment) => attachment.type !== 'reference' && attachment.attachmentId !== undefined);
+	if (wanted.length === 0) return {};
+	const results = await mailbox.attachments(wanted.map(({ attachmentId }) => attachmentId ?? ''));
+	const contents = results.flatMap((result, index) => {
+		const attachment = wanted[index];
+		if (attachment === undefined) return [];
+		if (!result.ok) throw result.fault;
+		attachment.binaryProperty = `attachment_${index}`;
+		return [{ binaryProperty: attachment.binaryProperty, name: attachment.name, contentType: attachment.contentType, content: result.value.content }];
+	});
+	return { binary: await binaryOf(call.functions, contents) };
+}

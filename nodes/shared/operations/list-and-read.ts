@@ -1,0 +1,46 @@
+import type { RecordKind } from '../../../src/records/common-fields';
+import type { AccountLink } from '../../../src/connector/connector-settings';
+import type { FolderRole, ListFilter, Mailbox, ReadOptions } from '../../../src/sync/mailbox';
+import { folderReference } from '../parameters/folder-parameter';
+import { itemJson } from './item-json';
+import type { ItemAnswer, OperationCall } from './operation';
+
+/** Items of one read; the mailbox shares requests among them. */
+const READ_AT_ONCE = 200;
+/** What "Return All" means at most: more would not fit into one execution's memory. */
+const ALL = 100_000;
+
+const DEFAULT_ROLE: Record<RecordKind, FolderRole> = { email: 'inbox', appointment: 'calendar', task: 'tasks' };
+
+/** How many one Get Many returns for an input item. */
+export function limitOf(call: OperationCall, item: number): number {
+	if (call.functions.getNodeParameter('returnAll', item, false) === true) return ALL;
+	const limit = Number(call.functions.getNodeParameter('limit', item, 50));
+	return Number.isInteger(limit) && limit > 0 ? Math.min(limit, ALL) : 50;
+}
+
+/** Id of the folder that an input item names, or of the kind's own. @throws MailboxFault */
+export async function folderIdOf(call: OperationCall, mailbox: Mailbox, kind: RecordKind, item: number): Promise<string> {
+	const reference = folderReference(call.functions.getNodeParameter('folder', item, '')) ?? { by: 'role', role: DEFAULT_ROLE[kind] };
+	return (await mailbox.folder(reference)).id;
+}
+
+/** Lists a folder, newest first, and reads what it lists. An item that vanishes in between is left out. */
+export async function listAndRead<K extends RecordKind>(
+	call: OperationCall,
+	place: { kind: K; link: AccountLink; mailbox: Mailbox; folderId: string; item: number },
+	filter: ListFilter,
+	limit: number,
+	options: ReadOptions,
+): Promise<ItemAnswer[]> {
+	const listed = await place.mailbox.list(place.kind, place.folderId, filter, limit);
+	const answers: ItemAnswer[] = [];
+	for (let start = 0; start < listed.length; start += READ_AT_ONCE) {
+		const ids = listed.slice(start, start + READ_AT_ONCE).map(({ reference }) => reference.id);
+		for (const result of await place.mailbox.read(place.kind, ids, options)) {
+			if (result.ok) answers.push({ item: place.item, json: itemJson(call.connector, place.link, result.value) });
+			else if (result.fault.reason !== 'gone') answers.push({ item: place.item, error: result.fault });
+		}
+	}
+	return answers;
+}

@@ -1,0 +1,119 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Mailbox, OutgoingEmail } from '../../../src/sync/mailbox';
+import { namesOf, optionsOf } from '../parameters/item-parameters';
+import { attachmentContents, attachmentsParameter } from './binary-attachments';
+import type { OperationCall } from './operation';
+
+/** Whom an email goes to. */
+export const recipientsParameter: INodeProperties = {
+	displayName: 'To',
+	name: 'to',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. anna@example.com, Bob <bob@example.com>',
+	description: 'Recipients, separated by commas',
+};
+
+/** What an email says. */
+export const subjectParameter: INodeProperties = { displayName: 'Subject', name: 'subject', type: 'string', default: '', placeholder: 'e.g. Your order' };
+
+/** Format and text of an email. */
+export const messageParameters: INodeProperties[] = [
+	{
+		displayName: 'Email Format',
+		name: 'format',
+		type: 'options',
+		options: [
+			{ name: 'HTML', value: 'html' },
+			{ name: 'Text', value: 'text' },
+		],
+		default: 'text',
+		description: 'How the message is written',
+	},
+	{
+		displayName: 'Message',
+		name: 'message',
+		type: 'string',
+		typeOptions: { rows: 5 },
+		default: '',
+		description: 'What the email says, in the chosen format',
+	},
+	attachmentsParameter('Leave empty to attach nothing'),
+];
+
+/** Further fields of an email that is sent or drafted. */
+export function outgoingOptions(withCopy: boolean): INodeProperties {
+	const saveCopy: INodeProperties = {
+		displayName: 'Save a Copy in Sent Items',
+		name: 'saveCopy',
+		type: 'boolean',
+		default: true,
+		description: 'Whether a copy of the sent email is kept',
+	};
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			{ displayName: 'BCC', name: 'bcc', type: 'string', default: '', placeholder: 'e.g. carla@example.com', description: 'Blind copies, separated by commas' },
+			{ displayName: 'Categories', name: 'categories', type: 'string', default: '', description: 'Categories, separated by commas' },
+			{ displayName: 'CC', name: 'cc', type: 'string', default: '', placeholder: 'e.g. carla@example.com', description: 'Copies, separated by commas' },
+			{ displayName: 'From', name: 'from', type: 'string', default: '', placeholder: 'e.g. Sales <sales@example.com>', description: 'Another sender; needs the right Send As or Send on Behalf in Exchange' },
+			{
+				displayName: 'Importance',
+				name: 'importance',
+				type: 'options',
+				options: [
+					{ name: 'High', value: 'high' },
+					{ name: 'Low', value: 'low' },
+					{ name: 'Normal', value: 'normal' },
+				],
+				default: 'normal',
+			},
+			{
+				displayName: 'Read Receipt',
+				name: 'readReceipt',
+				type: 'boolean',
+				default: false,
+				description: 'Whether to ask for a read receipt, unless the credential leaves that to Exchange',
+			},
+			{ displayName: 'Reply To', name: 'replyTo', type: 'string', default: '', description: 'Where answers go, separated by commas' },
+			...(withCopy ? [saveCopy] : []),
+		],
+	};
+}
+
+/** The email that the parameters of one input item describe. @throws RecordError, NodeOperationError, MailboxFault */
+export async function outgoingEmail(call: OperationCall, mailbox: Mailbox, item: number): Promise<OutgoingEmail> {
+	const { functions, connector } = call;
+	const options = optionsOf(functions.getNodeParameter('options', item, {}));
+	const message = String(functions.getNodeParameter('message', item, ''));
+	const html = functions.getNodeParameter('format', item, 'text') === 'html';
+	const { checkedRecord } = await import('../../../src/records/checked-record');
+	const record = checkedRecord(
+		'email',
+		{
+			subject: functions.getNodeParameter('subject', item, ''),
+			to: functions.getNodeParameter('to', item, ''),
+			cc: options['cc'],
+			bcc: options['bcc'],
+			from: options['from'] === undefined || options['from'] === '' ? undefined : options['from'],
+			replyTo: options['replyTo'],
+			importance: options['importance'],
+			categories: namesOf(options['categories']),
+			// Rule read-receipts: where Exchange requests them, nobody else does.
+			readReceipt: options['readReceipt'] === true && connector.settings.readReceiptsRequestedBy === 'otherSystem',
+			...(html ? { html: message } : { text: message }),
+		},
+		{ timeZone: connector.settings.timeZone, now: Date.now() },
+	);
+	return {
+		record,
+		attachments: await attachmentContents(functions, item, undefined),
+		...(options['saveCopy'] === false ? {} : { saveCopyIn: (await mailbox.folder({ by: 'role', role: 'sentItems' })).id }),
+	};
+}

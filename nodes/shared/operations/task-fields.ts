@@ -1,0 +1,64 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { namesOf } from '../parameters/item-parameters';
+
+/** Fields of a task besides its subject. */
+export const taskOptions: INodeProperties[] = [
+	{ displayName: 'Actual Work (Minutes)', name: 'actualWork', type: 'number', default: 0 },
+	{ displayName: 'Categories', name: 'categories', type: 'string', default: '', description: 'Categories, separated by commas' },
+	{ displayName: 'Due Date', name: 'dueDate', type: 'dateTime', default: '', placeholder: 'e.g. 2026-03-06', description: 'Day on which it is due; the time of day does not count' },
+	{
+		displayName: 'Importance',
+		name: 'importance',
+		type: 'options',
+		options: [
+			{ name: 'High', value: 'high' },
+			{ name: 'Low', value: 'low' },
+			{ name: 'Normal', value: 'normal' },
+		],
+		default: 'normal',
+	},
+	{ displayName: 'Percent Complete', name: 'percentComplete', type: 'number', typeOptions: { minValue: 0, maxValue: 100 }, default: 0 },
+	{ displayName: 'Reminder At', name: 'reminderAt', type: 'dateTime', default: '', description: 'When to remind' },
+	{
+		displayName: 'Sensitivity',
+		name: 'sensitivity',
+		type: 'options',
+		options: [
+			{ name: 'Confidential', value: 'confidential' },
+			{ name: 'Normal', value: 'normal' },
+			{ name: 'Personal', value: 'personal' },
+			{ name: 'Private', value: 'private' },
+		],
+		default: 'normal',
+	},
+	{ displayName: 'Start Date', name: 'startDate', type: 'dateTime', default: '', placeholder: 'e.g. 2026-03-02', description: 'Day on which it begins; the time of day does not count' },
+	{
+		displayName: 'Status',
+		name: 'status',
+		type: 'options',
+		options: [
+			{ name: 'Completed', value: 'completed' },
+			{ name: 'Deferred', value: 'deferred' },
+			{ name: 'In Progress', value: 'inProgress' },
+			{ name: 'Not Started', value: 'notStarted' },
+			{ name: 'Waiting on Others', value: 'waitingOnOthers' },
+		],
+		default: 'notStarted',
+	},
+	{ displayName: 'Text', name: 'text', type: 'string', typeOptions: { rows: 4 }, default: '', description: 'Plain text of the task' },
+	{ displayName: 'Total Work (Minutes)', name: 'totalWork', type: 'number', default: 0 },
+];
+
+/** Fields of a task record from the options that are set. */
+export function taskFieldsOf(options: Record<string, unknown>): Record<string, unknown> {
+	const fields: Record<string, unknown> = {};
+	for (const name of ['subject', 'text', 'status', 'percentComplete', 'importance', 'sensitivity', 'totalWork', 'actualWork'] as const) {
+		if (options[name] !== undefined) fields[name] = options[name];
+	}
+	for (const name of ['startDate', 'dueDate', 'reminderAt'] as const) {
+		if (options[name] !== undefined) fields[name] = options[name] === '' ? null : options[name];
+	}
+	if (options['categories'] !== undefined) fields['categories'] = namesOf(options['categories']);
+	return fields;
+}

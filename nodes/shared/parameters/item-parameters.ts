@@ -1,0 +1,66 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** Which item of Exchange an operation is about. */
+export function exchangeIdParameter(what: string): INodeProperties {
+	return {
+		displayName: 'Exchange ID',
+		name: 'exchangeId',
+		type: 'string',
+		default: '={{ $json.exchangeId }}',
+		required: true,
+		placeholder: 'e.g. AAMkADEzOTExYjJkLTYxZDAtNDgxOC04YjQyLTU0OGY1Yzg3Y2JiZgBGAAAAAAB…',
+		description: `ID of the ${what} in Exchange, as the Exchange nodes hand it out. It changes when the ${what} is moved.`,
+	};
+}
+
+/** How many a Get Many returns. */
+export const limitParameters: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 50,
+		displayOptions: { show: { returnAll: [false] } },
+		description: 'Max number of results to return',
+	},
+];
+
+/** Switch of Sync and Delete: one output for each sort of outcome. */
+export const separateOutputsParameter: INodeProperties = {
+	displayName: 'Separate Outputs',
+	name: 'separateOutputs',
+	type: 'boolean',
+	default: false,
+	noDataExpression: true,
+	description: 'Whether to have outputs of their own for synced, skipped, failed and conflicting items. Otherwise one output has them all, told apart by the field "outcome".',
+};
+
+/** Outputs of an action node: one, or four where the builder has separated them. */
+export const ACTION_OUTPUTS =
+	'={{ ($parameter["operation"] === "sync" || $parameter["operation"] === "delete") && $parameter["separateOutputs"] ? [{ type: "main", displayName: "Synced" }, { type: "main", displayName: "Skipped" }, { type: "main", displayName: "Failed" }, { type: "main", displayName: "Conflicts" }] : ["main"] }}' as const;
+
+/** Options of a parameter as the builder left them: an object, empty where nothing is chosen. */
+export function optionsOf(value: unknown): Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+/** A text option; undefined where it is empty. */
+export function textOption(options: Record<string, unknown>, name: string): string | undefined {
+	const value = options[name];
+	if (typeof value === 'number') return String(value);
+	return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+/** Names separated by commas, or a list of names. */
+export function namesOf(value: unknown): string[] {
+	const parts = Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(',') : [];
+	return parts.map((part) => part.trim()).filter((part) => part !== '');
+}
