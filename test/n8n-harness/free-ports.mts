@@ -16,3 +16,15 @@ export async function freePorts(count: number): Promise<number[]> {
 	await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
 	return ports;
 }
+
+/** The port itself where nobody uses it, else another. */
+export async function portOrAnother(wanted: number): Promise<number> {
+	const server = createServer();
+	const free = await new Promise<boolean>((resolve) => {
+		server.once('error', () => resolve(false));
+		server.listen(wanted, '127.0.0.1', () => resolve(true));
+	});
+	if (!free) return (await freePorts(1))[0] as number;
+	await new Promise((resolve) => server.close(resolve));
+	return wanted;
+}

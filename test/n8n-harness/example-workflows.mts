@@ -1,0 +1,49 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StoredCredential } from './credentials.mts';
+import { executionEnd } from './executions.mts';
+import { REPOSITORY } from './places.mts';
+import { pollEvery } from './poll-times.mts';
+import type { RestClient } from './rest-client.mts';
+import { createWorkflow, startWorkflow, withCredentials } from './workflows.mts';
+import type { StoredWorkflow, WorkflowJson, WorkflowNode } from './workflows.mts';
+
+const FOLDER = join(REPOSITORY, 'workflows');
+
+/** File names of the example workflows that ship with the package. */
+export async function exampleNames(): Promise<string[]> {
+	return (await readdir(FOLDER)).filter((name) => name.endsWith('.json')).sort();
+}
+
+/** An example workflow as a user imports it. */
+export async function readExample(name: string): Promise<WorkflowJson> {
+	return JSON.parse(await readFile(join(FOLDER, name), 'utf8')) as WorkflowJson;
+}
+
+/** The workflow with its triggers looking every few seconds instead of every minute, for whoever watches or waits. */
+export function quickened(workflow: WorkflowJson, seconds: number): WorkflowJson {
+	const nodes = workflow.nodes.map((node): WorkflowNode => {
+		if ('pollTimes' in node.parameters) return { ...node, parameters: { ...node.parameters, pollTimes: pollEvery(seconds) } };
+		if (node.type === 'n8n-nodes-base.scheduleTrigger') {
+			return { ...node, parameters: { ...node.parameters, rule: { interval: [{ field: 'seconds', secondsInterval: seconds }] } } };
+		}
+		return node;
+	});
+	return { ...workflow, nodes };
+}
+
+/** The workflow with other parameters in one of its nodes, merged into those it has. */
+export function withParameters(workflow: WorkflowJson, nodeName: string, parameters: Record<string, unknown>): WorkflowJson {
+	if (!workflow.nodes.some((node) => node.name === nodeName)) throw new Error(`${workflow.name} has no node ${nodeName}`);
+	return { ...workflow, nodes: workflow.nodes.map((node) => (node.name === nodeName ? { ...node, parameters: { ...node.parameters, ...parameters } } : node)) };
+}
+
+/** Imports an example as a user does: chooses the credentials, and runs "Set up once" where it has that. It is not active yet. */
+export async function importExample(client: RestClient, workflow: WorkflowJson, credentials: readonly StoredCredential[]): Promise<StoredWorkflow> {
+	const stored = await createWorkflow(client, withCredentials(workflow, credentials));
+	if (workflow.nodes.some((node) => node.name === 'Set up once')) {
+		const execution = await executionEnd(client, await startWorkflow(client, stored, 'Set up once'));
+		if (execution.status !== 'success') throw new Error(`${workflow.name}, Set up once: ${execution.error?.message ?? execution.status}`);
+	}
+	return stored;
+}
