@@ -1,1 +1,43 @@
-export async function readAppointments(...args: unknown[]): Promise<never> { throw new Error(String(args.length)); }
+import type { ItemResult } from '../../sync/fault';
+import type { ReadOptions, StoredItem } from '../../sync/mailbox';
+import { appointmentOf, appointmentPaths, modifiedOccurrenceIds, occurrencePaths } from '../mapping/appointment';
+import type { WireNode } from '../mapping/wire-node';
+import type { MailboxContext } from './mailbox-context';
+import { SMALL_SIZES, readItems } from './read-items';
+
+/**
+ * Appointments in full. Of series the master is read first, then the modified occurrences of all of them together: a master says only when they are
+ * (Microsoft Learn, "Access a recurring series by using EWS in Exchange").
+ */
+export async function readAppointments(context: MailboxContext, ids: readonly string[], options: ReadOptions): Promise<Array<ItemResult<StoredItem<'appointment'>>>> {
+	const masters = await readItems(
+		context,
+		ids,
+		(version) => ({ paths: appointmentPaths(version), bodyType: 'Text' }),
+		(item) => ({ item, stored: appointmentOf(item, NOT_READ, options) }),
+		SMALL_SIZES,
+	);
+	const exceptions = await readExceptions(
+		context,
+		masters.flatMap((result) => (result.ok ? modifiedOccurrenceIds(result.value.item) : [])),
+	);
+	return masters.map((result) => {
+		if (!result.ok) return result;
+		const { item, stored } = result.value;
+		return { ok: true, value: modifiedOccurrenceIds(item).length === 0 ? stored : appointmentOf(item, exceptions, options) };
+	});
+}
+
+const NOT_READ: ReadonlyMap<string, WireNode> = new Map();
+
+/** What could not be read is left out: the series says at least when it is. */
+async function readExceptions(context: MailboxContext, ids: readonly string[]): Promise<ReadonlyMap<string, WireNode>> {
+	const results = await readItems(
+		context,
+		ids,
+		(version) => ({ paths: occurrencePaths(version), bodyType: 'Text' }),
+		(item, id) => [id, item] as const,
+		SMALL_SIZES,
+	);
+	return new Map(results.flatMap((result) => (result.ok ? [result.value] : [])));
+}

@@ -1,0 +1,100 @@
+import type { AppointmentRecord, OccurrenceChange, SeriesException } from '../../records/appointment';
+import { RecordError } from '../../records/record-error';
+import { BUSY_STATUS } from './appointment-fields';
+import { patternEnd, wireInstant } from './appointment-times';
+import type { FieldUpdate } from './field-table';
+import { occurrenceIndex } from './occurrence-index';
+import { PLAIN_BODY, plainBody, sameText } from './plain-body';
+import { instantIn } from './wall-clock';
+import { wireWord } from './wire-values';
+import { element } from './xml-element';
+
+/** What is to be done to one occurrence of a series. */
+export interface OccurrenceEdit {
+	/** EWS `InstanceIndex`, from 1. */
+	readonly index: number;
+	readonly updates: FieldUpdate[];
+}
+
+/** The changes of a series' occurrences: those to write, and those to delete, by index. */
+export interface SeriesEdits {
+	readonly changed: OccurrenceEdit[];
+	readonly deleted: number[];
+}
+
+/**
+ * What must be done to the occurrences of a series so that those that are `stored` become those of `record`: only what differs, so that a changed
+ * exception touches that occurrence alone. An exception that the record does not have any more is put back to what the series says.
+ * @param stored the series as Exchange has it once its own fields are written
+ * @throws RecordError
+ */
+export function seriesEdits(stored: AppointmentRecord, record: AppointmentRecord): SeriesEdits {
+	const wanted = exceptionsOf(record);
+	const present = exceptionsOf(stored);
+	const deleted = new Set((stored.recurrence?.deleted ?? []).map((start) => moment(record, start)));
+	const changed: OccurrenceEdit[] = [];
+	for (const key of new Set([...wanted.keys(), ...present.keys()])) {
+		const exception = wanted.get(key);
+		const originalStart = exception?.value.originalStart ?? present.get(key)?.value.originalStart ?? key;
+		if (exception === undefined && deletedIn(record, key)) continue;
+		const field = exception === undefined ? 'recurrence' : `recurrence.exceptions.${exception.place}`;
+		if (exception !== undefined && deleted.has(key))
+			throw new RecordError(`${field}.originalStart`, originalStart, 'the start of an occurrence that has not been deleted in Exchange');
+		const updates = occurrenceUpdates(effective(stored, present.get(key)?.value, originalStart), effective(record, exception?.value, originalStart), record, field);
+		if (updates.length > 0) changed.push({ index: occurrenceIndex(record, originalStart, `${field}.originalStart`), updates });
+	}
+	const toDelete = (record.recurrence?.deleted ?? []).flatMap((start, place) =>
+		deleted.has(moment(record, start)) ? [] : [occurrenceIndex(record, start, `recurrence.deleted.${place}`)],
+	);
+	return { changed, deleted: toDelete };
+}
+
+/** Exceptions by the moment they stand for, with their place in the record. */
+function exceptionsOf(series: AppointmentRecord): Map<string, { value: SeriesException; place: number }> {
+	return new Map((series.recurrence?.exceptions ?? []).map((value, place) => [moment(series, value.originalStart), { value, place }]));
+}
+
+function deletedIn(series: AppointmentRecord, key: string): boolean {
+	return (series.recurrence?.deleted ?? []).some((start) => moment(series, start) === key);
+}
+
+/** One spelling for a start: days stay, times become instants. */
+function moment({ allDay, timeZone }: AppointmentRecord, start: string): string {
+	return allDay ? start.slice(0, 10) : instantIn(start, timeZone);
+}
+
+/** What an occurrence looks like: its own where it has some, else the series'. */
+function effective(series: AppointmentRecord, exception: SeriesException | undefined, originalStart: string): Required<OccurrenceChange> {
+	return {
+		subject: exception?.subject ?? series.subject,
+		start: exception?.start ?? originalStart,
+		end: exception?.end ?? patternEnd(series, originalStart),
+		location: exception?.location ?? series.location,
+		text: exception?.text ?? series.text,
+		busyStatus: exception?.busyStatus ?? series.busyStatus,
+		reminderMinutes: exception?.reminderMinutes === undefined ? series.reminderMinutes : exception.reminderMinutes,
+	};
+}
+
+function occurrenceUpdates(stored: Required<OccurrenceChange>, wanted: Required<OccurrenceChange>, series: AppointmentRecord, field: string): FieldUpdate[] {
+	const updates: FieldUpdate[] = [];
+	const { allDay, timeZone } = series;
+	if (stored.subject !== wanted.subject) updates.push({ path: { uri: 'item:Subject' }, set: element('Subject', wanted.subject) });
+	if (!sameText(stored.text, wanted.text)) updates.push({ path: PLAIN_BODY, set: plainBody(wanted.text) });
+	const start = wireInstant(wanted.start, allDay, timeZone, `${field}.start`);
+	const end = wireInstant(wanted.end, allDay, timeZone, `${field}.end`);
+	if (end < start) throw new RecordError(`${field}.end`, wanted.end, `not before the start (${wanted.start})`);
+	const isMoved = moment(series, stored.start) !== moment(series, wanted.start) || moment(series, stored.end) !== moment(series, wanted.end);
+	// Together, so that neither is before the other in between. The pattern and the zone are the series' own (Exchange refuses them here).
+	if (isMoved)
+		updates.push({ path: { uri: 'calendar:Start' }, set: element('Start', start) }, { path: { uri: 'calendar:End' }, set: element('End', end) });
+	if (stored.location !== wanted.location) updates.push({ path: { uri: 'calendar:Location' }, set: element('Location', wanted.location) });
+	if (stored.busyStatus !== wanted.busyStatus)
+		updates.push({ path: { uri: 'calendar:LegacyFreeBusyStatus' }, set: element('LegacyFreeBusyStatus', wireWord(BUSY_STATUS, wanted.busyStatus)) });
+	if (stored.reminderMinutes !== wanted.reminderMinutes)
+		updates.push(
+			{ path: { uri: 'item:ReminderIsSet' }, set: element('ReminderIsSet', String(wanted.reminderMinutes !== null)) },
+			{ path: { uri: 'item:ReminderMinutesBeforeStart' }, set: element('ReminderMinutesBeforeStart', String(wanted.reminderMinutes ?? 0)) },
+		);
+	return updates;
+}
