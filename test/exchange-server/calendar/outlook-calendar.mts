@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../store/exchange.mts';
 import type { Folder } from '../store/folder.mts';
+import { decodeId, itemId } from '../store/ids.mts';
 import { emptyItem, textOf, type Item } from '../store/item.mts';
 import type { Mailbox } from '../store/mailbox.mts';
 import { attendee } from './attendee.mts';
@@ -72,7 +73,7 @@ function day(text: string): DayNumber {
 	return parsed;
 }
 
-/** What a person does with a calendar in Outlook, as calls: nothing of it goes through EWS. */
+/** What a person does with a calendar in Outlook, as calls: nothing of it goes through EWS. Items are named by EWS id or given as such. */
 export class OutlookCalendar {
 	private readonly exchange: Exchange;
 	readonly mailbox: Mailbox;
@@ -82,6 +83,18 @@ export class OutlookCalendar {
 		if (!mailbox) throw new RangeError(`there is no mailbox ${address}`);
 		this.exchange = exchange;
 		this.mailbox = mailbox;
+	}
+
+	/** An item by id, or as it lies in the store now; throws for one that is gone. */
+	item(which: string | Item): Item {
+		const number = typeof which === 'string' ? decodeId(which)?.number : which.number;
+		const item = number === undefined ? undefined : this.mailbox.item(number);
+		if (!item) throw new RangeError(`mailbox ${this.mailbox.address} has no such item`);
+		return item;
+	}
+
+	idOf(item: Item): string {
+		return itemId(this.mailbox.guid, item.number);
 	}
 
 	create(appointment: NewAppointment): Item {
@@ -121,7 +134,8 @@ export class OutlookCalendar {
 	}
 
 	/** Edits a single appointment or a whole series; attendees are told of it when `send` is set. */
-	edit(item: Item, edit: AppointmentEdit, send = false): Item {
+	edit(which: string | Item, edit: AppointmentEdit, send = false): Item {
+		const item = this.item(which);
 		this.write(item, edit, zoneOfItem(item));
 		settle(item, edit.start === undefined ? [] : ['calendar:Start']);
 		this.mailbox.touch(item);
@@ -130,15 +144,18 @@ export class OutlookCalendar {
 	}
 
 	/** Another pattern or range for a series; makes a series of a single appointment. */
-	changePattern(item: Item, series: SeriesPlan, firstDay = formatInstant(toWallClock(zoneOfItem(item), this.startOf(item))).slice(0, 10)): Item {
-		item.properties['calendar:Recurrence'] = this.recurrence(series, day(firstDay));
+	changePattern(which: string | Item, series: SeriesPlan, firstDay?: string): Item {
+		const item = this.item(which);
+		const from = firstDay ?? formatInstant(toWallClock(zoneOfItem(item), this.startOf(item))).slice(0, 10);
+		item.properties['calendar:Recurrence'] = this.recurrence(series, day(from));
 		settle(item, ['calendar:Recurrence']);
 		this.mailbox.touch(item);
 		return item;
 	}
 
 	/** Takes the recurrence away: the series becomes its first occurrence. */
-	makeSingle(series: Item): Item {
+	makeSingle(which: string | Item): Item {
+		const series = this.item(which);
 		delete series.properties['calendar:Recurrence'];
 		settle(series, ['calendar:Recurrence']);
 		this.mailbox.touch(series);
@@ -146,7 +163,8 @@ export class OutlookCalendar {
 	}
 
 	/** Edits the occurrence the pattern puts on a date (`YYYY-MM-DD` in the series' zone): it becomes an exception. */
-	editOccurrence(series: Item, date: string, edit: AppointmentEdit): Item {
+	editOccurrence(which: string | Item, date: string, edit: AppointmentEdit): Item {
+		const series = this.item(which);
 		const occurrence = openOccurrence(series, occurrenceKey(day(date)));
 		this.write(occurrence, edit, zoneOfItem(series));
 		settle(occurrence, []);
@@ -155,42 +173,46 @@ export class OutlookCalendar {
 	}
 
 	/** Moves the occurrence of a date to another wall-clock span. */
-	moveOccurrence(series: Item, date: string, start: string, end: string): Item {
+	moveOccurrence(series: string | Item, date: string, start: string, end: string): Item {
 		return this.editOccurrence(series, date, { start, end });
 	}
 
-	deleteOccurrence(series: Item, date: string): Item {
+	deleteOccurrence(which: string | Item, date: string): Item {
+		const series = this.item(which);
 		removeOccurrence(this.mailbox, series, occurrenceKey(day(date)));
 		return series;
 	}
 
 	/** Into Deleted Items; answers with the item there. The organizer's guests are told when `send` is set. */
-	delete(item: Item, send = false): Item {
+	delete(which: string | Item, send = false): Item {
+		const item = this.item(which);
 		if (send) sendCancellations(this.exchange, this.mailbox, item, invitedOf(item), true);
 		return this.mailbox.move(item, this.mailbox.folderNamed('deleteditems'), { keepChangeKey: true });
 	}
 
 	/** Out of Deleted Items, back to where it was; answers with the item there, which has a new id. */
-	restore(deleted: Item): Item {
+	restore(which: string | Item): Item {
+		const deleted = this.item(which);
 		const origin = deleted.deletedFrom === undefined ? undefined : this.mailbox.folder(deleted.deletedFrom);
 		return this.mailbox.move(deleted, origin ?? this.mailbox.folderNamed('calendar'));
 	}
 
-	deletePermanently(item: Item): void {
-		this.mailbox.remove(item);
+	deletePermanently(which: string | Item): void {
+		this.mailbox.remove(this.item(which));
 	}
 
-	move(item: Item, target: Folder): Item {
-		return this.mailbox.move(item, target);
+	move(which: string | Item, target: Folder): Item {
+		return this.mailbox.move(this.item(which), target);
 	}
 
-	copy(item: Item, target = this.mailbox.folderOf(item)): Item {
-		return this.mailbox.copy(item, target);
+	copy(which: string | Item, target?: Folder): Item {
+		const item = this.item(which);
+		return this.mailbox.copy(item, target ?? this.mailbox.folderOf(item));
 	}
 
 	/** Answers an invitation in this calendar (the appointment or the request in the Inbox). */
-	answer(item: Item, answer: 'AcceptItem' | 'TentativelyAcceptItem' | 'DeclineItem', send = true): void {
-		answerMeeting(this.exchange, { mailbox: this.mailbox, item, givenChange: undefined }, answer, send ? 'SendAndSaveCopy' : 'SaveOnly');
+	answer(which: string | Item, answer: 'AcceptItem' | 'TentativelyAcceptItem' | 'DeclineItem', send = true): void {
+		answerMeeting(this.exchange, { mailbox: this.mailbox, item: this.item(which), givenChange: undefined }, answer, send ? 'SendAndSaveCopy' : 'SaveOnly');
 	}
 
 	/** Appointments by subject in a folder, the calendar unless said otherwise. */
@@ -199,7 +221,8 @@ export class OutlookCalendar {
 	}
 
 	/** The first occurrences of a series as they stand, exceptions included, deleted ones left out. */
-	occurrences(item: Item, limit = 1_000): OccurrenceSeen[] {
+	occurrences(which: string | Item, limit = 1_000): OccurrenceSeen[] {
+		const item = this.item(which);
 		const series = seriesOf(item);
 		const found: OccurrenceSeen[] = [];
 		if (!series) return found;

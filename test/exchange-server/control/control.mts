@@ -1,3 +1,4 @@
+import { OutlookCalendar } from '../calendar/outlook-calendar.mts';
 import type { Fault } from '../faults/fault.mts';
 import type { FaultScript } from '../faults/faultScript.mts';
 import type { LoggedRequest, RequestLog } from '../http/requestLog.mts';
@@ -6,6 +7,7 @@ import { parseMime } from '../mail/parse.mts';
 import type { Exchange, SentThing } from '../store/exchange.mts';
 import type { Item } from '../store/item.mts';
 import { restoreSnapshot, takeSnapshot } from '../store/snapshot.mts';
+import { OutlookTasks } from '../tasks/outlook-tasks.mts';
 import type { SchemaCheck, SchemaViolation } from '../validation/schemaCheck.mts';
 import { Outlook } from './outlook.mts';
 
@@ -56,6 +58,16 @@ export class Control {
 		const mailbox = this.exchange.mailboxOf(address);
 		if (!mailbox) throw new Error(`there is no mailbox ${address}`);
 		return new Outlook(this.exchange, mailbox);
+	}
+
+	/** What a user does in the calendar of an address. */
+	calendar(address: string): OutlookCalendar {
+		return new OutlookCalendar(this.exchange, address);
+	}
+
+	/** What a user does with the tasks of an address. */
+	tasks(address: string): OutlookTasks {
+		return new OutlookTasks(this.exchange, address);
 	}
 
 	/** Delivers a message as the internet would: RFC 5322 (LF or CRLF) into the Inbox or another folder; unread. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Fault } from '../faults/fault.mts';
 import type { Route } from '../http/server.mts';
+import { CALENDAR_COMMANDS } from './calendarCommands.mts';
 import type { Control } from './control.mts';
 import type { ItemEdit, ItemInput } from './outlook.mts';
 
@@ -101,6 +102,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 		control.setPassword(user, password);
 		return {};
 	},
+	...CALENDAR_COMMANDS,
 	'schema-violations': async (control) => await control.schemaViolations(),
 };
 

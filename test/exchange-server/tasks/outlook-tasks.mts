@@ -1,5 +1,6 @@
 import type { Exchange } from '../store/exchange.mts';
 import type { Folder } from '../store/folder.mts';
+import { decodeId, itemId } from '../store/ids.mts';
 import { emptyItem, textOf, type Item } from '../store/item.mts';
 import type { Mailbox } from '../store/mailbox.mts';
 import { MILLISECONDS_PER_DAY, parseDay } from '../calendar/civil-date.mts';
@@ -55,7 +56,7 @@ function day(text: string): number {
 	return parsed;
 }
 
-/** What a person does with tasks in Outlook, as calls: nothing of it goes through EWS. */
+/** What a person does with tasks in Outlook, as calls: nothing of it goes through EWS. Items are named by EWS id or given as such. */
 export class OutlookTasks {
 	private readonly exchange: Exchange;
 	readonly mailbox: Mailbox;
@@ -65,6 +66,18 @@ export class OutlookTasks {
 		if (!mailbox) throw new RangeError(`there is no mailbox ${address}`);
 		this.exchange = exchange;
 		this.mailbox = mailbox;
+	}
+
+	/** An item by id, or as it lies in the store now; throws for one that is gone. */
+	item(which: string | Item): Item {
+		const number = typeof which === 'string' ? decodeId(which)?.number : which.number;
+		const item = number === undefined ? undefined : this.mailbox.item(number);
+		if (!item) throw new RangeError(`mailbox ${this.mailbox.address} has no such item`);
+		return item;
+	}
+
+	idOf(item: Item): string {
+		return itemId(this.mailbox.guid, item.number);
 	}
 
 	create(task: NewTask): Item {
@@ -85,7 +98,8 @@ export class OutlookTasks {
 		return this.mailbox.add(item, task.folder ?? this.mailbox.folderNamed('tasks'));
 	}
 
-	edit(item: Item, edit: TaskEdit): Item {
+	edit(which: string | Item, edit: TaskEdit): Item {
+		const item = this.item(which);
 		const changed = this.write(item, edit);
 		settleTask(item, changed, this.exchange.clock.now());
 		const count = item.properties['task:ChangeCount'];
@@ -96,12 +110,13 @@ export class OutlookTasks {
 	}
 
 	/** Marks it complete; a recurring task leaves a detached copy behind and goes on. */
-	complete(item: Item): Item {
+	complete(item: string | Item): Item {
 		return this.edit(item, { status: 'Completed' });
 	}
 
 	/** Makes a stored task recurring. */
-	makeRecurring(item: Item, pattern: RecurrencePattern, startDate: string): Item {
+	makeRecurring(which: string | Item, pattern: RecurrencePattern, startDate: string): Item {
+		const item = this.item(which);
 		item.properties['task:Recurrence'] = { structure: 'taskRecurrence', pattern, range: { kind: 'NoEnd', startDate: day(startDate) } };
 		settleTask(item, ['task:Recurrence'], this.exchange.clock.now());
 		this.mailbox.touch(item);
@@ -109,7 +124,8 @@ export class OutlookTasks {
 	}
 
 	/** Makes a task one side of a delegation, as it lies in this mailbox. */
-	delegate(item: Item, { copy, other, answer }: Delegation): Item {
+	delegate(which: string | Item, { copy, other, answer }: Delegation): Item {
+		const item = this.item(which);
 		const person = this.exchange.mailboxOf(other)?.name ?? other;
 		const isAssignee = copy === 'assignee';
 		Object.assign(item.properties, {
@@ -130,7 +146,8 @@ export class OutlookTasks {
 	 * Delegates a task as Outlook does: the assigner keeps a copy, the assignee gets one, and the protocol's message lies in the assignee's Inbox.
 	 * Answers with the assignee's copy.
 	 */
-	assign(item: Item, assignee: OutlookTasks): Item {
+	assign(which: string | Item, assignee: OutlookTasks): Item {
+		const item = this.item(which);
 		const subject = textOf(item, 'item:Subject') ?? '';
 		const theirs = assignee.create({ subject, ...(item.body ? { text: item.body.content } : {}) });
 		for (const path of ['task:StartDate', 'task:DueDate', 'item:Importance', 'item:Sensitivity']) {
@@ -160,18 +177,19 @@ export class OutlookTasks {
 	}
 
 	/** Into Deleted Items; answers with the item there. */
-	delete(item: Item): Item {
-		return this.mailbox.move(item, this.mailbox.folderNamed('deleteditems'), { keepChangeKey: true });
+	delete(which: string | Item): Item {
+		return this.mailbox.move(this.item(which), this.mailbox.folderNamed('deleteditems'), { keepChangeKey: true });
 	}
 
 	/** Out of Deleted Items, back to where it was; answers with the item there, which has a new id. */
-	restore(deleted: Item): Item {
+	restore(which: string | Item): Item {
+		const deleted = this.item(which);
 		const origin = deleted.deletedFrom === undefined ? undefined : this.mailbox.folder(deleted.deletedFrom);
 		return this.mailbox.move(deleted, origin ?? this.mailbox.folderNamed('tasks'));
 	}
 
-	deletePermanently(item: Item): void {
-		this.mailbox.remove(item);
+	deletePermanently(which: string | Item): void {
+		this.mailbox.remove(this.item(which));
 	}
 
 	find(subject: string, folder: Folder = this.mailbox.folderNamed('tasks')): Item[] {
