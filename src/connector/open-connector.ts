@@ -139,12 +139,11 @@ class EwsConnector implements Connector {
 
 /** Switched off: nothing is asked, and the cursor stays where it is, so that what happens meanwhile is pulled later. */
 function nothingPulled(cursor: Cursor | undefined, options: PullOptions): PullResult {
-	const state = openCursor(cursor, options);
 	return {
 		events: [],
 		outcomes: [],
 		summary: { seen: 0, emitted: 0, echoes: 0, excluded: {}, failed: 0, moreToCome: false, pausedUntil: {} },
-		cursor: cursor ?? closeCursor(state, state, false, options),
+		cursor: cursor ?? closeCursor(openCursor(undefined, options), [], options),
 		failedAccounts: [],
 	};
 }

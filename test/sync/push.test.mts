@@ -172,7 +172,7 @@ describe('rules on push', () => {
 	it('task-saved-before-delegation: the creator keeps a copy of its own', async () => {
 		const bench = new SyncBench('anna@example.test', 'bert@example.test');
 		await bench.push('task', [{ account: 'anna', externalId: '1', record: loose(task()) }]);
-		await bench.push('task', [{ account: 'anna', externalId: '1', record: { ...task(), assignee: 'bert@example.test' } }]);
+		await bench.push('task', [{ account: 'anna', externalId: '1', record: { ...task(), assignee: { name: '', address: 'bert@example.test' } } }]);
 		expect(bench.mailboxes.map((mailbox) => mailbox.itemsIn('tasks').length)).toEqual([1, 1]);
 	});
 

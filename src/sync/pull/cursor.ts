@@ -17,6 +17,8 @@ export interface SeriesState {
 export interface PendingItem {
 	event: 'created' | 'updated' | 'readState';
 	attempts: number;
+	/** It was handed over before a restart and is handed over once more. */
+	again?: true;
 }
 
 /** What is remembered of one folder. Sizes are those of plain JSON. */
@@ -27,6 +29,8 @@ export interface FolderState {
 	caughtUp: boolean;
 	/** Items still to be read, by exchange id: at most one page (512), more only after a lost sync state. */
 	pending?: Record<string, PendingItem>;
+	/** Deletes that were handed over before a restart and are handed over once more: exchange id → permanent. */
+	deletesAgain?: Record<string, boolean>;
 	/** Series by short id (calendars only): about 60 bytes each. */
 	series?: Record<string, SeriesState>;
 	/** All items in compact form (calendars and tasks only): about 30 bytes each, see known-ids.ts. */
@@ -76,13 +80,25 @@ export interface CursorState {
 	resetToken?: string;
 }
 
+/** What was handed over from one folder, in the compact form of known-ids.ts. */
+export interface HandedOver {
+	/** Exchange id → first letter of the event. */
+	items: string;
+	/** Exchange id → `p` for permanent. */
+	deletes: string;
+}
+
 /**
- * The whole memory of a pull: plain JSON. `confirmed` is what is known to have arrived; `handedOver` is what follows once the last batch has
- * arrived too. Where the process was restarted in between, the pull begins again at `confirmed`: at least once, never lost.
+ * The whole memory of a pull: plain JSON.
+ *
+ * n8n stores it together with what it handed over, but not in one step (durable cursors aside): a process that dies in between has the cursor and
+ * not the items. So the cursor names the last batch, about 20 bytes an item; a poll of the same process confirms it, a poll after a restart
+ * hands it over once more: at least once, never lost.
  */
 export interface Cursor {
 	version: typeof CURSOR_VERSION;
 	processToken: string;
-	confirmed: CursorState;
-	handedOver?: CursorState;
+	state: CursorState;
+	/** By mailbox in lower case, then by folder id. */
+	handedOver?: Record<string, Record<string, HandedOver>>;
 }

@@ -26,6 +26,10 @@ export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderSt
 	const { id } = item.reference;
 
 	if (isLeftOutAsRestored(pull, id)) return excluded(pull, 'restore-not-synced');
+	if (pending.again === true) {
+		const excludedSeries = seriesDecision(pull, state, item, stamp);
+		return excludedSeries ?? 'emit';
+	}
 	if (isEcho(state, item, stamp)) {
 		rememberSeries(state, item);
 		pull.summary.echoes++;

@@ -6,6 +6,7 @@ import type { FolderState, PendingItem, WatchedFolder } from './cursor';
 import { firstRunFilter, isBaselineOnly } from './first-run';
 import { changeMark, decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
 import { readPending } from './read-pending';
+import type { PullEvent } from './pull-types';
 import { resync } from './resync';
 import { shortId } from './short-id';
 
@@ -28,6 +29,8 @@ export async function pullFolder(pull: AccountPull, folder: WatchedFolder): Prom
 	const eventsBefore = pull.events.length;
 	const deletesBefore = pull.deletes.length;
 	try {
+		for (const [id, permanent] of Object.entries(state.deletesAgain ?? {})) pull.deletes.push(deleteEvent(pull, folder, id, permanent));
+		delete state.deletesAgain;
 		await drain(pull, folder, state);
 		if (state.stopped !== undefined) delete state.stopped;
 		state.lookedAt = pull.options.now();
@@ -129,7 +132,7 @@ function takePage(pull: AccountPull, folder: WatchedFolder, state: FolderState, 
 			takeDelete(pull, folder, state, pending, change.id);
 			known?.delete(change.id);
 		} else if (!baselineOnly && isWanted(change.id)) {
-			pending[change.id] = { event: strongerEvent(pending[change.id]?.event, change.type), attempts: pending[change.id]?.attempts ?? 0 };
+			pending[change.id] = { event: strongerEvent(pending[change.id]?.event, change.type), attempts: pending[change.id]?.attempts ?? 0, ...(pending[change.id]?.again && { again: true }) };
 		}
 	}
 	state.pending = pending;
@@ -147,7 +150,7 @@ function strongerEvent(before: PendingItem['event'] | undefined, change: Exclude
 export function takeDelete(pull: AccountPull, folder: WatchedFolder, state: FolderState, pending: Record<string, PendingItem>, id: string): void {
 	const short = shortId(id);
 	const series = state.series?.[short];
-	const unheardOf = pending[id]?.event === 'created';
+	const unheardOf = pending[id]?.event === 'created' && pending[id]?.again !== true;
 	delete pending[id];
 	delete state.series?.[short];
 	delete state.diverged?.[short];
@@ -156,7 +159,12 @@ export function takeDelete(pull: AccountPull, folder: WatchedFolder, state: Fold
 		return;
 	}
 	if (unheardOf || isLeftOutAsRestored(pull, id) || (!state.caughtUp && state.syncState === undefined)) return;
-	pull.deletes.push({
+	pull.deletes.push(deleteEvent(pull, folder, id, series !== undefined && series.pattern !== ''));
+}
+
+/** Rule `series-deleted-permanently`: `permanent` is for series only. */
+function deleteEvent(pull: AccountPull, folder: WatchedFolder, exchangeId: string, permanent: boolean): PullEvent {
+	return {
 		envelope: {
 			event: 'deleted',
 			kind: folder.kind,
@@ -165,9 +173,9 @@ export function takeDelete(pull: AccountPull, folder: WatchedFolder, state: Fold
 			mailbox: pull.link.mailbox,
 			folder: folder.path,
 			folderId: folder.id,
-			exchangeId: id,
-			permanent: series !== undefined && series.pattern !== '',
+			exchangeId,
+			permanent,
 		},
 		attachments: [],
-	});
+	};
 }

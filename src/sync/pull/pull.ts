@@ -22,15 +22,14 @@ export type OpenMailbox = (link: AccountLink) => Promise<Mailbox>;
  * @throws RecordError when the cursor or the watches are wrong.
  */
 export async function pull(connector: ConnectorIdentity, links: readonly AccountLink[], open: OpenMailbox, cursor: Cursor | undefined, options: PullOptions): Promise<PullResult> {
-	const begun = openCursor(cursor, options);
-	const reached = structuredClone(begun);
+	const state = openCursor(cursor, options);
 	const summary: PullSummary = { seen: 0, emitted: 0, echoes: 0, excluded: {}, failed: 0, moreToCome: false, pausedUntil: {} };
 	const room: PullRoom = { events: options.maxEvents, bytes: MAX_BYTES, deadline: options.now() + options.budgetMs };
-	const result: PullResult = { events: [], outcomes: [], summary, cursor: closeCursor(begun, reached, false, options), failedAccounts: [] };
+	const result: PullResult = { events: [], outcomes: [], summary, cursor: closeCursor(state, [], options), failedAccounts: [] };
 
 	const limit = pLimit(ACCOUNTS_AT_ONCE);
-	const order = rotated(links, reached.nextAccount);
-	const parts = await Promise.all(order.map((link) => limit(() => pullOne(connector, link, open, reached, { options, room, summary }))));
+	const order = rotated(links, state.nextAccount);
+	const parts = await Promise.all(order.map((link) => limit(() => pullOne(connector, link, open, state, { options, room, summary }))));
 
 	for (const { part, fault } of parts) {
 		result.events.push(...part.events);
@@ -39,10 +38,10 @@ export async function pull(connector: ConnectorIdentity, links: readonly Account
 	}
 	for (const { part } of parts) result.events.push(...part.deletes);
 	summary.emitted += parts.reduce((sum, { part }) => sum + part.deletes.length, 0);
-	if (links.length > 0) reached.nextAccount = (reached.nextAccount + 1) % links.length;
-	if (!options.continueOnError) pauseAll(reached, links, result, options.now());
+	if (links.length > 0) state.nextAccount = (state.nextAccount + 1) % links.length;
+	if (!options.continueOnError) pauseAll(state, links, result, options.now());
 
-	result.cursor = closeCursor(begun, reached, result.events.length > 0 || result.outcomes.length > 0, options);
+	result.cursor = closeCursor(state, result.events, options);
 	return result;
 }
 

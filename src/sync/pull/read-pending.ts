@@ -15,7 +15,8 @@ import type { PulledAttachment, PullEvent } from './pull-types';
  */
 export async function readPending(pull: AccountPull, folder: WatchedFolder, state: FolderState, ids: readonly string[]): Promise<void> {
 	const { options, mailbox } = pull;
-	const results = await mailbox.read(folder.kind, ids, { body: options.body, stripMeetingMetadata: options.stripMeetingMetadata, timeZone: options.timeZone });
+	// Both bodies: an email is told from our own write by what its HTML shows. What is not wanted is taken off the event.
+	const results = await mailbox.read(folder.kind, ids, { body: 'both', stripMeetingMetadata: options.stripMeetingMetadata, timeZone: options.timeZone });
 	await findCopies(pull, created(state, results));
 	const toEmit: Array<{ item: StoredItem; pending: PendingItem }> = [];
 	for (const [index, id] of ids.entries()) {
@@ -114,9 +115,14 @@ function eventOf(pull: AccountPull, folder: WatchedFolder, item: StoredItem, pen
 			...(pending.event === 'readState' && record.kind === 'email' && { isRead: record.isRead }),
 			...(item.lastModifiedAt !== undefined && { lastModifiedAt: item.lastModifiedAt }),
 		},
-		record,
+		record: record.kind === 'email' ? withBody(record, pull.options.body) : record,
 		attachments,
 	};
+}
+
+function withBody(record: EmailRecord, body: 'text' | 'html' | 'both'): EmailRecord {
+	const { text, html, ...rest } = record;
+	return { ...rest, ...(text !== undefined && (body !== 'html' || html === undefined) && { text }), ...(html !== undefined && body !== 'text' && { html }) };
 }
 
 function isEmail(item: StoredItem): item is StoredItem<'email'> {

@@ -141,9 +141,10 @@ async function idsByStamp({ connector, kind, mailbox }: MailboxDelete, jobs: rea
 }
 
 function changedInExchange({ connector }: MailboxDelete, job: DeleteJob, stored: StoredItem): boolean {
+	if (job.target.changeKey === stored.reference.changeKey) return false;
 	const stamp = ownStamp(stored.stamp, connector.connectorId);
 	if (stamp !== undefined) return !isStampedContent(stamp, contentHash(stored.record));
-	return job.target.changeKey !== undefined && job.target.changeKey !== '' && job.target.changeKey !== stored.reference.changeKey;
+	return job.target.changeKey !== undefined && job.target.changeKey !== '';
 }
 
 function named(target: PushDelete): Pick<Outcome, 'externalId' | 'exchangeId'> {

@@ -41,8 +41,8 @@ export interface PlanInput<K extends RecordKind> {
 }
 
 /**
- * What to do for one record. Both sides changed = the record is not what the stamp says, and neither is the item; without a stamp, the change key that
- * the record was pulled with stands for the item's old content.
+ * What to do for one record. Both sides changed = the record is not what the stamp says, and neither is the item. The change key that the record was
+ * pulled with proves that the other system has seen the item as it is; without a stamp it is the only proof.
  */
 export function plan<K extends RecordKind>(input: PlanInput<K>, location: Location<K>): Plan<K> {
 	const { record } = input;
@@ -54,7 +54,8 @@ export function plan<K extends RecordKind>(input: PlanInput<K>, location: Locati
 		case 'bin':
 			return skip(restoreVerdict('push', record, { isInvitation: location.isInvitation, wasInBin: true }));
 		case 'stamped':
-			return isStampedContent(location.stamp, contentHash(record))
+			// Who has seen the item as it is now may have changed the record back to what was pushed last: then the contents have to be compared.
+			return isStampedContent(location.stamp, contentHash(record)) && input.changeKey !== location.found.reference.changeKey
 				? { do: 'nothing', exchangeId: location.found.reference.id, changeKey: location.found.reference.changeKey, message: unchanged(record) }
 				: { do: 'read', id: location.found.reference.id };
 		case 'read':
@@ -71,13 +72,14 @@ function planForItem<K extends RecordKind>(input: PlanInput<K>, stored: StoredIt
 	if (recordHash === itemHash) {
 		return stamp !== undefined && isStampedContent(stamp, recordHash) ? { do: 'nothing', exchangeId, changeKey, message: unchanged(record) } : { do: 'restamp', stored, stamp };
 	}
-	if (stamp !== undefined && isStampedContent(stamp, recordHash)) {
+	const hasSeenItem = input.changeKey === changeKey;
+	if (stamp !== undefined && isStampedContent(stamp, recordHash) && !hasSeenItem) {
 		return { do: 'nothing', exchangeId, changeKey, message: `${namedItem(record)} has not changed since it was last pushed; Exchange's own change stays.` };
 	}
 	const series = seriesSkip(input, stored, stamp);
 	if (series !== undefined) return series;
 
-	const exchangeChanged = stamp === undefined ? input.changeKey !== undefined && input.changeKey !== changeKey : !isStampedContent(stamp, itemHash);
+	const exchangeChanged = !hasSeenItem && (stamp === undefined ? input.changeKey !== undefined : !isStampedContent(stamp, itemHash));
 	return exchangeChanged ? conflictPlan(input, stored, stamp) : { do: 'update', stored, stamp, overwrites: false };
 }
 
