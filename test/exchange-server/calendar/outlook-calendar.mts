@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../store/exchange.mts';
 import type { Folder } from '../store/folder.mts';
 import { decodeId, itemId } from '../store/ids.mts';
-import { emptyItem, textOf, type Item } from '../store/item.mts';
+import { emptyItem, textOf, type Address, type DetachedItem, type Item } from '../store/item.mts';
 import type { Mailbox } from '../store/mailbox.mts';
 import { attendee } from './attendee.mts';
-import { MEETING } from './calendar-properties.mts';
+import { CANCELLED, MEETING, RECEIVED } from './calendar-properties.mts';
 import { settle } from './calendar-settling.mts';
 import { formatInstant, parseDateTime, parseDay, type DayNumber, type Instant } from './civil-date.mts';
 import { newUid } from './global-object-id.mts';
@@ -55,6 +55,8 @@ export interface NewAppointment extends AppointmentEdit {
 	uid?: string;
 	/** Invites these addresses and sends the invitations. */
 	invite?: string[];
+	/** A meeting as it lies in the calendar, long since sent: nothing is sent now. Somebody else's where `organizer` is given. */
+	meeting?: { attendees: Address[]; organizer?: Address; response?: 'NoResponseReceived' | 'Accept' | 'Tentative'; cancelled?: boolean };
 	/** A calendar folder other than the main one. */
 	folder?: Folder;
 }
@@ -127,6 +129,7 @@ export class OutlookCalendar {
 				[INVITED]: guests,
 			});
 		}
+		if (appointment.meeting) this.writeMeeting(content, appointment.meeting);
 		settle(content, []);
 		const item = this.mailbox.add(content, appointment.folder ?? this.mailbox.folderNamed('calendar'));
 		sendRequests(this.exchange, this.mailbox, item, guests, [], true);
@@ -236,6 +239,15 @@ export class OutlookCalendar {
 			});
 		}
 		return found;
+	}
+
+	private writeMeeting(content: DetachedItem, { attendees, organizer, response, cancelled }: NonNullable<NewAppointment['meeting']>): void {
+		Object.assign(content.properties, {
+			'calendar:RequiredAttendees': attendees.map((address) => attendee(address)),
+			'calendar:AppointmentState': MEETING | (organizer ? RECEIVED : 0) | (cancelled ? CANCELLED : 0),
+			'calendar:MeetingRequestWasSent': true,
+			...(organizer ? { 'calendar:Organizer': organizer, 'calendar:MyResponseType': response ?? 'NoResponseReceived', 'calendar:IntendedFreeBusyStatus': 'Busy' } : { [INVITED]: attendees.map(({ address }) => address.toLowerCase()) }),
+		});
 	}
 
 	private startOf(item: Item): Instant {

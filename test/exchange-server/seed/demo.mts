@@ -1,8 +1,10 @@
+import { seedDemoCalendar } from '../calendar/demo-calendar.mts';
 import { seededRandom } from '../faults/faultScript.mts';
 import { parseMime } from '../mail/parse.mts';
 import { Outlook } from '../control/outlook.mts';
 import type { Exchange } from '../store/exchange.mts';
 import type { Address } from '../store/item.mts';
+import { seedDemoTasks } from '../tasks/demo-tasks.mts';
 import { PHRASES } from './phrases.mts';
 import { rawMails } from './rawMails.mts';
 
@@ -91,4 +93,7 @@ export async function seedDemo(exchange: Exchange, address: string): Promise<voi
 	outlook.create({ itemClass: 'IPM.DistList', subject: 'Verteiler Vertrieb', properties: { 'contacts:DisplayName': 'Verteiler Vertrieb', 'contacts:FileAs': 'Verteiler Vertrieb' } });
 	// The mailbox's own out-of-office text: a hidden item that a sync never sees.
 	mailbox.add({ kind: 'Message', properties: { 'item:ItemClass': 'IPM.Note.Rules.OofTemplate.Microsoft', 'item:Subject': '', 'message:IsRead': true }, extended: {}, body: { type: 'Text', content: 'Ich bin nicht da.' }, attachments: [], draft: false }, inbox, { associated: true });
+
+	seedDemoCalendar(exchange, address);
+	seedDemoTasks(exchange, address);
 }
