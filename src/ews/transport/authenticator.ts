@@ -32,10 +32,13 @@ export interface PerConnectionAuthenticator {
 	begin(channel: { url: URL; serverCertificate: () => Buffer | undefined }): ConnectionHandshake;
 }
 
-/** One handshake: `first` opens it, `next` answers the server's challenge. */
+/** One handshake: `first` opens it, `next` answers the server's challenges. */
 export interface ConnectionHandshake {
 	/** Value of the first Authorization header. */
 	first(): string;
-	/** Value of the next Authorization header, or undefined when the challenges offer nothing that this handshake speaks. */
-	next(challenges: readonly string[]): string | undefined;
+	/**
+	 * The next Authorization header, or undefined when the challenges offer nothing that this handshake speaks. `complete`: with this header the
+	 * request itself is sent; before, requests without a body do.
+	 */
+	next(challenges: readonly string[]): { authorization: string; complete: boolean } | undefined;
 }

@@ -31,7 +31,9 @@ export interface Connector {
  */
 export function createConnector(undici: Undici, settings: ConnectorSettings, connected?: (socket: Socket, certificate: Buffer | undefined) => void): Connector {
 	const { connectMs, proxy } = settings;
-	const endpoints = trusts(settings.tls).map((trust) => undici.buildConnector({ timeout: connectMs, ...trust }));
+	// On a resumed TLS session the server shows no certificate, and without it there is no channel binding.
+	const sessions = connected === undefined ? {} : { maxCachedSessions: 0 };
+	const endpoints = trusts(settings.tls).map((trust) => undici.buildConnector({ timeout: connectMs, ...sessions, ...trust }));
 	const proxyEndpoints = trusts({ ...settings.tls, ignoreCertificate: false }).map((trust) => undici.buildConnector({ timeout: connectMs, ...trust }));
 	let proxyClient: Client | undefined;
 

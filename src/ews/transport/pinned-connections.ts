@@ -6,6 +6,8 @@ import type { PerConnectionAuthenticator } from './authenticator';
 import type { Connector } from './connector';
 import type { OutgoingRequest, Sender } from './http-exchange';
 
+const MAX_ROUNDS = 3;
+
 /** Opens one connection; `connected` is told when its socket stands, and again each time it is replaced. */
 export type OpenPinned = (origin: string, connected: (socket: unknown, certificate: Buffer | undefined) => void) => { client: Client; connector: Connector };
 
@@ -66,20 +68,23 @@ export class PinnedConnections {
 	private async logOn(connection: PinnedConnection, request: OutgoingRequest, sender: Sender): Promise<Response> {
 		for (let attempt = 1; ; attempt++) {
 			const handshake = this.authenticator.begin({ url: request.url, serverCertificate: () => connection.certificate });
-			const greeting = await sender({ ...request, method: 'POST', body: '' }, connection.client, handshake.first());
+			let greeting = await sender({ ...request, method: 'POST', body: '' }, connection.client, handshake.first());
 			const socket = connection.socketNumber;
-			if (greeting.status !== 401) return greeting.status === 200 ? await this.unasked(greeting) : greeting;
-			const challenges = (greeting.headers.get('www-authenticate') ?? '').split(/,\s*(?=[A-Za-z]+(?:\s|,|$))/).map((challenge) => challenge.trim());
-			const proof = handshake.next(challenges);
-			if (proof === undefined) return greeting;
+			let proof = greeting.status === 401 ? handshake.next(challengesOf(greeting)) : undefined;
+			for (let round = 1; proof !== undefined && !proof.complete && round <= MAX_ROUNDS; round++) {
+				await discard(greeting);
+				greeting = await sender({ ...request, method: 'POST', body: '' }, connection.client, proof.authorization);
+				proof = greeting.status === 401 ? handshake.next(challengesOf(greeting)) : undefined;
+			}
+			if (proof === undefined) return greeting.status === 200 ? await this.unasked(greeting) : greeting;
 			await discard(greeting);
-			const response = await sender(request, connection.client, proof);
+			const response = await sender(request, connection.client, proof.authorization);
 			if (connection.socketNumber === socket) {
 				if (response.status !== 401) connection.loggedOnSocket = socket;
 				return response;
 			}
 			// The server closed the connection between challenge and proof; a proof on another connection is refused without being looked at.
-			if (attempt === 3 || response.status !== 401) return response;
+			if (attempt === MAX_ROUNDS || response.status !== 401) return response;
 			await discard(response);
 		}
 	}
@@ -117,4 +122,9 @@ export class PinnedConnections {
 		connection.busy = false;
 		this.waiting.shift()?.();
 	}
+}
+
+/** The challenges of an answer, which `fetch` joins into one line. */
+function challengesOf(response: Response): string[] {
+	return (response.headers.get('www-authenticate') ?? '').split(/,\s*(?=[A-Za-z]+(?:\s|,|$))/).map((challenge) => challenge.trim());
 }

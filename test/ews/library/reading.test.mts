@@ -59,7 +59,7 @@ describe('what the library reads', () => {
 	async function changes(): Promise<Array<[string, string]>> {
 		return await readFrom(syncPage, async (service, library) => {
 			const page = await service.SyncFolderItems(new library.FolderId(library.WellKnownFolderName.Inbox), library.PropertySet.IdOnly, [], 100, library.SyncFolderItemsScope.NormalItems, '');
-			return page.GetEnumerator().map((change): [string, string] => [change.ItemId.UniqueId, `${library.ChangeType[change.ChangeType]} ${change.Item?.GetXmlElementName() ?? ''}`.trim()]);
+			return page.GetEnumerator().map((change): [string, string] => [change.ItemId.UniqueId, `${library.ChangeType[change.ChangeType]} ${(change.Item as unknown as { GetXmlElementName(): string } | undefined)?.GetXmlElementName() ?? ''}`.trim()]);
 		});
 	}
 
@@ -104,6 +104,13 @@ describe('what the library reads', () => {
 		['a prefix that is not bound', '<q:GetItemResponse/>'],
 	])('W7: malformed XML throws: %s', (_what, body) => {
 		expect(() => readSoapObject(envelope(body))).toThrow(EwsError);
+	});
+
+	it('W7: the library’s own reader is that reader', async () => {
+		const library = await loadEwsLibrary();
+		const read = (xml: string): unknown => (new library.EwsServiceXmlReader(xml, new library.ExchangeService()) as unknown as { JsObject: unknown }).JsObject;
+		expect(read(envelope('<t:Subject>  two  </t:Subject>'))).toMatchObject({ Body: { Subject: '  two  ' } });
+		expect(() => read(envelope('<t:Subject>'))).toThrow(EwsError);
 	});
 
 	it('W7: a document type declaration, bottomless nesting and other documents are refused', () => {
