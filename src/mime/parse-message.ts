@@ -67,7 +67,8 @@ export async function parseMessage(mime: Buffer, limits: ParseLimits = {}): Prom
 	const header = readRawHeader(bytes);
 	const headerLimit = limits.header ?? DEFAULT_LIMITS.header;
 	if (header.bodyStart > headerLimit) throw new MimeError('headerTooLong', `The header of the message has more than ${headerLimit} bytes`);
-	const mail = await parsed(bytes, headerLimit, limits.parts ?? DEFAULT_LIMITS.parts);
+	const isHtmlAlone = readStructuredValue(rawFieldValue(header, 'content-type') ?? '').value === 'text/html';
+	const mail = await parsed(bytes, headerLimit, limits.parts ?? DEFAULT_LIMITS.parts, isHtmlAlone);
 	return messageOf(mail, header);
 }
 
@@ -75,9 +76,11 @@ function withoutByteOrderMark(mime: Buffer): Buffer {
 	return mime[0] === 0xef && mime[1] === 0xbb && mime[2] === 0xbf ? mime.subarray(3) : mime;
 }
 
-async function parsed(bytes: Buffer, maxHeadSize: number, maxChildNodes: number): Promise<ParsedMail> {
+async function parsed(bytes: Buffer, maxHeadSize: number, maxChildNodes: number, isHtmlAlone: boolean): Promise<ParsedMail> {
 	try {
 		return await simpleParser(bytes, {
+			// The parser's own conversion is wanted only for HTML beside text, such as the footer of a mailing list.
+			skipHtmlToText: isHtmlAlone,
 			skipTextToHtml: true,
 			skipTextLinks: true,
 			skipImageLinks: true,
@@ -99,7 +102,7 @@ async function parsed(bytes: Buffer, maxHeadSize: number, maxChildNodes: number)
 
 function messageOf(mail: ParsedMail, header: RawHeader): ParsedMessage {
 	const html = typeof mail.html === 'string' ? trimmedEnd(lfText(mail.html)) : '';
-	const text = bodyText(mail, html, header);
+	const text = bodyText(mail, html);
 	const attachments = attachmentsOf(mail.attachments, html);
 	const subject = singleLine(mail.subject ?? '');
 	const from = readAddresses(mail.from)[0];
@@ -136,10 +139,9 @@ function messageOf(mail: ParsedMail, header: RawHeader): ParsedMessage {
 	return { content, attachments };
 }
 
-function bodyText(mail: ParsedMail, html: string, header: RawHeader): string {
+function bodyText(mail: ParsedMail, html: string): string {
 	const own = trimmedEnd(lfText(mail.text ?? ''));
-	const isHtmlAlone = readStructuredValue(rawFieldValue(header, 'content-type') ?? '').value === 'text/html';
-	return html !== '' && (isHtmlAlone || own.trim() === '') ? visibleText(html) : own;
+	return html !== '' && own.trim() === '' ? visibleText(html) : own;
 }
 
 function trimmedEnd(text: string): string {

@@ -6,8 +6,10 @@ const UNIVERSAL = 1;
 const CONTEXT = 3;
 
 const DEEPEST = 40;
-/** A mail that was encrypted as a stream comes in pieces of a few thousand bytes each. */
-const MOST_NODES = 200_000;
+/** Values a structure may have: enough for two thousand recipients ... */
+const MOST_NODES = 20_000;
+/** ... and one more for every so many bytes, since a mail that was encrypted as a stream comes in pieces of a thousand bytes and more. */
+const BYTES_PER_NODE = 500;
 
 /** One value of a BER structure, with its bytes as they stand in the input. */
 export class Asn1Node {
@@ -103,7 +105,12 @@ export function algorithmOf(node: Asn1Node): Algorithm {
 
 /** Reads BER or DER; bytes after the first value are passed over. Bounded in depth and number of values. @throws SmimeError Where it is none. */
 export function readAsn1(bytes: Buffer): Asn1Node {
-	const { offset, result } = fromBER(bytes, { maxDepth: DEEPEST, maxNodes: MOST_NODES, maxContentLength: Math.max(bytes.length, 1) });
+	const { offset, result } = fromBER(bytes, {
+		maxDepth: DEEPEST,
+		maxNodes: MOST_NODES + Math.floor(bytes.length / BYTES_PER_NODE),
+		maxContentLength: Math.max(bytes.length, 1),
+		parseEmbedded: false,
+	});
 	if (offset === -1) throw new SmimeError('The structure is damaged');
 	return new Asn1Node(result);
 }

@@ -89,7 +89,9 @@ function decryptPbes2(derivation: Algorithm, cipher: Algorithm, password: string
 	const digest = prf === undefined ? 'sha1' : HMAC_BY_OID.get(algorithmOf(prf).objectId);
 	if (digest === undefined) throw new SmimeError(`The PKCS #12 file uses a key derivation that is not supported; ${CONVERSION}`);
 	const length = keyLengthOf(cipher) ?? stated;
-	if (length === undefined || length > 128) throw new SmimeError('The PKCS #12 file is damaged');
+	if (length === undefined || length > 128) {
+		throw new SmimeError(`The PKCS #12 file is encrypted by an algorithm that is not supported (${cipher.objectId}); ${CONVERSION}`);
+	}
 	return decryptCbc(cipher, pbkdf2Sync(Buffer.from(password, 'utf8'), salt, iterations, length, digest), data);
 }
 

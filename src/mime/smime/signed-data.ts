@@ -73,7 +73,8 @@ function isSignedBy(signer: Asn1Node, structure: Asn1Node, contents: readonly Bu
 		const signatureNode = fields[at + 1];
 		if (digest === undefined || algorithmNode === undefined || signatureNode === undefined) return false;
 		const check = (signed: Buffer): boolean => verifies(algorithmOf(algorithmNode), digest, signed, certificate, signatureNode.octets());
-		if (attributes === undefined) return contents.some(check);
+		// Without attributes only plain data may be signed, or the attributes of another signature could pass for content (RFC 5652, 5.3).
+		if (attributes === undefined) return contentInfoOf(structure).child(0).objectId() === OID.data && contents.some(check);
 		const type = attributeValue(attributes, OID.contentTypeAttribute)?.objectId();
 		const stated = attributeValue(attributes, OID.messageDigestAttribute)?.octets();
 		if (stated === undefined || type !== contentInfoOf(structure).child(0).objectId()) return false;

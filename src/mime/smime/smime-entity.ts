@@ -43,7 +43,7 @@ function clearSigned(entity: Buffer, header: RawHeader, type: StructuredValue): 
 }
 
 /** The first two parts of a multipart, byte for byte; the line ending in front of a boundary belongs to the boundary (RFC 2046, 5.1.1). */
-function firstTwoParts(entity: Buffer, from: number, boundary: string): [Buffer?, Buffer?] {
+function firstTwoParts(entity: Buffer, from: number, boundary: string): [Buffer | undefined, Buffer | undefined] {
 	const delimiter = Buffer.from(`--${boundary}`, 'latin1');
 	const parts: Buffer[] = [];
 	let start = -1;

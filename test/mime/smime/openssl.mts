@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Kinds of certificates the tests make. All are in force from 2020 to 2099 but for `expired`, which was from 2010 to 2015. */
+export const CERTIFICATES = ['rsa', 'other', 'expired', 'ec256', 'ec384', 'tls'] as const;
+export type CertificateName = (typeof CERTIFICATES)[number];
+
+/** An instant at which everything but `expired` is in force. */
+export const AT = new Date('2026-03-02T08:00:00Z');
+
+const CA_CONFIG = `
+[ca]
+default_ca = test
+[test]
+database = index.txt
+new_certs_dir = .
+serial = serial
+certificate = ca.pem
+private_key = ca.key
+default_md = sha256
+policy = any
+unique_subject = no
+copy_extensions = none
+[any]
+commonName = supplied
+[req]
+distinguished_name = name
+[name]
+[authority]
+basicConstraints = critical, CA:TRUE
+subjectKeyIdentifier = hash
+keyUsage = keyCertSign, cRLSign
+[mail]
+basicConstraints = CA:FALSE
+subjectKeyIdentifier = hash
+subjectAltName = email:$ENV::MAIL
+extendedKeyUsage = emailProtection
+[tls]
+basicConstraints = CA:FALSE
+subjectKeyIdentifier = hash
+subjectAltName = email:$ENV::MAIL
+extendedKeyUsage = serverAuth
+`;
+
+/** A folder with a small authority and certificates of every kind, made by the `openssl` command. */
+export class OpensslWorkshop {
+	readonly folder: string;
+	#files = 0;
+
+	constructor() {
+		this.folder = mkdtempSync(join(tmpdir(), 'smime-'));
+		mkdirSync(this.folder, { recursive: true });
+		writeFileSync(join(this.folder, 'ca.cnf'), CA_CONFIG);
+		writeFileSync(join(this.folder, 'index.txt'), '');
+		writeFileSync(join(this.folder, 'serial'), '0A01\n');
+		this.run('req', '-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'ca.key', '-out', 'ca.csr', '-subj', '/CN=Test Authority', '-config', 'ca.cnf');
+		this.run('ca', '-batch', '-config', 'ca.cnf', '-selfsign', '-keyfile', 'ca.key', '-in', 'ca.csr', '-out', 'ca.pem', '-notext', '-extensions', 'authority', ...dates('2010', '2099'));
+		for (const name of CERTIFICATES) {
+			const key = name === 'ec256' ? ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'] : name === 'ec384' ? ['ec', '-pkeyopt', 'ec_paramgen_curve:P-384'] : ['rsa:2048'];
+			this.run('req', '-new', '-newkey', ...key, '-nodes', '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=Test ${name}`, '-config', 'ca.cnf');
+			const range = name === 'expired' ? dates('2010', '2015') : dates('2020', '2099');
+			this.run('ca', '-batch', '-config', 'ca.cnf', '-in', `${name}.csr`, '-out', `${name}.pem`, '-notext', '-extensions', name === 'tls' ? 'tls' : 'mail', ...range);
+		}
+	}
+
+	/** Runs `openssl` in the folder. */
+	run(...args: string[]): Buffer {
+		return this.runWith(undefined, ...args);
+	}
+
+	/** Runs `openssl` with bytes at its standard input. */
+	runWith(input: Buffer | undefined, ...args: string[]): Buffer {
+		return execFileSync('openssl', args, {
+			cwd: this.folder,
+			input,
+			stdio: ['pipe', 'pipe', 'pipe'],
+			maxBuffer: 200 * 1024 * 1024,
+			timeout: 60_000,
+			env: { ...process.env, MAIL: `${args.find((arg) => arg.endsWith('.csr'))?.replace('.csr', '') ?? 'x'}@example.com` },
+		});
+	}
+
+	path(name: string): string {
+		return join(this.folder, name);
+	}
+
+	read(name: string): Buffer {
+		return readFileSync(this.path(name));
+	}
+
+	/** Puts bytes into a new file and tells its name. */
+	write(content: Buffer): string {
+		const name = `file${this.#files++}`;
+		writeFileSync(this.path(name), content);
+		return name;
+	}
+
+	/** A PKCS #12 file of that certificate. */
+	pkcs12(name: CertificateName, password: string, ...options: string[]): Buffer {
+		return this.run('pkcs12', '-export', '-inkey', `${name}.key`, '-in', `${name}.pem`, '-passout', `pass:${password}`, ...options);
+	}
+
+	close(): void {
+		rmSync(this.folder, { recursive: true, force: true });
+	}
+}
+
+function dates(from: string, to: string): string[] {
+	return ['-startdate', `${from}0101000000Z`, '-enddate', `${to}0101000000Z`];
+}
