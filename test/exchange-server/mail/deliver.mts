@@ -128,6 +128,11 @@ export function noteDeletion(exchange: Exchange, mailbox: Mailbox, item: Item, s
 	if (!flagOf(item, 'message:IsRead')) answerReceipt(exchange, mailbox, item, suppressReceipts, 'non-read-receipt');
 }
 
+/** No receipt is ever sent for this item. */
+export function suppressReceipt(item: Item): void {
+	item.extended[ANSWERED] = { type: 'Boolean', value: 'true' };
+}
+
 function answerReceipt(exchange: Exchange, mailbox: Mailbox, item: Item, suppress: boolean, what: 'read-receipt' | 'non-read-receipt'): void {
 	if (item.draft || !flagOf(item, 'message:IsReadReceiptRequested') || item.extended[ANSWERED]) return;
 	const sender = addressOf(item, 'message:From');

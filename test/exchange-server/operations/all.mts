@@ -13,6 +13,7 @@ import './getItem.mts';
 import './getServerTimeZones.mts';
 import './markAllItemsAsRead.mts';
 import './moveItem.mts';
+import './replyAndForward.mts';
 import './resolveNames.mts';
 import './sendItem.mts';
 import './syncFolderHierarchy.mts';

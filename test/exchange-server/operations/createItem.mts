@@ -4,8 +4,8 @@ import { parseFileOrItemAttachment } from '../properties/attachmentInput.mts';
 import { readProperties } from '../properties/assign.mts';
 import { isKnownKind, kindOf } from '../properties/kinds.mts';
 import { parseShape, renderContext, renderItem } from '../properties/shape.mts';
-import type { DetachedItem } from '../store/item.mts';
-import { emptyItem, flagOf } from '../store/item.mts';
+import type { DetachedItem, Item, ItemKind } from '../store/item.mts';
+import { emptyItem } from '../store/item.mts';
 import type { Mailbox } from '../store/mailbox.mts';
 import type { XmlElement } from '../xml/element.mts';
 import { child, childText, listOf } from '../xml/element.mts';
@@ -59,24 +59,33 @@ async function create(source: XmlElement, request: XmlElement, context: Operatio
 	const answer = responseObjectNamed(source.name);
 	if (answer) return success('CreateItem', element('m:Items', await answer(source, request, context)));
 	const item = await readItem(source, context, context.mailbox);
-	const isMessage = item.kind === 'Message';
-	if (isMessage && !disposition) throw new EwsError('ErrorMessageDispositionRequired');
-	const sends = isMessage && (disposition === 'SendOnly' || disposition === 'SendAndSaveCopy');
-	const target = savedItemFolder(request, context, sends ? 'sentitems' : item.kind === 'CalendarItem' ? 'calendar' : item.kind === 'Task' ? 'tasks' : item.kind === 'Contact' || item.kind === 'DistributionList' ? 'contacts' : 'drafts');
+	if (item.kind === 'Message' && !disposition) throw new EwsError('ErrorMessageDispositionRequired');
 	kindOf(item.kind).beforeCreate?.(item, request, context);
-	if (sends) {
-		item.draft = false;
-		item.properties['message:From'] ??= context.exchange.addressOf(context.mailbox);
-		item.properties['message:Sender'] = context.exchange.addressOf(context.mailbox);
-		if (item.mime && !flagOf(item, 'message:IsRead')) item.properties['message:IsRead'] = true;
-		send(context.exchange, context.mailbox, item);
-		item.properties['item:IsFromMe'] = true;
-		if (disposition === 'SendAndSaveCopy') target.mailbox.add(item, target.folder);
-		return success('CreateItem', element('m:Items'));
-	}
-	const saved = target.mailbox.add(item, target.folder);
+	const { item: saved, target } = saveOrSend(item, request, context);
+	if (!saved || isSending(item, request)) return success('CreateItem', element('m:Items'));
 	kindOf(item.kind).afterCreate?.(saved, request, context);
-	return success('CreateItem', element('m:Items', renderItem(saved, ID_ONLY, renderContext(context, target.mailbox, { item: saved }))));
+	return success('CreateItem', element('m:Items', renderItem(saved, ID_ONLY, renderContext(context, target, { item: saved }))));
+}
+
+function isSending(item: DetachedItem, request: XmlElement): boolean {
+	const disposition = request.attributes.MessageDisposition;
+	return item.kind === 'Message' && (disposition === 'SendOnly' || disposition === 'SendAndSaveCopy');
+}
+
+const HOMES: Partial<Record<ItemKind, string>> = { CalendarItem: 'calendar', Task: 'tasks', Contact: 'contacts', DistributionList: 'contacts' };
+
+/** Does with a new item what MessageDisposition says; returns what was stored of it and where. */
+export function saveOrSend(item: DetachedItem, request: XmlElement, context: OperationContext): { item: Item | undefined; target: Mailbox } {
+	const sends = isSending(item, request);
+	const target = savedItemFolder(request, context, sends ? 'sentitems' : (HOMES[item.kind] ?? 'drafts'));
+	if (!sends) return { item: target.mailbox.add(item, target.folder), target: target.mailbox };
+	item.draft = false;
+	item.properties['message:IsRead'] = true;
+	item.properties['message:From'] ??= context.exchange.addressOf(context.mailbox);
+	item.properties['message:Sender'] = context.exchange.addressOf(context.mailbox);
+	send(context.exchange, context.mailbox, item);
+	item.properties['item:IsFromMe'] = true;
+	return { item: request.attributes.MessageDisposition === 'SendAndSaveCopy' ? target.mailbox.add(item, target.folder) : undefined, target: target.mailbox };
 }
 
 // https://learn.microsoft.com/exchange/client-developer/web-service-reference/createitem-operation
