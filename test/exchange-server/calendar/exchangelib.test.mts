@@ -11,7 +11,7 @@ const importable = spawnSync(PYTHON, ['-c', 'import exchangelib'], { timeout: 30
 describe.skipIf(!importable)('exchangelib, a client by other people,', () => {
 	it('works with calendar and tasks', { timeout: 120_000 }, async () => {
 		const [anna, bob] = ['anna@example.test', 'bob@example.test'];
-		const running = await startExchange({ users: [anna, bob].map((address) => ({ address, password: 'secret' })) });
+		const running = await startExchange({ validate: true, users: [anna, bob].map((address) => ({ address, password: 'secret' })) });
 		try {
 			const { stdout } = await promisify(execFile)(PYTHON, [SCRIPT, running.url, anna, 'secret', bob, 'secret'], { timeout: 100_000 });
 			expect(stdout.trim().split('\n')).toEqual([
@@ -25,6 +25,7 @@ describe.skipIf(!importable)('exchangelib, a client by other people,', () => {
 				'tasks',
 				'recurring tasks',
 			]);
+			expect((await running.control.schemaViolations()).filter(({ where }) => where === 'answer').map(({ operation, message }) => `${operation}: ${message}`)).toEqual([]);
 		} finally {
 			await running.close();
 		}
