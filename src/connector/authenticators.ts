@@ -1,5 +1,6 @@
 import { MailboxFault } from '../sync/fault';
 import { basicAuthenticator } from '../ews/transport/basic-authenticator';
+import { ntlmAuthenticator } from '../ews/transport/ntlm/ntlm-authenticator';
 import type { Authenticator, PerRequestAuthenticator } from '../ews/transport/authenticator';
 import type { AccountLink, Authentication, Login } from './connector-settings';
 
@@ -35,6 +36,7 @@ export function authenticatorFor(authentication: Authentication, link: AccountLi
 		case 'bearer':
 			return tokenAuthenticator(authentication.token);
 		case 'ntlm':
+			return ntlmAuthenticator(loginOf(authentication, link));
 		case 'appOnly':
 			throw new MailboxFault({ reason: 'logonRefused', scope: 'connector', retry: { can: false }, message: `The logon method ${authentication.method} is not available.` });
 	}

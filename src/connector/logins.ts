@@ -7,6 +7,7 @@ import type { AccountLink, ConnectorSettings } from './connector-settings';
 import { guardedConnection } from './guarded-connection';
 import { LogonGuard } from './logon-guard';
 import { serviceUrl } from './service-url';
+import { smimeOpener } from './smime-opener';
 
 const ACCESS_MODES: Record<ConnectorSettings['access'], MailboxAccess['mode']> = { own: 'own', delegate: 'delegate', impersonation: 'impersonate' };
 
@@ -22,7 +23,7 @@ export class Logins {
 	constructor(settings: ConnectorSettings, now: () => number) {
 		this.#settings = settings;
 		this.#now = now;
-		this.smime = undefined;
+		this.smime = smimeOpener(settings, now);
 	}
 
 	/** The requests of one mailbox. @throws MailboxFault, RecordError naming the URL */

@@ -43,7 +43,7 @@ export function newNonce(): string {
 /** The stamp as it is written. */
 export function formatStamp(stamp: Stamp): string {
 	const pushes = `${stamp.pushes.count.toString(36)}.${stamp.pushes.since.toString(36)}`;
-	return [FORMAT, stamp.key, stamp.nonce, stamp.hash, stamp.storedHash, stamp.pattern, pushes, stamp.externalId].join('|');
+	return [FORMAT, stamp.key, stamp.nonce, stamp.hash, stamp.storedHash, withoutBars(stamp.pattern), pushes, stamp.externalId].join('|');
 }
 
 /** Reads a stamp; undefined for a text that is none or of a format that is not known. */
@@ -58,10 +58,19 @@ export function parseStamp(text: string | undefined): Stamp | undefined {
 		nonce,
 		hash,
 		storedHash,
-		pattern,
+		pattern: withBars(pattern),
 		pushes: { count: Number.parseInt(count, 36) || 0, since: Number.parseInt(since, 36) || 0 },
 		externalId: externalId.join('|'),
 	};
+}
+
+/** A pattern may hold the stamp's own separator. */
+function withoutBars(pattern: string): string {
+	return pattern.replaceAll('%', '%25').replaceAll('|', '%7C');
+}
+
+function withBars(text: string): string {
+	return text.replaceAll('%7C', '|').replaceAll('%25', '%');
 }
 
 /** The stamp, if it is one of this connector; that of another connector says nothing to us. */

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { formatStamp, isStampedContent, newNonce, ownStamp, parseStamp, type Stamp, stampKey, stampPrefix } from '../../src/sync/stamp.ts';
+import { decodeKnownIds, encodeKnownIds } from '../../src/sync/pull/known-ids.ts';
+
+const stamps: fc.Arbitrary<Stamp> = fc.record({
+	key: fc.constant(stampKey('crm', 'x')),
+	nonce: fc.constant(newNonce()),
+	hash: fc.stringMatching(/^[A-Za-z0-9_-]{22}$/),
+	storedHash: fc.constantFrom('', 'stored-hash-of-22-chars'),
+	pattern: fc.string(),
+	pushes: fc.record({ count: fc.nat(1000), since: fc.nat(2_000_000_000) }),
+	externalId: fc.string({ maxLength: 200 }),
+});
+
+describe('the stamp', () => {
+	it('survives being written and read, whatever is in its parts', () => {
+		fc.assert(fc.property(stamps, (stamp) => expect(parseStamp(formatStamp(stamp))).toEqual(stamp)));
+	});
+
+	it('is found by a prefix that no other connector or record has', () => {
+		fc.assert(
+			fc.property(fc.string(), fc.string(), fc.string(), (connector, one, other) => {
+				fc.pre(one !== other);
+				expect(stampPrefix(stampKey(connector, one))).not.toBe(stampPrefix(stampKey(connector, other)));
+				expect(stampPrefix(stampKey(`${connector}2`, one))).not.toBe(stampPrefix(stampKey(connector, one)));
+			}),
+		);
+	});
+
+	it('of another connector, of another format or damaged is none of ours', () => {
+		const stamp: Stamp = { key: stampKey('crm', '7'), nonce: 'n', hash: 'h', storedHash: '', pattern: '', pushes: { count: 0, since: 0 }, externalId: '7' };
+		expect(ownStamp(formatStamp(stamp), 'crm')).toEqual(stamp);
+		expect(ownStamp(formatStamp(stamp), 'erp')).toBeUndefined();
+		expect(ownStamp(`2${formatStamp(stamp).slice(1)}`, 'crm')).toBeUndefined();
+		expect(parseStamp('1|short')).toBeUndefined();
+		expect(parseStamp(undefined)).toBeUndefined();
+	});
+
+	it('knows both forms of its content', () => {
+		const stamp: Stamp = { key: '', nonce: '', hash: 'a', storedHash: 'b', pattern: '', pushes: { count: 0, since: 0 }, externalId: '' };
+		expect(['a', 'b', 'c'].map((hash) => isStampedContent(stamp, hash))).toEqual([true, true, false]);
+	});
+});
+
+describe('known ids', () => {
+	it('come back as they were', () => {
+		const id = fc.stringMatching(/^[A-Za-z0-9+/=]{1,40}$/);
+		fc.assert(fc.property(fc.array(fc.tuple(id, fc.stringMatching(/^[A-Za-z0-9_-]{0,6}$/))), (entries) => {
+			const known = new Map(entries);
+			expect([...decodeKnownIds(encodeKnownIds(known))].sort()).toEqual([...known].sort());
+		}));
+	});
+
+	it('take about 30 bytes for an id of Exchange', () => {
+		const prefix = 'AAMkADY5YzQ0NzM4LTk0YjktNDQwZC05ODQ3LTk4YWY1YjE3ZDNlZQBGAAAAAACpM0Cyw0YtRrbJAk4yZ0K6BwDa5pZ5DkLySZaHFbn8hXVYAAAAAAENAADa5pZ5DkLySZaHFbn8hXVYAAC';
+		const known = new Map(Array.from({ length: 2_000 }, (_, n) => [`${prefix}${Buffer.from(String(1_000_000 + n * 37)).toString('base64url')}AAA=`, 'abcdef']));
+		expect(encodeKnownIds(known).length / 2_000).toBeLessThan(30);
+	});
+});
