@@ -16,7 +16,9 @@ const stamps: fc.Arbitrary<Stamp> = fc.record({
 
 describe('the stamp', () => {
 	it('survives being written and read, whatever is in its parts', () => {
-		fc.assert(fc.property(stamps, (stamp) => expect(parseStamp(formatStamp(stamp))).toEqual(stamp)));
+		fc.assert(fc.property(stamps, (stamp) => {
+			expect(parseStamp(formatStamp(stamp))).toEqual(stamp);
+		}));
 	});
 
 	it('is found by a prefix that no other connector or record has', () => {
