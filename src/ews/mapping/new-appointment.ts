@@ -47,7 +47,7 @@ export interface AppointmentUpdates {
 export function appointmentUpdates(stored: AppointmentRecord, record: AppointmentRecord, version: ServerVersion): AppointmentUpdates {
 	const updates = differences(APPOINTMENT_FIELDS, stored, record, version);
 	const timesDiffer = !sameTimes(stored, record);
-	const patternDiffers = !samePattern(stored, record) || restores(stored, record);
+	const patternDiffers = !samePattern(stored, record) || restoresOccurrences(stored, record);
 	const series = record.recurrence !== undefined;
 	// A series that starts at another time recurs from another day; an appointment that becomes a series needs its zone with it.
 	if (timesDiffer || (patternDiffers && series)) updates.push(...timeUpdates(record));
@@ -71,8 +71,8 @@ export function canonicalRrule(rrule: string, start: string, timeZone: string): 
 	return rruleOf(recurrencePatternOf(rrule, start, timeZone));
 }
 
-/** Whether occurrences that are deleted are to be there again: Exchange gives them back only with the pattern as a whole. */
-function restores(stored: AppointmentRecord, record: AppointmentRecord): boolean {
+/** Whether occurrences that are deleted are to be there again: Exchange gives them back only when the pattern is made anew. */
+export function restoresOccurrences(stored: AppointmentRecord, record: AppointmentRecord): boolean {
 	const deleted = new Set(record.recurrence?.deleted ?? []);
 	return record.recurrence !== undefined && (stored.recurrence?.deleted ?? []).some((start) => !deleted.has(start));
 }

@@ -26,7 +26,7 @@ const STATUS: Readonly<Record<string, TaskStatus>> = {
 	Deferred: 'deferred',
 };
 
-/** The fields of a task, property by property. Status, percentage and completion hang together and are written by {@link progress}. */
+/** The fields of a task, property by property. Status and percentage hang together and are written by {@link progress}. */
 export const TASK_FIELDS: ReadonlyArray<AnyField<TaskRecord>> = [
 	{
 		name: 'subject',
@@ -60,6 +60,7 @@ export const TASK_FIELDS: ReadonlyArray<AnyField<TaskRecord>> = [
 	{
 		name: 'completedDate',
 		path: { uri: 'task:CompleteDate' },
+		// Exchange takes the day on which it is told, whatever day it is told (Microsoft Learn, "CompleteDate"): writing it would only say "today" again.
 		direction: 'read',
 		read: (item, context) => (text(item, 'Status') === 'Completed' ? dayOf(text(item, 'CompleteDate'), context.timeZone) : undefined),
 	},
@@ -198,24 +199,19 @@ export function newTask(record: TaskRecord, stamp: string | undefined, version: 
 /** What must be written so that a stored task becomes `record`. */
 export function taskUpdates(stored: TaskRecord, record: TaskRecord, version: ServerVersion): FieldUpdate[] {
 	const updates = differences(TASK_FIELDS, stored, record, version);
-	const isSame =
-		stored.status === record.status &&
-		stored.percentComplete === record.percentComplete &&
-		(record.completedDate === undefined || stored.completedDate === record.completedDate);
+	const percent = record.status === 'completed' ? 100 : record.percentComplete;
+	const isSame = stored.status === record.status && stored.percentComplete === percent;
 	return isSame ? updates : [...updates, ...progress(record)];
 }
 
 /**
- * Status, percentage and day of completion. Exchange keeps them in step by itself: `Completed` sets 100 % and today, 100 % sets `Completed`, 0 %
+ * Status and percentage. Exchange keeps them in step by itself: `Completed` sets 100 % and today, 100 % sets `Completed`, 0 %
  * sets `NotStarted`; so only what the others do not imply is written, in the order in which the last word is the record's.
  */
 function progress(record: TaskRecord): FieldUpdate[] {
 	const status: FieldUpdate = { path: { uri: 'task:Status' }, set: element('Status', wireWord(STATUS, record.status)) };
 	switch (record.status) {
-		case 'completed': {
-			const day = dayElement('CompleteDate', record.completedDate);
-			return day === undefined ? [status] : [status, { path: { uri: 'task:CompleteDate' }, set: day }];
-		}
+		case 'completed':
 		case 'notStarted':
 			return [status];
 		case 'inProgress':

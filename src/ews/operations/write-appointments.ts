@@ -1,7 +1,7 @@
 import type { AppointmentRecord } from '../../records/appointment';
 import type { ItemResult } from '../../sync/fault';
 import type { ItemEdit, ItemReference, NewItem } from '../../sync/mailbox';
-import { appointmentUpdates, checkAppointment, newAppointment } from '../mapping/new-appointment';
+import { appointmentUpdates, checkAppointment, newAppointment, restoresOccurrences } from '../mapping/new-appointment';
 import { sizeOf } from '../mapping/xml-element';
 import { createDrafts, drafted, faultOf } from './create-items';
 import type { MailboxContext } from './mailbox-context';
@@ -58,7 +58,8 @@ export async function updateAppointments(context: MailboxContext, edits: Readonl
 		}
 	});
 	const results: Array<ItemResult<ItemReference>> = checked.map((result) => (result.ok ? { ok: true, value: result.value.edit.stored.reference } : result));
-	const places = checked.flatMap((result, place) => (result.ok ? [place] : []));
+	const unmade = await unmakeSeries(context, edits, results);
+	const places = results.flatMap((result, place) => (result.ok ? [place] : []));
 	const written = await updateItems(
 		context,
 		'appointment',
@@ -68,7 +69,8 @@ export async function updateAppointments(context: MailboxContext, edits: Readonl
 				? []
 				: {
 						reference: edit.stored.reference,
-						ifChanged: edit.ifChanged,
+						// What is without its series now was at the version it should be.
+						ifChanged: unmade.has(place) ? 'overwrite' : edit.ifChanged,
 						updates: (version) => withStamp(appointmentUpdates(edit.stored.record, edit.record, version).updates, edit.stamp),
 					};
 		}),
@@ -79,6 +81,27 @@ export async function updateAppointments(context: MailboxContext, edits: Readonl
 	});
 	await adjustInto(context, results, await seriesToAdjust(context, results, checked));
 	return results;
+}
+
+/**
+ * Takes the pattern off series of which deleted occurrences are to come back: a pattern that is written as it was leaves them deleted.
+ * @returns the places of those series; `results` gets the faults
+ */
+async function unmakeSeries(context: MailboxContext, edits: ReadonlyArray<ItemEdit<'appointment'>>, results: Array<ItemResult<ItemReference>>): Promise<ReadonlySet<number>> {
+	const places = edits.flatMap(({ stored, record }, place) => (results[place]?.ok === true && restoresOccurrences(stored.record, record) ? [place] : []));
+	const written = await updateItems(
+		context,
+		'appointment',
+		places.flatMap((place) => {
+			const edit = edits[place];
+			return edit === undefined ? [] : { reference: edit.stored.reference, ifChanged: edit.ifChanged, updates: () => [{ path: { uri: 'calendar:Recurrence' } }] };
+		}),
+	);
+	written.forEach((result, index) => {
+		const place = places[index];
+		if (place !== undefined && !result.ok) results[place] = result;
+	});
+	return new Set(places);
 }
 
 async function seriesToAdjust(

@@ -46,6 +46,9 @@ export async function adjustSeries(context: MailboxContext, series: readonly Ser
 			if (!result.ok && place !== undefined && !faults.has(place)) faults.set(place, result.fault);
 		});
 	};
+	// First, for an occurrence may be moved to where a deleted one was, but not past one that is there (ErrorOccurrenceCrossingBoundary).
+	const deletions = edits.flatMap(({ deleted }, place) => deleted.map((index) => ({ place, index })));
+	note(await deleteOccurrences(context, deletions.map(({ place, index }) => occurrenceId(series[place]?.reference.id ?? '', index))), deletions);
 	const updated = await updateItems(
 		context,
 		'appointment',
@@ -57,8 +60,6 @@ export async function adjustSeries(context: MailboxContext, series: readonly Ser
 		})),
 	);
 	note(updated, changes);
-	const deletions = edits.flatMap(({ deleted }, place) => deleted.map((index) => ({ place, index })));
-	note(await deleteOccurrences(context, deletions.map(({ place, index }) => occurrenceId(series[place]?.reference.id ?? '', index))), deletions);
 	return await withFaults(context, series, new Set([...changes, ...deletions].map(({ place }) => place)), faults);
 }
 

@@ -1,3 +1,5 @@
+import { expect } from 'vitest';
+
 import { EwsMailbox, type EwsMailboxOptions } from '../../../src/ews/EwsMailbox.ts';
 import { basicAuthenticator } from '../../../src/ews/transport/basic-authenticator.ts';
 import { openEwsConnection } from '../../../src/ews/transport/open-ews-connection.ts';
@@ -18,7 +20,10 @@ export interface Setup {
 }
 
 export async function setUp(options: EwsMailboxOptions = {}): Promise<Setup> {
-	const server = await startExchange({ users: [ANNA, BEN].map((address) => ({ address, password: 'secret', name: address.split('@')[0] ?? '' })) });
+	const server = await startExchange({
+		users: [ANNA, BEN].map((address) => ({ address, password: 'secret', name: address.split('@')[0] ?? '' })),
+		validate: true,
+	});
 	const connections: Array<{ close(): Promise<void> }> = [];
 	const open = (address: string, mailboxOptions: EwsMailboxOptions): EwsMailbox => {
 		const connection = openEwsConnection({ url: server.url, authenticator: basicAuthenticator({ user: address, password: 'secret' }) });
@@ -36,6 +41,8 @@ export async function setUp(options: EwsMailboxOptions = {}): Promise<Setup> {
 		},
 		another: (address, mailboxOptions = {}) => open(address, mailboxOptions),
 		async close() {
+			const violations = (await server.control.schemaViolations()).filter(({ where }) => where === 'request');
+			expect(violations.map(({ operation, message, xml }) => `${operation}: ${message} in ${xml.slice(0, 2000)}`)).toEqual([]);
 			await Promise.all(connections.map((connection) => connection.close()));
 			await server.close();
 		},
