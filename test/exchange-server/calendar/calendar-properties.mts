@@ -125,7 +125,13 @@ const ofMaster =
 
 /** UID and what goes with it. */
 export const ICALENDAR_PROPERTIES: readonly PropertyDefinition[] = [
-	text('calendar:UID', 'UID', {
+	// Structured and without a value: a restriction or sort order cannot name it, as on Exchange (clients search by PidLidGlobalObjectId).
+	property('calendar:UID', 'UID', 'Structured', {
+		render: (item) => {
+			const uid = textOf(item, 'calendar:UID');
+			return uid === undefined ? '' : leaf('t:UID', uid);
+		},
+		parse: (source) => source.text,
 		// Exchange takes a UID at birth and never changes it.
 		assign: (item, value) => {
 			const before = textOf(item, 'calendar:UID');

@@ -92,7 +92,7 @@ export function book(mailbox: Mailbox, meeting: DetachedItem): Item {
 }
 
 /** Calls a meeting off in an attendee's calendar: it stays, marked, until its owner removes it. */
-function callOff(mailbox: Mailbox, meeting: DetachedItem): Item | undefined {
+export function callOff(mailbox: Mailbox, meeting: DetachedItem): Item | undefined {
 	const known = bookingOf(mailbox, textOf(meeting, 'calendar:UID') ?? '');
 	if (!known) return undefined;
 	const day = meeting.properties[OCCURRENCE_DAY];

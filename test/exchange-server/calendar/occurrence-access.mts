@@ -18,6 +18,7 @@ import {
 	occurrenceAt,
 	occurrenceKey,
 	occurrenceOn,
+	occurrences,
 	seriesOf,
 	spanOf,
 	withoutException,
@@ -96,12 +97,14 @@ export function saveOccurrence(mailbox: Mailbox, master: Item, edited: Item): vo
 
 /**
  * Takes an occurrence out of its series; the master gets a new change key.
- * @throws EwsError ErrorItemNotFound, ErrorCalendarOccurrenceIsDeletedFromRecurrence
+ * @throws EwsError ErrorItemNotFound, ErrorCalendarOccurrenceIsDeletedFromRecurrence, ErrorRecurrenceHasNoOccurrence for the last one that is left
  */
 export function removeOccurrence(mailbox: Mailbox, master: Item, key: string): void {
-	const { occurrence } = found(master, key);
+	const { series, occurrence } = found(master, key);
+	const deletions = [...deletionsOf(master), { structure: 'deletedOccurrence' as const, day: occurrence.day }].sort((a, b) => a.day - b.day);
+	if (occurrences({ ...series, deletions }).next().done) throw new EwsError('ErrorRecurrenceHasNoOccurrence', { text: 'The last occurrence of a recurrence cannot be deleted.' });
 	master.properties[EXCEPTIONS] = exceptionsOf(master).filter((each) => each.day !== occurrence.day);
-	master.properties[DELETIONS] = [...deletionsOf(master), { structure: 'deletedOccurrence' as const, day: occurrence.day }].sort((a, b) => a.day - b.day);
+	master.properties[DELETIONS] = deletions;
 	mailbox.touch(master);
 }
 

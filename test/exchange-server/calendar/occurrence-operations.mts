@@ -1,6 +1,6 @@
-import { applyChange, draftOf, ID_ONLY } from '../operations/updateItem.mts';
+import { applyChange, checkConflict, draftOf, ID_ONLY } from '../operations/updateItem.mts';
 import { registerOccurrenceHandlers } from '../operations/occurrences.mts';
-import { registerOccurrences } from '../operations/targets.mts';
+import { itemTarget, registerOccurrences } from '../operations/targets.mts';
 import { kindOf } from '../properties/kinds.mts';
 import { renderContext, renderItem } from '../properties/shape.mts';
 import type { Item } from '../store/item.mts';
@@ -18,6 +18,7 @@ registerOccurrenceHandlers({
 	update: (master, key, itemChange, request, mailbox, context) => {
 		const occurrence = draftOf(openOccurrence(master, key)) as Item;
 		const changed = listOf(itemChange, 'Updates').map((change) => applyChange(occurrence, change, context, mailbox));
+		checkConflict(itemTarget(itemChange.children[0], context), request.attributes['ConflictResolution'] ?? 'AutoResolve', changed);
 		const kind = kindOf('CalendarItem');
 		kind.beforeUpdate?.(occurrence, changed, request, context);
 		saveOccurrence(mailbox, master, occurrence);

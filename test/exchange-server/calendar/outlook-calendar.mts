@@ -218,6 +218,13 @@ export class OutlookCalendar {
 		answerMeeting(this.exchange, { mailbox: this.mailbox, item: this.item(which), givenChange: undefined }, answer, send ? 'SendAndSaveCopy' : 'SaveOnly');
 	}
 
+	/** Accepts as some clients do: the tentative booking goes and a new item with another id comes. Answers with the new one. */
+	acceptAnew(which: string | Item): Item {
+		this.answer(which, 'AcceptItem');
+		const booking = this.item(which);
+		return this.mailbox.move(booking, this.mailbox.folderOf(booking));
+	}
+
 	/** Appointments by subject in a folder, the calendar unless said otherwise. */
 	find(subject: string, folder: Folder = this.mailbox.folderNamed('calendar')): Item[] {
 		return [...folder.items.values()].filter((item) => textOf(item, 'item:Subject') === subject);

@@ -95,6 +95,17 @@ describe('what a person does in Outlook', () => {
 		]);
 	});
 
+	it('accepts under a new id as some clients do', async () => {
+		const { session, calendar } = anna();
+		const bob = new OutlookCalendar(session.exchange, 'bob@example.test');
+		calendar.create({ subject: 'Review', start: '2026-03-02T09:00:00', end: '2026-03-02T10:00:00', invite: ['bob@example.test'] });
+		const [booking] = bob.find('Review');
+		if (!booking) throw new RangeError('not booked');
+		const before = bob.idOf(booking);
+		expect(bob.idOf(bob.acceptAnew(booking))).not.toBe(before);
+		expect(bob.find('Review')).toHaveLength(1);
+	});
+
 	it('survives a snapshot of the server', async () => {
 		const { session, calendar } = anna();
 		const id = calendar.idOf(calendar.create({ subject: 'Daily', zone: 'Europe/Zurich', start: '2026-03-27T09:00:00', end: '2026-03-27T09:30:00', series: SERIES }));

@@ -4,3 +4,4 @@ import './meeting-kinds.mts';
 import './occurrence-operations.mts';
 import './calendar-view.mts';
 import './meeting-responses.mts';
+import './calendar-attendant.mts';

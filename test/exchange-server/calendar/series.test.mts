@@ -151,6 +151,21 @@ describe('series', () => {
 		expect(childText(await session.item(get(master)), 'CalendarItemType')).toBe('Single');
 	});
 
+	it('keep their last occurrence', async () => {
+		const session = one();
+		const master = await dailySeries(session, 1);
+		await expect(session.one(remove(occurrence(master, 1)))).rejects.toMatchObject({ code: 'ErrorRecurrenceHasNoOccurrence' });
+	});
+
+	it('want the change key of a change that may conflict', async () => {
+		const session = one();
+		const master = await dailySeries(session);
+		const change = (conflicts: string): string => update(occurrence(master, 2), set('item:Subject', '<t:Subject>B</t:Subject>')).replace('AlwaysOverwrite', conflicts);
+		await expect(session.one(change('AutoResolve'))).rejects.toMatchObject({ code: 'ErrorChangeKeyRequiredForWriteOperations' });
+		const { code } = await session.one(change('AlwaysOverwrite'));
+		expect(code).toBe('NoError');
+	});
+
 	it('are refused where occurrences would overlap', async () => {
 		const session = one();
 		const text = appointment({ start: '2026-03-02T08:00:00Z', end: '2026-03-03T20:00:00Z', recurrence: daily('2026-03-02', 3) });

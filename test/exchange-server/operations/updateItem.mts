@@ -67,7 +67,8 @@ export function applyChange(item: DetachedItem, change: XmlElement, context: Ope
 	return uri;
 }
 
-function checkConflict(target: { item: Item; givenChange: number | undefined }, resolution: string, touches: readonly string[]): void {
+/** Refuses a change that the request's ConflictResolution does not allow. */
+export function checkConflict(target: { item: Item; givenChange: number | undefined }, resolution: string, touches: readonly string[]): void {
 	const { item, givenChange } = target;
 	if (resolution === 'AlwaysOverwrite') return;
 	// Exchange wants to know what the client thinks it changes; read state alone is let through.
