@@ -35,7 +35,6 @@ export function emailPaths(version: ServerVersion, light: boolean): PropertyPath
 	return [
 		...STORED_PATHS,
 		{ uri: 'item:IsDraft' },
-		{ uri: 'item:Size' },
 		...pathsOf(EMAIL_FIELDS, version),
 		...MEETING_PATHS,
 		...(light ? [] : HEAVY_PATHS),

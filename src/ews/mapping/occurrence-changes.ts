@@ -32,7 +32,7 @@ export function seriesEdits(stored: AppointmentRecord, record: AppointmentRecord
 	const wanted = exceptionsOf(record);
 	const present = exceptionsOf(stored);
 	const deleted = new Set((stored.recurrence?.deleted ?? []).map((start) => moment(record, start)));
-	const changed: OccurrenceEdit[] = [];
+	const changed: Array<OccurrenceEdit & { later: boolean }> = [];
 	for (const key of new Set([...wanted.keys(), ...present.keys()])) {
 		const exception = wanted.get(key);
 		const originalStart = exception?.value.originalStart ?? present.get(key)?.value.originalStart ?? key;
@@ -40,13 +40,23 @@ export function seriesEdits(stored: AppointmentRecord, record: AppointmentRecord
 		const field = exception === undefined ? 'recurrence' : `recurrence.exceptions.${exception.place}`;
 		if (exception !== undefined && deleted.has(key))
 			throw new RecordError(`${field}.originalStart`, originalStart, 'the start of an occurrence that has not been deleted in Exchange');
-		const updates = occurrenceUpdates(effective(stored, present.get(key)?.value, originalStart), effective(record, exception?.value, originalStart), record, field);
-		if (updates.length > 0) changed.push({ index: occurrenceIndex(record, originalStart, `${field}.originalStart`), updates });
+		const before = effective(stored, present.get(key)?.value, originalStart);
+		const after = effective(record, exception?.value, originalStart);
+		const updates = occurrenceUpdates(before, after, record, field);
+		const later = moment(record, after.start) > moment(record, before.start);
+		if (updates.length > 0) changed.push({ index: occurrenceIndex(record, originalStart, `${field}.originalStart`), updates, later });
 	}
 	const toDelete = (record.recurrence?.deleted ?? []).flatMap((start, place) =>
 		deleted.has(moment(record, start)) ? [] : [occurrenceIndex(record, start, `recurrence.deleted.${place}`)],
 	);
-	return { changed, deleted: toDelete };
+	return { changed: inMovingOrder(changed), deleted: toDelete };
+}
+
+/** Those that move back from the front, those that move on from the end: no occurrence may pass or meet its neighbour (MS-OXOCAL 3.1.4.6). */
+function inMovingOrder(edits: ReadonlyArray<OccurrenceEdit & { later: boolean }>): OccurrenceEdit[] {
+	const back = edits.filter(({ later }) => !later).sort((one, other) => one.index - other.index);
+	const on = edits.filter(({ later }) => later).sort((one, other) => other.index - one.index);
+	return [...back, ...on].map(({ index, updates }) => ({ index, updates }));
 }
 
 /** Exceptions by the moment they stand for, with their place in the record. */

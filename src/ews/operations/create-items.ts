@@ -32,37 +32,51 @@ export interface Draft {
  */
 export async function createDrafts(context: MailboxContext, kind: RecordKind, drafts: ReadonlyArray<ItemResult<Draft>>): Promise<Array<ItemResult<ItemReference>>> {
 	const results: Array<ItemResult<ItemReference>> = drafts.map((draft) => (draft.ok ? lost() : draft));
+	let refused: MailboxFault | undefined;
 	await Promise.all(
 		packages(drafts).map(async (places) => {
 			const parts = places.flatMap((place) => {
 				const draft = drafts[place];
 				return draft?.ok === true ? [draft.value] : [];
 			});
-			const target = parts[0]?.folderId ?? '';
-			const answers = await callMany(
-				context,
-				{ name: 'CreateItem', repeatable: false },
-				parts,
-				parts.length,
-				(items, version) => ({
-					attributes: createAttributes(kind),
-					body: [
-						element('SavedItemFolderId', [folderId(target)]),
-						element(
-							'Items',
-							items.map((item) => item.write(version)),
-						),
-					],
-				}),
-				(message) => referenceOf(onlyItem(message)),
-			);
+			let answers: Array<ItemResult<ItemReference>>;
+			try {
+				answers = await createPackage(context, kind, parts);
+			} catch (error) {
+				if (!(error instanceof MailboxFault)) throw error;
+				const fault = error;
+				refused = fault;
+				answers = parts.map(() => ({ ok: false, fault }));
+			}
 			answers.forEach((answer, index) => {
 				const place = places[index];
 				if (place !== undefined) results[place] = answer;
 			});
 		}),
 	);
+	// What was created must be known, even where the mailbox refused the rest.
+	if (refused !== undefined && !results.some((result) => result.ok)) throw refused;
 	return results;
+}
+
+async function createPackage(context: MailboxContext, kind: RecordKind, parts: readonly Draft[]): Promise<Array<ItemResult<ItemReference>>> {
+	return await callMany(
+		context,
+		{ name: 'CreateItem', repeatable: false },
+		parts,
+		parts.length,
+		(items, version) => ({
+			attributes: createAttributes(kind),
+			body: [
+				element('SavedItemFolderId', [folderId(parts[0]?.folderId ?? '')]),
+				element(
+					'Items',
+					items.map((item) => item.write(version)),
+				),
+			],
+		}),
+		(message) => referenceOf(onlyItem(message)),
+	);
 }
 
 /** Nothing is sent to anybody. */

@@ -53,10 +53,17 @@ async function replaceWhere<T>(
 	});
 }
 
+/** By its class, or by the one file that it carries: a mail that came in without its class is S/MIME all the same. */
+function isSmime({ facts, record }: StoredItem<'email'>): boolean {
+	if (isSmimeClass(facts.itemClass)) return true;
+	const [only, ...others] = record.attachments;
+	return facts.nature === 'message' && only !== undefined && others.length === 0 && /^application\/(?:x-)?pkcs7-mime$/.test(only.contentType);
+}
+
 async function openSmime(context: MailboxContext, results: Array<ItemResult<StoredItem<'email'>>>, ids: readonly string[], options: ReadOptions): Promise<void> {
 	const { smime } = context;
 	if (smime === undefined) return;
-	const places = results.flatMap((result, index) => (result.ok && isSmimeClass(result.value.facts.itemClass) ? [index] : []));
+	const places = results.flatMap((result, index) => (result.ok && isSmime(result.value) ? [index] : []));
 	const mimes = await readMimes(
 		context,
 		places.map((index) => ids[index] ?? ''),
