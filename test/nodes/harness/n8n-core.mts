@@ -1,0 +1,129 @@
+import { mkdtempSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { IBinaryKeyData, ICredentialDataDecryptedObject, IDataObject, INode, INodeExecutionData, INodeType } from 'n8n-workflow';
+
+// n8n-core reads them when it is loaded, and would write into the home folder otherwise.
+process.env['N8N_ENCRYPTION_KEY'] ??= 'key-of-the-node-tests';
+process.env['N8N_USER_FOLDER'] ??= mkdtempSync(join(tmpdir(), 'exchange-nodes-'));
+
+const requireFromN8n = createRequire(new URL('../../n8n/package.json', import.meta.url));
+
+/** The parts of n8n-core and n8n-workflow that run a node; n8n-core ships no types for tests. */
+interface Core {
+	ExecuteContext: new (...parts: unknown[]) => object;
+	PollContext: new (...parts: unknown[]) => object;
+	LoadOptionsContext: new (...parts: unknown[]) => object;
+	CredentialTestContext: new (...parts: unknown[]) => object;
+}
+
+const core = requireFromN8n('n8n-core') as Core;
+const { Workflow } = requireFromN8n('n8n-workflow') as { Workflow: new (parameters: object) => object };
+
+/** Data of credentials by their type; the credential's name is `Test <type>` unless given. */
+export type TestCredentials = Record<string, ICredentialDataDecryptedObject>;
+
+/** A node with its parameters, ready to be run. */
+export interface TestNode {
+	nodeType: INodeType;
+	parameters?: IDataObject;
+	credentials?: TestCredentials;
+	/** As in the node's settings. */
+	continueOnFail?: boolean;
+	/** Name of every credential. */
+	credentialName?: string;
+	/** Time zone of the workflow. */
+	timeZone?: string;
+}
+
+/** What a trigger remembers, kept over polls. */
+export interface TestMemory {
+	staticData: IDataObject;
+	/** n8n's durable poll cursors: another budget, and the cursor as a plain copy. */
+	durable?: boolean;
+	mode?: 'trigger' | 'manual';
+}
+
+/** Runs an action node over items and returns its outputs. */
+export async function execute(test: TestNode, items: Array<IDataObject | { json: IDataObject; binary?: IBinaryKeyData }>): Promise<INodeExecutionData[][]> {
+	const { workflow, node, additionalData } = prepared(test);
+	const input = items.map((item) => ('json' in item ? item : { json: item }) as INodeExecutionData);
+	const runData = { startData: {}, resultData: { runData: {}, pinData: {} }, executionData: { contextData: {}, nodeExecutionStack: [], metadata: {}, waitingExecution: {}, waitingExecutionSource: {} } };
+	const executeData = { data: { main: [input] }, node, source: null };
+	const context = new core.ExecuteContext(workflow, node, additionalData, 'trigger', runData, 0, input, { main: [input] }, executeData, []);
+	const outputs = await test.nodeType.execute?.call(context as never);
+	return (outputs ?? []) as INodeExecutionData[][];
+}
+
+/** Runs one poll of a trigger. */
+export async function poll(test: TestNode, memory: TestMemory): Promise<INodeExecutionData[][] | null> {
+	const { workflow, node, additionalData } = prepared(test, memory.staticData);
+	const mode = memory.mode ?? 'trigger';
+	const unused = () => undefined;
+	const ownData = workflow as { getStaticData(type: string, node: INode): IDataObject };
+	const durableCopy = structuredClone(JSON.parse(JSON.stringify(memory.staticData)) as IDataObject);
+	const context = memory.durable === true
+		? new core.PollContext(workflow, node, additionalData, mode, 'update', unused, unused, unused, unused, () => durableCopy, () => 36_000)
+		: new core.PollContext(workflow, node, additionalData, mode, 'update');
+	const result = (await test.nodeType.poll?.call(context as never)) ?? null;
+	const after = memory.durable === true ? durableCopy : ownData.getStaticData('node', node);
+	memory.staticData = JSON.parse(JSON.stringify(after)) as IDataObject;
+	return result as INodeExecutionData[][] | null;
+}
+
+/** What a method of the node needs to fill a list in the editor. */
+export function editorContext(test: TestNode, currentParameters: IDataObject): object {
+	const { workflow, node, additionalData } = prepared(test);
+	return new core.LoadOptionsContext(workflow, node, { ...additionalData, currentNodeParameters: currentParameters }, '');
+}
+
+/** Runs a credential test as n8n does. */
+export async function testCredential(nodeType: INodeType, method: string, credential: { type: string; data: ICredentialDataDecryptedObject; name?: string }): Promise<{ status: string; message: string }> {
+	const { additionalData } = prepared({ nodeType });
+	const test = nodeType.methods?.credentialTest?.[method];
+	if (test === undefined) throw new Error(`The node has no credential test ${method}`);
+	return await test.call(new core.CredentialTestContext(additionalData) as never, { id: '1', name: credential.name ?? 'Exchange', type: credential.type, data: credential.data });
+}
+
+function prepared(test: TestNode, staticData: IDataObject = {}) {
+	const { description } = test.nodeType;
+	const credentials = test.credentials ?? {};
+	const node: INode = {
+		id: 'node-1',
+		name: description.displayName,
+		type: `n8n-nodes-exchange-ews.${description.name}`,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: (test.parameters ?? {}) as INode['parameters'],
+		credentials: Object.fromEntries(Object.keys(credentials).map((type) => [type, { id: `id-of-${type}`, name: test.credentialName ?? 'Exchange' }])),
+		...(test.continueOnFail === true ? { onError: 'continueRegularOutput' } : {}),
+	};
+	const nodeTypes = { getByName: () => test.nodeType, getByNameAndVersion: () => test.nodeType, getKnownTypes: () => ({}) };
+	const workflow = new Workflow({
+		id: 'workflow-1',
+		name: 'Test',
+		nodes: [node],
+		connections: {},
+		active: true,
+		nodeTypes,
+		staticData: { [`node:${node.name}`]: staticData },
+		settings: { timezone: test.timeZone ?? 'Europe/Zurich' },
+	});
+	const additionalData = {
+		credentialsHelper: {
+			getDecrypted: async (_data: unknown, _credential: unknown, type: string) => structuredClone(credentials[type] ?? {}),
+			isCredentialUsableByNode: () => true,
+			getParentTypes: () => [],
+		},
+		executionId: 'execution-1',
+		restApiUrl: 'http://127.0.0.1/rest',
+		instanceBaseUrl: 'http://127.0.0.1/',
+		webhookBaseUrl: 'http://127.0.0.1/webhook',
+		webhookWaitingBaseUrl: 'http://127.0.0.1/webhook-waiting',
+		webhookTestBaseUrl: 'http://127.0.0.1/webhook-test',
+		variables: {},
+		hooks: undefined,
+	};
+	return { workflow: workflow as { nodes: Record<string, INode> }, node: (workflow as { nodes: Record<string, INode> }).nodes[node.name] ?? node, additionalData };
+}
