@@ -153,9 +153,15 @@ export function occurrenceOn(series: Series, day: DayNumber): Occurrence {
 export function occurrencesBetween(series: Series, from: Instant, to: Instant): Occurrence[] {
 	const found: Occurrence[] = [];
 	const pending = new Set(series.exceptions.map((exception) => exception.day));
-	for (const occurrence of occurrences(series)) {
-		if (occurrence.originalStart >= to && pending.size === 0) break;
-		pending.delete(occurrence.day);
+	const deleted = new Set(series.deletions.map((deletion) => deletion.day));
+	// Zones are at most a day away from UTC: slots outside of these days need no look at the zone.
+	const firstDay = dayOf(from - series.endOffset) - 2;
+	const lastDay = dayOf(to) + 2;
+	for (const slot of slots(series.recurrence)) {
+		if (slot.day > lastDay && pending.size === 0) break;
+		const isException = pending.delete(slot.day);
+		if (deleted.has(slot.day) || (!isException && (slot.day < firstDay || slot.day > lastDay))) continue;
+		const occurrence = occurrenceOf(series, slot);
 		if (overlaps(occurrence, from, to)) found.push(occurrence);
 	}
 	return found.sort((a, b) => a.start - b.start);
