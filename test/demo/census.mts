@@ -1,8 +1,10 @@
 import { exceptionsOf } from '../exchange-server/calendar/series.mts';
 import type { RunningExchange } from '../exchange-server/startExchange.mts';
 import type { Item } from '../exchange-server/store/item.mts';
-import { itemClassOf, textOf } from '../exchange-server/store/item.mts';
+import { itemClassOf } from '../exchange-server/store/item.mts';
+import type { Mailbox } from '../exchange-server/store/mailbox.mts';
 import { taskRecurrenceOf } from '../exchange-server/tasks/task-properties.mts';
+import { DEAD_OCCURRENCE_KEY, TASK_STATE_KEY } from '../exchange-server/tasks/task-settling.mts';
 
 /** The kinds of items that the example workflows sync. */
 export type DemoKind = 'email' | 'appointment' | 'task';
@@ -26,8 +28,8 @@ export interface Census {
 /** Most changed occurrences a series may have (rule `series-too-many-exceptions`). */
 const MOST_EXCEPTIONS = 20;
 
-/** MAPI's mark on the completed occurrence of a task series (PidLidTaskDeadOccurrence). */
-const DEAD_OCCURRENCE = /taskdeadoccurrence|8109|33033/i;
+/** Values of PidLidTaskState that mark the assigner's copies of a delegated task (MS-OXOTASK 2.2.2.2.5); the assignee's is an ordinary task. */
+const ASSIGNERS_COPIES: readonly string[] = ['3', '4'];
 
 /**
  * Which rule leaves an item out; none: it has to arrive. Counted from the server's own store and written from the rules' text alone, so that it
@@ -43,16 +45,23 @@ function excludedBy(kind: DemoKind, item: Item): string | undefined {
 			return exceptionsOf(item).length > MOST_EXCEPTIONS ? 'series-too-many-exceptions' : undefined;
 		case 'task': {
 			if (taskRecurrenceOf(item) !== undefined) return 'recurring-tasks-not-synced';
-			if (Object.entries(item.extended).some(([key, { value }]) => DEAD_OCCURRENCE.test(key) && value === 'true')) return 'recurring-tasks-not-synced';
-			const delegation = textOf(item, 'task:DelegationState');
-			return delegation === 'Owned' || delegation === 'Max' ? 'delegation-not-synced' : undefined;
+			if (item.extended[DEAD_OCCURRENCE_KEY]?.value === 'true') return 'recurring-tasks-not-synced';
+			return ASSIGNERS_COPIES.includes(String(item.extended[TASK_STATE_KEY]?.value)) ? 'delegation-not-synced' : undefined;
 		}
 	}
 }
 
+/** A mailbox as the server itself sees it. */
+export function storeOf(running: RunningExchange, address: string): Mailbox {
+	const mailbox = running.exchange.mailboxOf(address);
+	if (mailbox === undefined) throw new Error(`There is no mailbox ${address}`);
+	return mailbox;
+}
+
 /** Counts what lies in the watched folders of a mailbox. */
 export function census(running: RunningExchange, mailbox: string, kind: DemoKind): Census {
-	const items = WATCHED[kind].flatMap((folder) => [...running.control.folder(mailbox, folder).items.values()]).filter((item) => !item.associated);
+	const { distinguished } = storeOf(running, mailbox);
+	const items = WATCHED[kind].flatMap((folder) => [...(distinguished.get(folder)?.items.values() ?? [])]).filter((item) => !item.associated);
 	const excluded: Record<string, number> = {};
 	for (const item of items) {
 		const rule = excludedBy(kind, item);

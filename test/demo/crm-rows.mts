@@ -11,6 +11,11 @@ export interface CrmRows {
 	skipped: Record<string, number>;
 }
 
+/** A plain date, so many days from today: a calendar full of the past is nothing to look at. */
+function dayFromNow(days: number): string {
+	return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+}
+
 const VERSION = { modifiedAt: '1', syncedModifiedAt: '' } as const;
 
 const CUSTOMERS = ['Weber & Söhne AG', 'Boulangerie Müller Sàrl', 'Northwind Ltd.', 'Zahnarztpraxis Dr. Öztürk', 'Café de l’Étoile', 'Alpenblick Immobilien', 'Harbour Freight Co.', 'Garage Steiner'] as const;
@@ -20,7 +25,7 @@ function emails(owner: string): CrmRows {
 		const customer = CUSTOMERS[index % CUSTOMERS.length] ?? '';
 		const incoming = index % 3 !== 0;
 		const contact = `kontakt${index % CUSTOMERS.length}@kunde.example`;
-		const day = String((index % 28) + 1).padStart(2, '0');
+		const day = dayFromNow(-(index % 28) - 1);
 		return {
 			...VERSION,
 			externalId: `crm-mail-${index + 1}`,
@@ -30,8 +35,8 @@ function emails(owner: string): CrmRows {
 			cc: '',
 			subject: incoming ? `Offerte ${2600 + index} – ${customer}` : `Re: Offerte ${2600 + index}`,
 			text: `Guten Tag\n\nanbei unsere Fragen zur Offerte ${2600 + index}.\n\nFreundliche Grüsse\n${customer}\n`,
-			receivedAt: `2026-02-${day}T0${index % 10}:15:00Z`,
-			sentAt: `2026-02-${day}T0${index % 10}:14:00Z`,
+			receivedAt: `${day}T0${index % 10}:15:00Z`,
+			sentAt: `${day}T0${index % 10}:14:00Z`,
 			isRead: index % 4 === 0,
 			categories: index % 5 === 0 ? 'CRM, Offerte' : 'CRM',
 			importance: index % 11 === 0 ? 'high' : 'normal',
@@ -45,18 +50,23 @@ function emails(owner: string): CrmRows {
 function appointments(owner: string): CrmRows {
 	const base = (index: number): Row => ({ ...VERSION, externalId: `crm-appointment-${index}`, mailbox: owner, allDay: false, timeZone: 'Europe/Zurich', location: '', text: '', busyStatus: 'busy', sensitivity: 'normal', categories: 'CRM', recurrence: '', deleted: false });
 	const single = Array.from({ length: 12 }, (_, index): Row => {
-		const day = String(index + 2).padStart(2, '0');
-		return { ...base(index + 1), subject: `Besuch bei ${CUSTOMERS[index % CUSTOMERS.length]}`, start: `2026-12-${day}T09:00:00`, end: `2026-12-${day}T10:30:00`, location: 'beim Kunden', text: 'Vertrag mitnehmen' };
+		const day = dayFromNow(index + 2);
+		return { ...base(index + 1), subject: `Besuch bei ${CUSTOMERS[index % CUSTOMERS.length]}`, start: `${day}T09:00:00`, end: `${day}T10:30:00`, location: 'beim Kunden', text: 'Vertrag mitnehmen' };
 	});
-	const allDay: Row = { ...base(13), subject: 'Messe Basel', allDay: true, start: '2026-12-14', end: '2026-12-17', busyStatus: 'oof' };
-	const weekly: Row = {
+	const allDay: Row = { ...base(13), subject: 'Messe Basel', allDay: true, start: dayFromNow(20), end: dayFromNow(23), busyStatus: 'oof' };
+	// A series by days and not by weekdays, so that it begins on its first day whatever day today is.
+	const series: Row = {
 		...base(14),
 		subject: 'Jour fixe Vertrieb',
-		start: '2026-12-01T08:00:00',
-		end: '2026-12-01T09:00:00',
-		recurrence: JSON.stringify({ rrule: 'FREQ=WEEKLY;BYDAY=TU;COUNT=10', exceptions: [{ originalStart: '2026-12-15T08:00:00', start: '2026-12-15T14:00:00', end: '2026-12-15T15:00:00' }], deleted: ['2026-12-29T08:00:00'] }),
+		start: `${dayFromNow(1)}T08:00:00`,
+		end: `${dayFromNow(1)}T09:00:00`,
+		recurrence: JSON.stringify({
+			rrule: 'FREQ=DAILY;INTERVAL=7;COUNT=10',
+			exceptions: [{ originalStart: `${dayFromNow(15)}T08:00:00`, start: `${dayFromNow(15)}T14:00:00`, end: `${dayFromNow(15)}T15:00:00` }],
+			deleted: [`${dayFromNow(29)}T08:00:00`],
+		}),
 	};
-	return { table: 'CRM appointments', rows: [...single, allDay, weekly], skipped: {} };
+	return { table: 'CRM appointments', rows: [...single, allDay, series], skipped: {} };
 }
 
 function tasks(owner: string): CrmRows {
@@ -66,11 +76,11 @@ function tasks(owner: string): CrmRows {
 		mailbox: owner,
 		subject: `${CUSTOMERS[index % CUSTOMERS.length]}: Rückruf`,
 		text: 'Nummer steht im CRM.',
-		startDate: '2026-12-01',
-		dueDate: `2026-12-${String(index + 10)}`,
+		startDate: dayFromNow(-9),
+		dueDate: dayFromNow(index + 1),
 		status: index % 3 === 0 ? 'completed' : 'notStarted',
 		percentComplete: index % 3 === 0 ? 100 : 0,
-		completedDate: index % 3 === 0 ? '2026-12-02' : '',
+		completedDate: index % 3 === 0 ? dayFromNow(-2) : '',
 		importance: 'normal',
 		sensitivity: 'normal',
 		categories: 'CRM',

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { rm } from 'node:fs/promises';
+import { seedDemo } from '../exchange-server/seed/demo.mts';
 import { startExchange } from '../exchange-server/startExchange.mts';
 import type { RunningExchange } from '../exchange-server/startExchange.mts';
 import { createCredential } from '../n8n-harness/credentials.mts';
@@ -17,7 +18,6 @@ import type { Census, DemoKind } from './census.mts';
 import { crmRows } from './crm-rows.mts';
 import { allRight, figures, figureTable } from './figures.mts';
 import type { Figure } from './figures.mts';
-import { seedDemo } from './seed.mts';
 
 const ANNA = { address: 'anna@example.test', password: 'secret', name: 'Anna Muster' } as const;
 const ACTIVE = ['emails-exchange-to-data-table.json', 'emails-data-table-to-exchange.json', 'appointments-two-way.json', 'tasks-two-way.json'] as const;
@@ -43,7 +43,7 @@ async function start(): Promise<{ exchange: RunningExchange; n8n: N8n; before: R
 	say('starting the embedded Exchange …');
 	const exchange = await startExchange({ users: [ANNA], port: await portOrAnother(Number(options['exchange-port'])) });
 	open.push(() => exchange.close());
-	await seedDemo(exchange, ANNA.address);
+	await seedDemo(exchange.exchange, ANNA.address);
 	const before = Object.fromEntries(DEMO_KINDS.map((kind) => [kind, census(exchange, ANNA.address, kind)])) as Record<DemoKind, Census>;
 	say(`Exchange has ${DEMO_KINDS.map((kind) => `${before[kind].seeded} ${kind}s`).join(', ')} for ${ANNA.address}`);
 	say('starting n8n …');

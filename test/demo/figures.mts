@@ -2,7 +2,7 @@ import type { RunningExchange } from '../exchange-server/startExchange.mts';
 import { findDataTable, readRows } from '../n8n-harness/data-tables.mts';
 import type { DataTableRow } from '../n8n-harness/data-tables.mts';
 import type { RestClient } from '../n8n-harness/rest-client.mts';
-import { DEMO_KINDS } from './census.mts';
+import { DEMO_KINDS, storeOf } from './census.mts';
 import type { Census, DemoKind } from './census.mts';
 import { crmRows } from './crm-rows.mts';
 
@@ -38,7 +38,7 @@ function doubles(rows: readonly DataTableRow[], column: string): number {
 
 /** Items in a mailbox's folders that carry the stamp of a CRM row, told by their subject and not by the stamp itself. */
 function inExchange(running: RunningExchange, mailbox: string, subjects: ReadonlySet<string>): number {
-	return [...running.control.mailbox(mailbox).folders.values()]
+	return [...storeOf(running, mailbox).folders.values()]
 		.flatMap((folder) => [...folder.items.values()])
 		.filter((item) => subjects.has(String(item.properties['item:Subject'] ?? ''))).length;
 }

@@ -73,7 +73,7 @@ describe('the test of a Basic credential in n8n', () => {
 			{ account: 'anna', mailbox: ANNA.address },
 			{ account: 'bob', mailbox: BOB.address },
 		];
-		const logins = { [ANNA.address]: { user: ANNA.address, password: ANNA.password }, [BOB.address]: { user: BOB.address, password: BOB.password } };
+		const logins: Record<string, { user: string; password: string }> = { [ANNA.address]: { user: ANNA.address, password: ANNA.password }, [BOB.address]: { user: BOB.address, password: BOB.password } };
 		const right = await verdict(basicCredential(stage.exchange.url, { user: '', password: '', accounts: { links }, mailboxLogins: JSON.stringify(logins) }));
 		expect(right).toMatchObject({ status: 'OK', message: expect.stringContaining('2 mailboxes') });
 		logins[BOB.address] = { user: BOB.address, password: 'not-bobs' };

@@ -24,7 +24,8 @@ describe('the tarball', () => {
 		const { stdout } = await run('tar', ['-tzf', packed.tarball]);
 		const files = stdout.trim().split('\n').map((file) => file.replace(/^package\//, ''));
 		expect(files.filter((file) => !/^(dist|workflows)\/|^(package\.json|README(\.[a-z]+)?\.md|LICENSE|CHANGELOG\.md)$/.test(file))).toEqual([]);
-		expect(files).toEqual(expect.arrayContaining(['package.json', 'dist/index.js', 'dist/index.d.ts', 'dist/THIRD-PARTY-LICENSES.txt', 'README.md', 'LICENSE', 'CHANGELOG.md']));
+		const wanted = ['package.json', 'dist/index.js', 'dist/index.d.ts', 'dist/THIRD-PARTY-LICENSES.txt', 'README.md', 'LICENSE', 'CHANGELOG.md'];
+		expect(wanted.filter((file) => !files.includes(file))).toEqual([]);
 		expect(files.filter((file) => /^workflows\/.+\.json$/.test(file)).length).toBeGreaterThanOrEqual(7);
 		expect(files.filter((file) => /\.(test|spec)\.|node_modules|(?<!\.d)\.ts$/.test(file))).toEqual([]);
 	});
