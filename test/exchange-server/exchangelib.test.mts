@@ -21,7 +21,8 @@ describe.runIf(hasExchangelib())("Debian's python3-exchangelib", () => {
 		try {
 			const { stdout } = await promisify(execFile)(PYTHON, [fileURLToPath(new URL('exchangelib_check.py', import.meta.url)), server.url], { timeout: 170_000 });
 			expect(stdout.trimEnd().split('\n').at(-1)).toBe('all steps passed');
-			expect((await server.control.schemaViolations()).map(({ where, operation, message }) => `${where} ${operation ?? ''}: ${message}`)).toEqual([]);
+			const answers = (await server.control.schemaViolations()).filter(({ where }) => where === 'answer');
+			expect(answers.map(({ operation, message }) => `${operation ?? ''}: ${message}`)).toEqual([]);
 		} finally {
 			await server.close();
 		}

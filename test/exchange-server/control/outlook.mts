@@ -100,9 +100,10 @@ export class Outlook {
 		return itemId(this.mailbox.guid, item.number);
 	}
 
-	/** A folder's items, oldest first. */
+	/** A folder's items in the order they came, without hidden ones. */
 	items(folder: string): ItemRow[] {
-		return [...this.folder(folder).items.values()].map((item) => ({
+		const visible = [...this.folder(folder).items.values()].filter(({ associated }) => !associated);
+		return visible.map((item) => ({
 			id: this.idOf(item),
 			kind: item.kind,
 			itemClass: itemClassOf(item),

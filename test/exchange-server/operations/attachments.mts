@@ -63,7 +63,7 @@ registerOperation('CreateAttachment', (request, context) =>
 registerOperation('DeleteAttachment', (request, context) =>
 	eachItem('DeleteAttachment', listOf(request, 'AttachmentIds'), context, (id) => {
 		const { mailbox, item, attachment } = attachmentTarget(id, context);
-		if (!item.attachments.includes(attachment)) throw new EwsError('ErrorAttachmentNotFound');
+		if (!item.attachments.includes(attachment)) throw new EwsError('ErrorItemNotFound');
 		item.attachments = item.attachments.filter((each) => each !== attachment);
 		delete item.mime;
 		mailbox.touch(item, context.user.name);

@@ -3,7 +3,6 @@ import type { Xml } from '../xml/write.mts';
 /** What Exchange says to each response code, where it is not the general sentence. */
 const TEXTS: Readonly<Record<string, string>> = {
 	ErrorAccessDenied: 'Access is denied. Check credentials and try again.',
-	ErrorAttachmentNotFound: 'The specified attachment was not found in the store.',
 	ErrorBatchProcessingStopped: 'Due to a previous error in processing the request batch, the remaining items were not processed.',
 	ErrorCannotDeleteObject: 'The object cannot be deleted.',
 	ErrorChangeKeyRequired: 'The change key passed in the request is missing.',
@@ -46,7 +45,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 	ErrorInternalServerError: 'An internal server error occurred. The operation failed.',
 	ErrorInternalServerTransientError: 'An internal server error occurred. Try again later.',
 	ErrorStaleObject: 'The object is stale.',
-	ErrorSubjectTooLong: 'The subject is too long.',
+	ErrorPropertyValidationFailure: 'Validation of a property failed.',
 	ErrorSyncFolderNotFound: 'The folder to synchronize could not be found.',
 	ErrorTimeoutExpired: 'The request timed out.',
 	ErrorUnsupportedPathForQuery: 'The query can not be processed.',

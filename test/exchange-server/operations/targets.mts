@@ -96,7 +96,7 @@ export function attachmentTarget(reference: XmlElement | undefined, context: Ope
 	const item = mailbox.item(decoded.number);
 	if (!item) throw new EwsError('ErrorItemNotFound');
 	const attachment = item.attachments.find(({ number }) => number === decoded.attachment);
-	if (!attachment) throw new EwsError('ErrorAttachmentNotFound');
+	if (!attachment) throw new EwsError('ErrorItemNotFound');
 	return { mailbox, item, attachment };
 }
 

@@ -10,7 +10,7 @@ import { element } from '../xml/write.mts';
 /** Stores one property as a request wrote it. */
 export function assignFrom(item: DetachedItem, definition: PropertyDefinition, source: XmlElement, context: ParseContext): void {
 	const value = definition.parse ? definition.parse(source, context) : parseByType(definition.type, source);
-	if (definition.path === 'item:Subject' && typeof value === 'string' && value.length > 255) throw new EwsError('ErrorSubjectTooLong', { text: 'The subject cannot exceed 255 characters.' });
+	if (definition.path === 'item:Subject' && typeof value === 'string' && value.length > 255) throw new EwsError('ErrorPropertyValidationFailure', { text: 'The subject cannot exceed 255 characters.' });
 	if (definition.assign) definition.assign(item, value, context);
 	else if (value === undefined) delete item.properties[definition.path];
 	else item.properties[definition.path] = value;

@@ -41,7 +41,7 @@ export function folderExtendedValue(mailbox: Mailbox, folder: Folder, path: Exte
 		case PR_FOLDER_PATHNAME:
 			return { type: path.type, value: folderPath(mailbox, folder) };
 		case PR_CONTENT_COUNT:
-			return { type: path.type, value: String(folder.items.size) };
+			return { type: path.type, value: String(folder.items.size - folder.hidden) };
 		case PR_ATTR_HIDDEN:
 			return folder.extended[path.key] ?? { type: path.type, value: 'false' };
 		case PR_MESSAGE_SIZE:
@@ -66,7 +66,7 @@ export function folderProperty(mailbox: Mailbox, folder: Folder, path: string): 
 		case 'folder:FolderClass':
 			return folder.folderClass;
 		case 'folder:TotalCount':
-			return folder.items.size;
+			return folder.items.size - folder.hidden;
 		case 'folder:UnreadCount':
 			return folder.unread;
 		case 'folder:ChildFolderCount':
@@ -80,12 +80,11 @@ export function folderProperty(mailbox: Mailbox, folder: Folder, path: string): 
 export function renderFolder(mailbox: Mailbox, folder: Folder, shape: FolderShape): Xml {
 	const wants = (path: string, inDefault: boolean): boolean => shape.additional.has(path) || shape.base === 'AllProperties' || (inDefault && shape.base === 'Default');
 	const parent = folder.parent === undefined ? undefined : mailbox.folder(folder.parent);
-	const visible = folder.items.size;
 	let written = element('t:FolderId', '', { Id: folderId(mailbox.guid, folder.number), ChangeKey: changeKey(mailbox.guid, folder.changeKey, true) });
 	if (wants('folder:ParentFolderId', false) && parent) written += element('t:ParentFolderId', '', { Id: folderId(mailbox.guid, parent.number), ChangeKey: changeKey(mailbox.guid, parent.changeKey, true) });
 	if (wants('folder:FolderClass', false) && folder.folderClass !== '') written += leaf('t:FolderClass', folder.folderClass);
 	if (wants('folder:DisplayName', true)) written += leaf('t:DisplayName', folder.displayName);
-	if (wants('folder:TotalCount', true)) written += leaf('t:TotalCount', visible);
+	if (wants('folder:TotalCount', true)) written += leaf('t:TotalCount', folder.items.size - folder.hidden);
 	if (wants('folder:ChildFolderCount', true)) written += leaf('t:ChildFolderCount', mailbox.childrenOf(folder).length);
 	for (const path of shape.extended) {
 		const value = folderExtendedValue(mailbox, folder, path);

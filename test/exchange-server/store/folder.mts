@@ -34,6 +34,8 @@ export interface Folder {
 	appeared: number;
 	position: number;
 	unread: number;
+	/** How many of its items are folder-associated and so not counted. */
+	hidden: number;
 	items: Map<number, Item>;
 	log: LogLine[];
 	/** Log length at which stale lines are dropped next. */

@@ -161,7 +161,7 @@ export class Mailbox {
 		if (flagOf(item, 'message:IsRead') === isRead) return false;
 		item.properties['message:IsRead'] = isRead;
 		const folder = this.folderOf(item);
-		folder.unread += isRead ? -1 : 1;
+		if (!item.associated) folder.unread += isRead ? -1 : 1;
 		item.position = item.changeKey = this.nextChange();
 		if (item.readChanged === 0) item.readChanged = item.position;
 		this.log(item);
@@ -256,6 +256,7 @@ export class Mailbox {
 			appeared: change,
 			position: change,
 			unread: 0,
+			hidden: 0,
 			items: new Map(),
 			log: [],
 			compactAt: 1_000,
@@ -273,7 +274,8 @@ export class Mailbox {
 	private enter(item: Item, folder: Folder): void {
 		folder.items.set(item.number, item);
 		this.items.set(item.number, item);
-		if (!flagOf(item, 'message:IsRead')) folder.unread += 1;
+		if (item.associated) folder.hidden += 1;
+		else if (!flagOf(item, 'message:IsRead')) folder.unread += 1;
 		this.log(item);
 	}
 
@@ -281,7 +283,8 @@ export class Mailbox {
 		const folder = this.folderOf(item);
 		folder.items.delete(item.number);
 		this.items.delete(item.number);
-		if (!flagOf(item, 'message:IsRead')) folder.unread -= 1;
+		if (item.associated) folder.hidden -= 1;
+		else if (!flagOf(item, 'message:IsRead')) folder.unread -= 1;
 		const gone: Tombstone = { number: item.number, appeared: item.appeared, changeKey: item.changeKey, position: this.nextChange() };
 		folder.log.push({ position: gone.position, gone });
 		compactLog(folder);
