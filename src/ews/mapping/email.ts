@@ -8,6 +8,7 @@ import { attachmentsOf } from './email-attachments';
 import { emailFacts, isClearSignedClass, isSmimeClass } from './email-facts';
 import { EMAIL_FIELDS, NO_READ_RECEIPT } from './email-fields';
 import { type FieldUpdate, differences, knows, pathsOf, readFields } from './field-table';
+import { MEETING_PATHS } from './meeting-message';
 import { STORED_PATHS, storedItem } from './stored-item';
 import type { PropertyPath } from './property-path';
 import { type WireNode, attribute, child, text } from './wire-node';
@@ -18,17 +19,6 @@ const BODY: PropertyPath = { uri: 'item:Body' };
 
 /** What only reading an item in full needs; left out where an item is too damaged to be read with them. */
 const HEAVY_PATHS: readonly PropertyPath[] = [BODY, { uri: 'item:Attachments' }];
-
-/** Of meeting messages: what an invitation says. Exchange leaves them out of items that have none. */
-const MEETING_PATHS: readonly PropertyPath[] = [
-	{ uri: 'calendar:UID' },
-	{ uri: 'calendar:Start' },
-	{ uri: 'calendar:End' },
-	{ uri: 'calendar:Location' },
-	{ uri: 'calendar:IsAllDayEvent' },
-	{ uri: 'calendar:Organizer' },
-	{ uri: 'calendar:Recurrence' },
-];
 
 /** The properties of an email to ask for; `light`: without body and attachments, for items that Exchange cannot convert. */
 export function emailPaths(version: ServerVersion, light: boolean): PropertyPath[] {

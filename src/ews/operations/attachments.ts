@@ -4,7 +4,7 @@ import { type ItemResult, MailboxFault } from '../../sync/fault';
 import type { AttachmentContent } from '../../sync/mailbox';
 import { type AttachmentHandle, handleOf } from '../mapping/email-attachments';
 import { invitationOf } from '../mapping/meeting-message';
-import { emailPaths } from '../mapping/email';
+import { emailOf, emailPaths } from '../mapping/email';
 import { type WireNode, child, elements, flag, text } from '../mapping/wire-node';
 import { required } from '../mapping/wire-values';
 import { element } from '../mapping/xml-element';
@@ -117,12 +117,15 @@ function described(node: WireNode, name: string, contentType: string): Omit<Atta
 	};
 }
 
+/** The text of an invitation is that of its mail, whatever the builder wants of bodies. */
+const AS_READ = { body: 'both', timeZone: 'UTC' } as const;
+
 async function getInvitations(context: MailboxContext, handles: ReadonlyArray<Handle<'invitation'>>): Promise<Array<ItemResult<AttachmentContent>>> {
 	return await readItems(
 		context,
 		handles.map(({ itemId }) => itemId),
 		(version) => ({ paths: emailPaths(version, false) }),
-		(item) => required(invitationOf(item), 'calendar:UID'),
+		(item) => required(invitationOf(item, emailOf(item, AS_READ).record), 'calendar:Start'),
 		MIME_SIZES,
 	);
 }
