@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import type { Importance, MailAddress, Sensitivity } from '../records/common-fields';
 
 /** An address or a group of them, as mail libraries read it. */
@@ -74,16 +75,21 @@ export function sensitivityOf(field: string | undefined): Sensitivity {
 	}
 }
 
-/** The instant of a Date field in whole seconds, UTC; undefined where it is none (RFC 5322, 3.3 and the obsolete forms of 4.3). */
+/**
+ * The instant of a Date field in whole seconds, UTC; undefined where it is none (RFC 5322, 3.3 and the obsolete forms of 4.3). A zone that is missing or
+ * not known is UTC, as 4.3 says, and never the zone of this machine.
+ */
 export function instantOf(field: string | undefined): string | undefined {
 	if (field === undefined || field.length > 200) return undefined;
 	// The name of the zone may stand behind its offset as a comment.
-	const parsed = Date.parse(field.replace(/\([^()]*\)/g, ' ').trim());
-	if (Number.isNaN(parsed)) return undefined;
-	const instant = new Date(Math.floor(parsed / 1000) * 1000);
-	const year = instant.getUTCFullYear();
-	// EWS and RFC 3339 know years of four digits only.
-	return year >= 1601 && year <= 9999 ? `${instant.toISOString().slice(0, 19)}Z` : undefined;
+	const text = field.replace(/\([^()]*\)/g, ' ').replace(/\s+/g, ' ').trim();
+	const inUtc = text.replace(/(\d{1,2}:\d{2}(?::\d{2})?) ?[a-z]*$/i, '$1 +0000');
+	const weekdayless = (value: string): string => value.replace(/^[a-z]+, ?/i, '');
+	const parsed = [text, weekdayless(text), weekdayless(inUtc)].map((value) => DateTime.fromRFC2822(value, { zone: 'utc' })).find((moment) => moment.isValid);
+	const moment = parsed ?? DateTime.fromISO(text, { zone: 'utc' });
+	// EWS knows years of four digits only, from the beginning of Windows' time on.
+	if (!moment.isValid || moment.year < 1601 || moment.year > 9999) return undefined;
+	return moment.startOf('second').toISO({ suppressMilliseconds: true }) ?? undefined;
 }
 
 /** A header value as one line without control characters. */

@@ -224,7 +224,21 @@ Subject: folded
 		expect(content.subject.replace(/\s+/, ' ')).toBe('folded subject');
 	});
 
-	it.each(['garbage', 'Mon, 99 Foo 2026', '', '1 Jan 99999 00:00:00 +0000'])('a date that is none is left out: %j', async (date) => {
+	it.each([
+		['Mon, 2 Mar 2026 09:00:00 +0100', '2026-03-02T08:00:00Z'],
+		['Mon, 02 Mar 2026 08:00:00 GMT', '2026-03-02T08:00:00Z'],
+		['2 Mar 2026 03:00 EST', '2026-03-02T08:00:00Z'],
+		['Mon, 2 Mar 2026 08:00:00 -0000 (UTC)', '2026-03-02T08:00:00Z'],
+		['Tue, 2 Mar 2026 08:00:00 +0000', '2026-03-02T08:00:00Z'],
+		['Mon,  2 Mar 2026  08:00:00', '2026-03-02T08:00:00Z'],
+		['Mon, 2 Mar 2026 08:00:00 CEST', '2026-03-02T08:00:00Z'],
+		['2 Mar 99 08:00:00 Z', '1999-03-02T08:00:00Z'],
+		['2026-03-02T09:00:00+01:00', '2026-03-02T08:00:00Z'],
+	])('the date %j is %s, wherever it is read', async (date, instant) => {
+		expect((await parseMessage(message(`Subject: x\nDate: ${date}`))).content.sentAt).toBe(instant);
+	});
+
+	it.each(['garbage', 'garbage 5', 'Mon, 99 Foo 2026', '', '1 Jan 99999 00:00:00 +0000'])('a date that is none is left out: %j', async (date) => {
 		expect((await parseMessage(message(`Subject: x\nDate: ${date}`))).content).not.toHaveProperty('sentAt');
 	});
 
