@@ -38,6 +38,13 @@ interface OpenElement {
  * @throws EwsError `malformedAnswer`
  */
 export function readSoapObject(xml: string): SoapObject {
+	const { name, value } = readXmlObject(xml);
+	if (name !== 'Envelope') throw malformed(`it is a ${name}, not a SOAP envelope`);
+	return value;
+}
+
+/** Reads any XML document in the same form. @throws EwsError `malformedAnswer` */
+export function readXmlObject(xml: string): { name: string; value: SoapObject } {
 	const parser = new SaxesParser({ xmlns: true, position: false });
 	const open: OpenElement[] = [];
 	let root: { name: string; value: SoapValue } | undefined;
@@ -80,8 +87,7 @@ export function readSoapObject(xml: string): SoapObject {
 
 	parser.write(withoutForbiddenCharacters(xml.charCodeAt(0) === 0xfeff ? xml.slice(1) : xml)).close();
 	if (root === undefined || root.value === null || typeof root.value !== 'object' || Array.isArray(root.value)) throw malformed('it has no content');
-	if (root.name !== 'Envelope') throw malformed(`it is a ${root.name}, not a SOAP envelope`);
-	return root.value;
+	return { name: root.name, value: root.value };
 }
 
 function valueOf(element: OpenElement): SoapValue {

@@ -18,11 +18,14 @@ export interface PerRequestAuthenticator {
 	readonly kind: 'perRequest';
 	/** Name for diagnostics: `Basic`, `OAuth2`. */
 	readonly scheme: string;
-	/** Value of the Authorization header. @throws EwsError where no header can be had, before anything is sent to the server. */
-	authorization(request: AuthenticatedRequest): Promise<string>;
+	/** Value of the Authorization header, undefined for none. @throws EwsError or MailboxFault where none can be had, before anything is sent to the server. */
+	authorization(request: AuthenticatedRequest): Promise<string | undefined>;
 	/** True: after a 401 the header may be asked for once more (an expired token), never for passwords. */
 	readonly renewable: boolean;
 }
+
+/** For requests that name nobody. */
+export const anonymous: PerRequestAuthenticator = { kind: 'perRequest', scheme: 'none', renewable: false, authorization: async () => undefined };
 
 /** Logs a connection on by a handshake of several requests on it. */
 export interface PerConnectionAuthenticator {

@@ -24,6 +24,11 @@ export interface OutgoingRequest {
 	signal?: AbortSignal | undefined;
 }
 
+/** An answer with all its headers, names in lower case. */
+export interface FullHttpAnswer extends HttpAnswer {
+	headers: Readonly<Record<string, string>>;
+}
+
 /** What is sent with a request once its logon is known. */
 export type Sender = (request: OutgoingRequest, dispatcher: Dispatcher, authorization: string | undefined) => Promise<Response>;
 
@@ -50,12 +55,12 @@ export class HttpExchange {
 	) {}
 
 	/** Sends a request and reads the whole answer. @throws EwsError `network`, `tls`, `tooLarge`, `aborted`; MailboxFault of the authenticator */
-	async send(request: OutgoingRequest): Promise<HttpAnswer> {
+	async send(request: OutgoingRequest): Promise<FullHttpAnswer> {
 		return await this.exchange(request, async (response) => await readAnswerText(response, this.settings.maxAnswerBytes ?? DEFAULT_MAX_ANSWER_BYTES));
 	}
 
 	/** Sends a request and hands a successful answer on as it arrives; the answer's text is then empty. */
-	async stream(request: OutgoingRequest, onStart: (headers: Record<string, string>) => void, onText: (text: string) => void): Promise<HttpAnswer> {
+	async stream(request: OutgoingRequest, onStart: (headers: Record<string, string>) => void, onText: (text: string) => void): Promise<FullHttpAnswer> {
 		return await this.exchange(request, async (response) => {
 			if (response.status !== 200) return await readAnswerText(response, DEFAULT_MAX_ANSWER_BYTES);
 			onStart(Object.fromEntries(response.headers));
@@ -71,7 +76,7 @@ export class HttpExchange {
 		await Promise.all([opened.shared.destroy(), opened.pinned?.close(), opened.connector.close()]);
 	}
 
-	private async exchange(request: OutgoingRequest, read: (response: Response) => Promise<string>): Promise<HttpAnswer> {
+	private async exchange(request: OutgoingRequest, read: (response: Response) => Promise<string>): Promise<FullHttpAnswer> {
 		const requestId = randomUUID();
 		const identified: OutgoingRequest = {
 			...request,
@@ -86,7 +91,7 @@ export class HttpExchange {
 		try {
 			const response = await this.followingRedirects(identified);
 			const responseText = await read(response);
-			return { status: response.status, responseText, requestId, getResponseHeader: (name) => response.headers.get(name) };
+			return { status: response.status, responseText, requestId, headers: Object.fromEntries(response.headers), getResponseHeader: (name) => response.headers.get(name) };
 		} catch (error) {
 			throw this.failureOf(error, request, requestId);
 		}
@@ -117,7 +122,7 @@ export class HttpExchange {
 		if (pinned !== undefined) return await pinned.send(request, sender);
 
 		const authenticator = this.settings.authenticator as PerRequestAuthenticator;
-		const authorize = async (afterRefusal: boolean): Promise<string> =>
+		const authorize = async (afterRefusal: boolean): Promise<string | undefined> =>
 			await authenticator.authorization({ url: request.url, afterRefusal, signal: request.signal });
 		const response = await sender(request, shared, await authorize(false));
 		if (response.status !== 401 || !authenticator.renewable) return response;
