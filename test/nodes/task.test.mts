@@ -1,0 +1,64 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { describe, expect, it } from 'vitest';
+import { ExchangeTask } from '../../nodes/ExchangeTask/ExchangeTask.node.ts';
+import { basicCredential } from './harness/credentials.mts';
+import { embeddedExchange } from './harness/exchange.mts';
+import { execute } from './harness/n8n-core.mts';
+
+const server = embeddedExchange();
+
+async function run(parameters: IDataObject, items: IDataObject[] = [{}]): Promise<INodeExecutionData[]> {
+	const [answers = []] = await execute({ nodeType: new ExchangeTask(), parameters, credentials: { exchangeEwsBasicApi: basicCredential(server().url) } }, items);
+	return answers;
+}
+
+async function one(parameters: IDataObject, item: IDataObject = {}): Promise<IDataObject> {
+	const [answer] = await run(parameters, [item]);
+	if (answer === undefined) throw new Error('The node gave no item');
+	return answer.json;
+}
+
+describe('Exchange Task', () => {
+	it('recurring-tasks-not-synced: Sync writes tasks and skips those of a series', async () => {
+		const answers = await run({ operation: 'sync' }, [
+			{ externalId: 't-1', subject: 'Send the offer', dueDate: '2026-03-06' },
+			{ externalId: 't-2', subject: 'Water the plants', recurring: true },
+		]);
+		expect(answers.map(({ json }) => [json['outcome'], json['rule']])).toEqual([
+			['created', undefined],
+			['skipped', 'recurring-tasks-not-synced'],
+		]);
+	});
+
+	it('creates, reads, changes, completes and reopens', async () => {
+		const created = await one({ operation: 'create', subject: 'Call back', additionalFields: { dueDate: '2026-03-06T00:00:00', status: 'inProgress', percentComplete: 30, categories: 'Phone' } });
+		const exchangeId = created['exchangeId'] as string;
+		expect(await one({ operation: 'get' }, { exchangeId })).toMatchObject({ kind: 'task', subject: 'Call back', dueDate: '2026-03-06', status: 'inProgress', percentComplete: 30, categories: ['Phone'] });
+		await one({ operation: 'update', updateFields: { subject: 'Call back today' } }, { exchangeId });
+		expect(await one({ operation: 'get' }, { exchangeId })).toMatchObject({ subject: 'Call back today', dueDate: '2026-03-06', percentComplete: 30 });
+		await one({ operation: 'complete', completedDate: '2026-03-04' }, { exchangeId });
+		expect(await one({ operation: 'get' }, { exchangeId })).toMatchObject({ status: 'completed', percentComplete: 100, completedDate: '2026-03-04' });
+		await one({ operation: 'update', updateFields: { status: 'inProgress' } }, { exchangeId });
+		expect((await one({ operation: 'get' }, { exchangeId }))['status']).toBe('inProgress');
+	});
+
+	it('lists open and completed tasks', async () => {
+		await run({ operation: 'create', subject: '={{ $json.subject }}', additionalFields: { status: '={{ $json.status }}' } }, [
+			{ subject: 'List open', status: 'notStarted' },
+			{ subject: 'List done', status: 'completed' },
+		]);
+		const subjects = async (taskStatus: string) => (await run({ operation: 'getMany', returnAll: true, filters: { taskStatus } })).map(({ json }) => json['subject']);
+		expect(await subjects('open')).toEqual(expect.arrayContaining(['List open']));
+		expect(await subjects('open')).not.toContain('List done');
+		expect(await subjects('completed')).toContain('List done');
+	});
+
+	it('deletes into the bin or for good', async () => {
+		await run({ operation: 'sync' }, [{ externalId: 't-bin', subject: 'Into the bin' }, { externalId: 't-away', subject: 'Away' }]);
+		expect(await one({ operation: 'delete' }, { externalId: 't-bin' })).toMatchObject({ outcome: 'deleted' });
+		expect(await one({ operation: 'delete', deleteMode: 'permanently' }, { externalId: 't-away' })).toMatchObject({ outcome: 'deleted' });
+		const bin = server().control.outlook('anna@example.test').items('deleteditems').map(({ subject }) => subject);
+		expect(bin).toContain('Into the bin');
+		expect(bin).not.toContain('Away');
+	});
+});
