@@ -9,6 +9,7 @@ import { appointmentState, CALENDAR_DEFAULT_SHAPE, CALENDAR_PROPERTIES, MEETING,
 import { settle } from './calendar-settling.mts';
 import { newUid } from './global-object-id.mts';
 import { holdingMailbox } from './holding-mailbox.mts';
+import { declineByDeleting } from './meeting-answer.mts';
 import { guestsOf, INVITED, invitedOf, sendCancellations, sendRequests } from './meeting-delivery.mts';
 import { OCCURRENCE_DAY } from './series.mts';
 
@@ -106,9 +107,10 @@ registerKind(
 		},
 		beforeDelete: (item, request, context) => {
 			const mode = sending(request, 'SendMeetingCancellations', CREATE_MODES);
-			if (mode !== 'SendToNone' && isOrganizersMeeting(item)) {
-				sendCancellations(context.exchange, holdingMailbox(item, context), item, invitedOf(item), mode === 'SendToAllAndSaveCopy');
-			}
+			if (mode === 'SendToNone') return false;
+			const [mailbox, saveCopy] = [holdingMailbox(item, context), mode === 'SendToAllAndSaveCopy'];
+			if (isOrganizersMeeting(item)) sendCancellations(context.exchange, mailbox, item, invitedOf(item), saveCopy);
+			else declineByDeleting(context.exchange, mailbox, item, saveCopy);
 			return false;
 		},
 	},

@@ -118,6 +118,13 @@ export function answerMeeting(exchange: Exchange, target: ItemTarget, name: stri
 	return placed;
 }
 
+/** An attendee who deletes a meeting and tells so declines it. Cancelled meetings and those of the mailbox's own need no answer. */
+export function declineByDeleting(exchange: Exchange, mailbox: Mailbox, appointment: Item, saveCopy: boolean): void {
+	const state = appointmentState(appointment);
+	const decline = ANSWERS['DeclineItem'];
+	if (decline && (state & RECEIVED) !== 0 && (state & CANCELLED) === 0) sendAnswer(exchange, mailbox, appointment, decline, saveCopy);
+}
+
 /** Serves CancelCalendarItem: attendees are told, the meeting goes to Deleted Items. */
 function cancelMeeting(source: XmlElement, context: OperationContext): Placed[] {
 	const { mailbox, item, occurrence } = itemTarget(child(source, 'ReferenceItemId'), context);

@@ -123,6 +123,26 @@ describe('meetings between mailboxes', () => {
 		expect(childText(await bob.item(getById(occurrence(booking, 3))), 'Location')).toBeUndefined();
 	});
 
+	it('lose one occurrence at the attendee when the organizer cancels it', async () => {
+		const { anna, bob } = two();
+		const id = idOf(await anna.item(create(meeting(['bob'], daily('2026-02-02', 4)), sending('SendOnlyToAll'))));
+		await anna.one(remove(occurrence(id, 2), 'SendMeetingCancellations="SendOnlyToAll"'));
+		const booking = await only(bob, 'calendar');
+		expect(childText(await bob.item(getById(occurrence(booking, 2))), 'IsCancelled')).toBe('true');
+		expect(childText(await bob.item(getById(occurrence(booking, 3))), 'IsCancelled')).toBe('false');
+		expect(childText(await bob.item(get(booking)), 'IsCancelled')).toBe('false');
+	});
+
+	it('are declined by an attendee who deletes them and says so, and silently deleted otherwise', async () => {
+		const { anna, bob } = two();
+		await anna.item(create(meeting(['bob']), sending('SendOnlyToAll')));
+		await bob.one(remove(byId(await only(bob, 'calendar'))));
+		expect(anna.exchange.outbox.map(({ what }) => what)).toEqual(['meeting-request']);
+		await anna.item(create(meeting(['bob']), sending('SendOnlyToAll')));
+		await bob.one(remove(byId(await only(bob, 'calendar')), 'SendMeetingCancellations="SendOnlyToAll"'));
+		expect(anna.exchange.outbox.at(-1)).toMatchObject({ what: 'meeting-response', from: 'bob@example.test', subject: 'Declined: Review' });
+	});
+
 	it('are cancelled with CancelCalendarItem', async () => {
 		const { anna, bob } = two();
 		const id = idOf(await anna.item(create(meeting(['bob']), sending('SendOnlyToAll'))));
