@@ -42,7 +42,9 @@ export function emailOf(item: WireNode, options: ReadOptions, light = false): St
 	// A draft may have no body; a mail that was sent or received has at least an empty one.
 	if (!light && facts.nature === 'message' && !facts.isDraft) required(child(item, 'Body'), 'item:Body');
 	const { own, html } = bodyOf(item);
-	const visible = own ?? (html === undefined ? undefined : visibleText(html));
+	// The slowest step of all by far, so only where its result is wanted: as the record's text, or for the key of a mail without Message-ID.
+	const wantsText = options.body !== 'html' || fields.key === undefined;
+	const visible = own ?? (html === undefined || !wantsText ? undefined : visibleText(html));
 	const record: EmailRecord = {
 		kind: 'email',
 		key: '',

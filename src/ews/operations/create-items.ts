@@ -8,7 +8,7 @@ import type { ItemReference, NewItem } from '../../sync/mailbox';
 import { smimeClassOf } from '../mapping/smime-class';
 import { newEmail } from '../mapping/new-email';
 import { referenceOf } from '../mapping/stored-item';
-import { type XmlElement, element, sizeOf } from '../mapping/xml-element';
+import { type XmlElement, element } from '../mapping/xml-element';
 import type { ServerVersion } from '../transport/connection-settings';
 import { callMany } from './call';
 import { folderId } from './item-shape';
@@ -18,6 +18,8 @@ import { onlyItem } from './read-items';
 /** Requests stay at this size; a single larger item goes alone. */
 const REQUEST_BYTES = 2_000_000;
 const ITEMS_PER_REQUEST = 100;
+/** What a mail takes beside its MIME, about. */
+const PROPERTIES_BYTES = 2_000;
 
 /** A new item, ready to be written: what it looks like depends on the version of the server's schema. */
 export interface Draft {
@@ -157,7 +159,7 @@ async function emailDraft(context: MailboxContext, item: NewItem<'email'>): Prom
 	const mime = await mimeOf(item.record, item.attachments ?? [], context.allowReadReceipts);
 	const itemClass = smimeClassOf(mime);
 	const write = (version: ServerVersion): XmlElement => newEmail({ record: item.record, mime, itemClass, stamp: item.stamp }, version);
-	return { folderId: item.folderId, bytes: sizeOf(write('Exchange2016')), write };
+	return { folderId: item.folderId, bytes: Math.ceil((mime.length * 4) / 3) + PROPERTIES_BYTES, write };
 }
 
 /** The message of a record: its own MIME without ties to other mails, or one composed of its fields. */

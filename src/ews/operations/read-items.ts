@@ -5,9 +5,10 @@ import { type XmlElement, element } from '../mapping/xml-element';
 import { callMany } from './call';
 import { type ItemShape, itemId, itemShape } from './item-shape';
 import { type MailboxContext, ROUND } from './mailbox-context';
+import { convertSliced } from './sliced';
 
 /** Answers of this size keep the event loop free: reading blocks it for about 19 ms per MB. */
-const ANSWER_BYTES = 1_500_000;
+const ANSWER_BYTES = 1_000_000;
 
 /** How many items a first request asks for, and how many one asks for at most. */
 export interface BatchSizes {
@@ -50,23 +51,34 @@ export async function readTargets<I, R>(
 	let size = sizes.first;
 	let bytes = 0;
 	let count = 0;
-	while (results.length < targets.length) {
-		const round = targets.slice(results.length, results.length + size * ROUND);
+	let asked = 0;
+	const nextRound = async (): Promise<{ round: readonly I[]; answers: Array<ItemResult<WireNode>> } | undefined> => {
+		if (asked >= targets.length) return undefined;
+		const round = targets.slice(asked, asked + size * ROUND);
+		asked += round.length;
 		const answers = await callMany(
 			context,
 			{ name: 'GetItem', repeatable: true },
 			round,
 			size,
 			(items, version) => ({ body: [itemShape(shape(version)), element('ItemIds', items.map(target))] }),
-			(message, item) => {
+			(message) => {
 				const node = onlyItem(message);
 				bytes += approximateBytes(node);
 				count += 1;
-				return read(node, item);
+				return node;
 			},
 		);
-		results.push(...answers);
+		return { round, answers };
+	};
+	for (let current = await nextRound(); current !== undefined; ) {
 		size = nextSize(bytes, count, sizes);
+		// The next answers are on their way while these are turned into records.
+		const coming = nextRound();
+		coming.catch(() => undefined);
+		const { round, answers } = current;
+		results.push(...(await convertSliced(answers, (node, index) => read(node, round[index] as I))));
+		current = await coming;
 	}
 	return results;
 }

@@ -1,0 +1,37 @@
+import { MailboxFault, type ItemResult } from '../../sync/fault';
+import { machineClock } from '../transport/clock';
+
+/** How long the event loop, which n8n's workflows share, is held before others get a turn. */
+const SLICE_MS = 15;
+
+/**
+ * Turns results into what they mean, item by item, and lets others go on in between: to convert a page of mails takes longer than n8n may be held up.
+ * A fault that `convert` throws is that item's alone.
+ */
+export async function convertSliced<A, B>(results: ReadonlyArray<ItemResult<A>>, convert: (value: A, index: number) => B): Promise<Array<ItemResult<B>>> {
+	const converted: Array<ItemResult<B>> = [];
+	let since = performance.now();
+	for (const [index, result] of results.entries()) {
+		converted.push(result.ok ? convertOne(result.value, index, convert) : result);
+		if (performance.now() - since < SLICE_MS) continue;
+		await machineClock.wait(0, undefined);
+		since = performance.now();
+	}
+	return converted;
+}
+
+function convertOne<A, B>(value: A, index: number, convert: (value: A, index: number) => B): ItemResult<B> {
+	try {
+		return { ok: true, value: convert(value, index) };
+	} catch (error) {
+		if (error instanceof MailboxFault) return { ok: false, fault: error };
+		const name = error instanceof Error ? error.name : 'Error';
+		return {
+			ok: false,
+			fault: new MailboxFault(
+				{ reason: 'malformedAnswer', scope: 'item', retry: { can: false }, message: `What the server answered for this item could not be read (${name}).` },
+				{ cause: error },
+			),
+		};
+	}
+}
