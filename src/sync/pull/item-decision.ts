@@ -55,20 +55,24 @@ export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderSt
 
 /** Our own write, or content that the other system has already; see `diverged` in the cursor for what looks like one and is none. */
 function isEcho(state: FolderState, item: StoredItem, stamp: Stamp | undefined): boolean {
-	if (stamp === undefined) return false;
+	if (stamp === undefined || !isStampedContent(stamp, contentHash(item.record))) return false;
 	const short = shortId(item.reference.id);
-	const divergedFrom = state.diverged?.[short];
-	if (!isStampedContent(stamp, contentHash(item.record))) {
-		state.diverged ??= {};
-		delete state.diverged[short];
-		state.diverged[short] = stamp.hash;
-		const shorts = Object.keys(state.diverged);
-		if (shorts.length > REMEMBERED_DIVERGED) delete state.diverged[shorts[0] ?? ''];
-		return false;
-	}
-	if (state.diverged !== undefined) delete state.diverged[short];
 	// Changed back to what the stamp says, while the other system was given something else: it has to hear of it.
-	return divergedFrom !== stamp.hash;
+	if (state.diverged?.[short] === stamp.hash) return false;
+	delete state.diverged?.[short];
+	return true;
+}
+
+/** Notes what the other system was given, once it is handed over: content that its stamp does not say, or that its stamp says again. */
+export function noteDivergence(pull: AccountPull, state: FolderState, item: StoredItem): void {
+	const stamp = originalStamp(pull, item);
+	if (stamp === undefined) return;
+	const short = shortId(item.reference.id);
+	delete state.diverged?.[short];
+	if (isStampedContent(stamp, contentHash(item.record))) return;
+	(state.diverged ??= {})[short] = stamp.hash;
+	const [oldest] = Object.keys(state.diverged);
+	if (Object.keys(state.diverged).length > REMEMBERED_DIVERGED && oldest !== undefined) delete state.diverged[oldest];
 }
 
 function isBeforeFirstRun(pull: AccountPull, state: FolderState, item: StoredItem): boolean {

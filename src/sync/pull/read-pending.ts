@@ -4,7 +4,7 @@ import type { StoredItem } from '../mailbox';
 import { type AccountPull, report } from './account-pull';
 import { findCopies, originalStamp } from './copies';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
-import { decide } from './item-decision';
+import { decide, noteDivergence } from './item-decision';
 import type { PulledAttachment, PullEvent } from './pull-types';
 
 /**
@@ -69,6 +69,7 @@ async function emit(pull: AccountPull, folder: WatchedFolder, state: FolderState
 			return;
 		}
 		const attachments = pull.options.withAttachments && isEmail(item) ? await withBytes(pull, item.record) : [];
+		noteDivergence(pull, state, item);
 		pull.events.push(eventOf(pull, folder, item, pending, attachments));
 		pull.room.events--;
 		pull.summary.emitted++;

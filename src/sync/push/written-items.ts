@@ -42,10 +42,14 @@ async function withoutRivals<K extends RecordKind>(push: MailboxPush<K>, written
 	return { kept: written.filter((item) => !lost.has(item)), lost: [...lost].map((item) => item.job) };
 }
 
-/** Emails are kept by Exchange as they are; calendars and tasks are normalised (ranges, dates, reminders). */
-async function restampNormalised<K extends RecordKind>(push: MailboxPush<K>, written: ReadonlyArray<Written<K>>): Promise<Map<Written<K>, ItemReference>> {
+/**
+ * Calendars and tasks are normalised (ranges, dates, reminders). An email is kept by Exchange as it is, but says more than its record where that is
+ * not complete.
+ */
+async function restampNormalised<K extends RecordKind>(push: MailboxPush<K>, all: ReadonlyArray<Written<K>>): Promise<Map<Written<K>, ItemReference>> {
 	const references = new Map<Written<K>, ItemReference>();
-	if (push.kind === 'email' || written.length === 0) return references;
+	const written = all.filter(({ job }) => !isWholeEmail(job));
+	if (written.length === 0) return references;
 	const results = await push.mailbox.read(push.kind, written.map(({ reference }) => reference.id), readOptions(push));
 	const stale: Array<{ item: Written<K>; reference: ItemReference; stamp: string }> = [];
 	for (const [index, item] of written.entries()) {
@@ -65,4 +69,9 @@ async function restampNormalised<K extends RecordKind>(push: MailboxPush<K>, wri
 		if (result?.ok === true) references.set(item, result.value);
 	}
 	return references;
+}
+
+/** Whether the record names everything that Exchange will give back of it: a MIME text and files hold what only Exchange reads out of them, and a mail gets a date in any case. */
+function isWholeEmail({ record, attachments }: PushJob): boolean {
+	return record.kind === 'email' && record.mime === undefined && attachments.length === 0 && record.from !== undefined && record.sentAt !== undefined;
 }

@@ -1,0 +1,166 @@
+/**
+ * One n8n process, as far as the connector sees it: polls and pushes in a loop until it is killed. It stores the cursor first and the items after, as n8n
+ * does by default, so that a kill in between is the worst case; with `durable` both in one transaction.
+ */
+import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import type { Connector, Cursor, PullOptions, PullResult } from '../../index.ts';
+import { type Kind, OtherSystem } from './other-system.mts';
+
+const require = createRequire(import.meta.url);
+const { openConnector } = require('../../dist/index.js') as typeof import('../../index.ts');
+
+const [url = '', file = '', role = 'both', durableText = 'default'] = process.argv.slice(2);
+const durable = durableText === 'durable';
+const KINDS: readonly Kind[] = ['email', 'appointment', 'task'];
+const PROCESS_TOKEN = randomUUID();
+const CURSOR = 'cursor';
+
+const other = new OtherSystem(file);
+const healed = () => other.fact('healed') === 'yes';
+
+function open(): Connector {
+	return openConnector(
+		{
+			name: 'Chaos',
+			connectorId: 'chaos',
+			active: true,
+			url,
+			authentication: { method: 'basic', login: { user: 'anna@example.test', password: 'secret' }, loginByMailbox: {} },
+			access: 'own',
+			accounts: [],
+			timeZone: 'Europe/Zurich',
+			readReceiptsRequestedBy: 'otherSystem',
+			maxFailedLogonAttempts: 10,
+			logonPauseMinutes: 1,
+			tls: { ignoreCertificate: false },
+			timeoutMs: 4_000,
+			smimeCertificates: [],
+		},
+		{ deadlineAt: Date.now() + 8_000 },
+	);
+}
+
+function pullOptions(): PullOptions {
+	return {
+		watches: [
+			{ kind: 'email', folders: [{ by: 'role', role: 'inbox' }], includeSubfolders: false },
+			{ kind: 'appointment', folders: [{ by: 'role', role: 'calendar' }], includeSubfolders: false },
+			{ kind: 'task', folders: [{ by: 'role', role: 'tasks' }], includeSubfolders: false },
+		],
+		events: ['created', 'updated', 'readState', 'deleted'],
+		firstRun: { from: 'beginning' },
+		body: 'both',
+		withAttachments: false,
+		includePrivate: true,
+		stripMeetingMetadata: false,
+		timeZone: 'Europe/Zurich',
+		importAttempts: 10,
+		continueOnError: true,
+		maxDeletesPerPoll: 500,
+		budgetMs: 6_000,
+		maxEvents: 40,
+		durableCursor: durable,
+		processToken: PROCESS_TOKEN,
+		now: Date.now,
+	};
+}
+
+async function poll(connector: Connector): Promise<void> {
+	const stored = other.fact(CURSOR);
+	const begun = Date.now();
+	const result = await connector.pull(memory ?? (stored === undefined ? undefined : (JSON.parse(stored) as Cursor)), pullOptions());
+	memory = JSON.parse(JSON.stringify(result.cursor)) as Cursor;
+	other.count('pull: events', result.events.length);
+	other.count('pull: echoes', result.summary.echoes);
+	for (const outcome of result.outcomes) other.count(`pull: ${outcome.outcome} ${outcome.rule ?? outcome.code ?? ''}`);
+	if (result.summary.moreToCome) other.count('pull: slices');
+	const complete = !result.summary.moreToCome && result.failedAccounts.length === 0 && Object.keys(result.summary.pausedUntil).length === 0;
+	const store = () => {
+		other.setFact(CURSOR, JSON.stringify(result.cursor));
+		// What a poll has seen may be deleted by users: see chaos.mts.
+		if (complete) other.setFact('seenUntil', String(begun));
+		other.setFact('cursorBytes', String(Math.max(Number(other.fact('cursorBytes') ?? 0), JSON.stringify(result.cursor).length)));
+	};
+	if (durable) other.atOnce(() => (store(), apply(result)));
+	else {
+		if (result.events.length > 0) for (const { envelope, record } of result.events) other.note(`cursor ${process.pid}`, envelope.event, record?.subject ?? '', envelope.exchangeId);
+		// n8n keeps the cursor of a poll that answers null in memory only.
+		if (result.events.length === 0 && !complete) return;
+		store();
+		await wait(5);
+		other.atOnce(() => apply(result));
+	}
+	if (complete && result.events.length === 0) other.setFact('quietPolls', String(Number(other.fact('quietPolls') ?? 0) + 1));
+	else other.setFact('quietPolls', '0');
+}
+
+function apply(result: PullResult): void {
+	for (const { envelope, record } of result.events) {
+		other.note(`pull ${process.pid}`, `${envelope.event} ${JSON.stringify(record?.categories ?? '')}`, record?.subject ?? '', envelope.exchangeId);
+		if (envelope.event === 'deleted') other.remove(envelope.exchangeId);
+		else if (record !== undefined) {
+			other.upsert({
+				kind: record.kind,
+				externalId: envelope.externalId,
+				exchangeId: envelope.exchangeId,
+				changeKey: envelope.changeKey,
+				key: record.key,
+				subject: record.subject,
+				record: JSON.stringify(record),
+			});
+		}
+	}
+}
+
+async function push(connector: Connector): Promise<void> {
+	for (const kind of KINDS) {
+		const rows = other.dirty(kind);
+		const named = (row: (typeof rows)[number]) => ({ externalId: row.rowId, ...(row.exchangeId !== null && { exchangeId: row.exchangeId }), ...(row.changeKey !== null && { changeKey: row.changeKey }) });
+		const writes = rows.filter((row) => row.deleted === 0);
+		const outcomes = await connector.push(kind, writes.map((row) => ({ ...named(row), record: JSON.parse(row.record) as Record<string, unknown>, attachments: [] })), {
+			createFolder: false,
+			conflictPolicy: 'exchangeWins',
+			includePrivate: true,
+			timeZone: 'Europe/Zurich',
+			exportAttempts: 3,
+			continueOnError: true,
+			deliverInvitations: false,
+			now: Date.now,
+		});
+		for (const [index, row] of writes.entries()) {
+			const outcome = outcomes[index]?.[0];
+			other.count(`push: ${outcome?.outcome} ${outcome?.rule ?? outcome?.code ?? ''}`);
+			other.note(`push ${process.pid}`, `${outcome?.outcome} ${outcome?.message ?? ''}`, row.subject, outcome?.exchangeId ?? '');
+			if (outcome === undefined || outcome.outcome === 'failed') continue;
+			if (outcome.outcome === 'skipped') other.drop(row.rowId);
+			else if (outcome.outcome === 'conflict') other.pushed(row.rowId, row.version, undefined, undefined);
+			else other.pushed(row.rowId, row.version, outcome.exchangeId, outcome.changeKey);
+		}
+		const deletes = rows.filter((row) => row.deleted === 1);
+		const deleted = await connector.delete(kind, deletes.map(named), { mode: 'toBin', evenIfChanged: true, timeZone: 'Europe/Zurich' });
+		for (const [index, row] of deletes.entries()) {
+			other.count(`delete: ${deleted[index]?.outcome}`);
+			other.note(`push ${process.pid}`, `delete: ${deleted[index]?.outcome}`, row.subject, row.exchangeId ?? '');
+			if (deleted[index]?.outcome !== 'failed') other.drop(row.rowId);
+		}
+	}
+}
+
+let memory: Cursor | undefined;
+for (let turn = 0; ; turn++) {
+	const connector = open();
+	try {
+		if (role !== 'push') await poll(connector);
+		await push(connector);
+	} catch (error) {
+		other.count(`thrown: ${error instanceof Error ? error.message.slice(0, 100) : String(error)}`);
+		if (healed()) throw error;
+	} finally {
+		await connector.close();
+	}
+	if (turn % 10 === 0) process.send?.({ heapMb: Math.round(process.memoryUsage().heapUsed / 1e6), handles: process.getActiveResourcesInfo().length });
+	await wait(healed() ? 50 : 100 + Math.random() * 200);
+}
