@@ -35,11 +35,21 @@ export function deliverTo(exchange: Exchange, mailbox: Mailbox, content: Detache
 		draft: false,
 	};
 	delete arrived.properties['message:BccRecipients'];
+	if (arrived.mime) arrived.mime = withoutBcc(arrived.mime);
+	if (arrived.headers) arrived.headers = arrived.headers.filter(({ name }) => name.toLowerCase() !== 'bcc');
 	delete arrived.properties['item:Categories'];
 	delete arrived.properties['item:Flag'];
 	const item = mailbox.add(arrived, folder);
 	for (const listener of arrivalListeners) listener(item, mailbox, exchange);
 	return item;
+}
+
+/** The message without its Bcc header: nobody who gets it may see who else did. */
+function withoutBcc(mime: Buffer): Buffer {
+	const end = mime.indexOf('\r\n\r\n');
+	const head = mime.toString('latin1', 0, end < 0 ? mime.length : end + 2);
+	const cleaned = head.replace(/^bcc:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*/gim, '');
+	return cleaned === head ? mime : Buffer.concat([Buffer.from(cleaned, 'latin1'), mime.subarray(end < 0 ? mime.length : end + 2)]);
 }
 
 /** What a thing that is sent counts as in the outbox log. */

@@ -18,6 +18,9 @@ export interface FolderShape {
 	readonly extended: readonly ExtendedPath[];
 }
 
+/** The shape of write answers: the id alone. */
+export const FOLDER_ID_ONLY: FolderShape = { base: 'IdOnly', additional: new Set(), extended: [] };
+
 /** Reads a FolderShape. */
 export function parseFolderShape(shape: XmlElement | undefined): FolderShape {
 	const base = childText(shape, 'BaseShape') ?? 'AllProperties';
