@@ -102,6 +102,15 @@ describe('calendar items', () => {
 		await expect(session.one(create(appointment({ start: '2026-07-01T09:00:00', end: '2026-07-01T10:00:00', zone: 'Europe/Zurich' })))).rejects.toMatchObject({ code: 'ErrorTimeZone' });
 	});
 
+	it('takes a zone context by its rules, and refuses one it cannot make sense of', async () => {
+		const session = one();
+		const naive = appointment({ start: '2026-07-01T09:00:00', end: '2026-07-01T10:00:00' });
+		const rules = '<t:Periods><t:Period Bias="PT210M" Name="Standard" Id="s"/></t:Periods><t:TransitionsGroups><t:TransitionsGroup Id="0"><t:Transition><t:To Kind="Period">s</t:To></t:Transition></t:TransitionsGroup></t:TransitionsGroups><t:Transitions><t:Transition><t:To Kind="Group">0</t:To></t:Transition></t:Transitions>';
+		const made = await session.item(create(naive), { timeZone: `<t:TimeZoneDefinition Id="Half hours">${rules}</t:TimeZoneDefinition>` });
+		expect(childText(await session.item(get(idOf(made))), 'Start')).toBe('2026-07-01T12:30:00Z');
+		await expect(session.one(create(naive), { timeZone: 'Europe/Zurich' })).rejects.toMatchObject({ code: 'ErrorTimeZone' });
+	});
+
 	it('gives every change a new change key', async () => {
 		const session = one();
 		const made = await session.item(create(appointment({ start: '2026-02-02T09:00:00Z', end: '2026-02-02T10:00:00Z' })));

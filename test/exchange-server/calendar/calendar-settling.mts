@@ -9,7 +9,8 @@ import { normalised, smallestGapDays } from './recurrence-expansion.mts';
 import { refusing } from './recurrence-xml.mts';
 import { DELETIONS, EXCEPTIONS, OCCURRENCE_DAY, seriesOf, spanOf, zoneOfItem, type StoredRecurrence } from './series.mts';
 import { storedZone } from './time-zone-xml.mts';
-import { toInstant, toWallClock, UTC_ZONE, windowsZone } from './time-zone.mts';
+import { toInstant, toWallClock } from './time-zone.mts';
+import { zoneOfContext } from './time-zone-context.mts';
 
 /** Five years, leap days included (ErrorCalendarDurationIsTooLong). */
 const LONGEST = (5 * 365 + 2) * MILLISECONDS_PER_DAY;
@@ -19,7 +20,7 @@ function resolveLocalTime(item: DetachedItem, path: 'calendar:Start' | 'calendar
 	const value = item.properties[path];
 	if (typeof value !== 'object' || (value as StructuredValue).structure !== 'localTime') return;
 	const zonePath = `${path}TimeZone`;
-	const zone = item.properties[zonePath] || item.properties['calendar:StartTimeZone'] ? zoneOfItem(item, zonePath) : (windowsZone(contextZone ?? '') ?? UTC_ZONE);
+	const zone = item.properties[zonePath] || item.properties['calendar:StartTimeZone'] ? zoneOfItem(item, zonePath) : zoneOfContext(contextZone);
 	item.properties[path] = new Date(toInstant(zone, (value as LocalTime).wallClock));
 }
 
@@ -88,8 +89,7 @@ function settleSeries(item: DetachedItem, changed: readonly string[]): void {
  */
 export function settle(item: DetachedItem, changed: readonly string[], contextZone?: string): void {
 	for (const path of ['calendar:Start', 'calendar:End'] as const) resolveLocalTime(item, path, contextZone);
-	const zone = windowsZone(contextZone ?? '') ?? UTC_ZONE;
-	item.properties['calendar:StartTimeZone'] ??= item.properties['calendar:EndTimeZone'] ?? storedZone(zone);
+	item.properties['calendar:StartTimeZone'] ??= item.properties['calendar:EndTimeZone'] ?? storedZone(zoneOfContext(contextZone));
 	item.properties['calendar:EndTimeZone'] ??= item.properties['calendar:StartTimeZone'];
 	if (!instantOf(item, 'calendar:Start') || !instantOf(item, 'calendar:End')) {
 		throw new EwsError('ErrorCalendarInvalidPropertyValue', { text: 'A calendar item needs a start and an end.' });

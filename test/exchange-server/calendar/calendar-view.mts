@@ -5,7 +5,8 @@ import type { Item } from '../store/item.mts';
 import { MILLISECONDS_PER_MINUTE, parseDateTime, type Instant } from './civil-date.mts';
 import { itemOfOccurrence } from './occurrence-access.mts';
 import { occurrencesBetween, overlaps, seriesOf, spanOf } from './series.mts';
-import { toInstant, UTC_ZONE, windowsZone } from './time-zone.mts';
+import { toInstant } from './time-zone.mts';
+import { zoneOfContext } from './time-zone-context.mts';
 
 const LONGEST_RANGE = 2 * 366 * 24 * 60 * MILLISECONDS_PER_MINUTE;
 const MAX_ROWS = 1_000;
@@ -13,7 +14,7 @@ const MAX_ROWS = 1_000;
 function bound(text: string | undefined, contextZone: string | undefined): Instant {
 	const read = parseDateTime(text ?? '');
 	if (!read) throw schemaViolation('CalendarView needs StartDate and EndDate.');
-	if (read.offsetMinutes === undefined) return toInstant(windowsZone(contextZone ?? '') ?? UTC_ZONE, read.wallClock);
+	if (read.offsetMinutes === undefined) return toInstant(zoneOfContext(contextZone), read.wallClock);
 	return read.wallClock - read.offsetMinutes * MILLISECONDS_PER_MINUTE;
 }
 

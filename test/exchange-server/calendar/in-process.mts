@@ -11,7 +11,7 @@ const NAMESPACES =
 	'xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types" xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages"';
 
 export interface SessionOptions {
-	/** Id of a TimeZoneContext sent along. */
+	/** Id of a TimeZoneContext sent along, or the whole TimeZoneDefinition. */
 	timeZone?: string;
 	serverVersion?: string;
 }
@@ -43,7 +43,7 @@ export class Session {
 
 	/** Sends the content of a SOAP body; throws an EwsError for a fault. */
 	async send(body: string, options: SessionOptions = {}): Promise<readonly Message[]> {
-		const zone = options.timeZone === undefined ? '' : `<t:TimeZoneContext><t:TimeZoneDefinition Id="${options.timeZone}"/></t:TimeZoneContext>`;
+		const zone = options.timeZone === undefined ? '' : `<t:TimeZoneContext>${options.timeZone.startsWith('<') ? options.timeZone : `<t:TimeZoneDefinition Id="${options.timeZone}"/>`}</t:TimeZoneContext>`;
 		const envelope = `<s:Envelope ${NAMESPACES}><s:Header><t:RequestServerVersion Version="${options.serverVersion ?? 'Exchange2016'}"/>${zone}</s:Header><s:Body>${body}</s:Body></s:Envelope>`;
 		const request = readRequest(envelope);
 		const user = this.exchange.userNamed(this.address);

@@ -1,3 +1,4 @@
+import { contextZoneText } from '../calendar/time-zone-context.mts';
 import type { EwsError } from '../operations/errors.mts';
 import type { XmlElement } from '../xml/element.mts';
 import { child, childText, descend } from '../xml/element.mts';
@@ -31,7 +32,7 @@ export function readEnvelope(root: XmlElement): ParsedEnvelope | undefined {
 	return {
 		operation,
 		serverVersion: child(header, 'RequestServerVersion')?.attributes.Version ?? 'Exchange2013',
-		timeZone: descend(header, 'TimeZoneContext', 'TimeZoneDefinition')?.attributes.Id,
+		timeZone: contextZoneText(descend(header, 'TimeZoneContext', 'TimeZoneDefinition')),
 		impersonated: childText(connecting, 'PrimarySmtpAddress') ?? childText(connecting, 'SmtpAddress') ?? childText(connecting, 'PrincipalName') ?? (connecting ? '' : undefined),
 	};
 }

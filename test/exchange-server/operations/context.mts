@@ -12,7 +12,7 @@ export interface OperationContext {
 	readonly operation: string;
 	/** RequestServerVersion, e.g. `Exchange2013_SP1`. */
 	readonly serverVersion: string;
-	/** Id of the request's TimeZoneContext. */
+	/** The request's TimeZoneContext, for `zoneOfContext` in calendar/time-zone-context.mts. */
 	readonly timeZone?: string;
 	/** Scripted faults of single items: asked before the item at an index is worked on. */
 	readonly itemFault: (index: number) => EwsError | undefined;

@@ -18,7 +18,7 @@ export interface RenderContext {
 	/** The item's MIME, where the request asked for it. */
 	readonly mime?: Buffer;
 	readonly bodyType: 'Best' | 'HTML' | 'Text';
-	/** Windows or IANA zone of the request's TimeZoneContext. */
+	/** The request's TimeZoneContext, for `zoneOfContext` in calendar/time-zone-context.mts. */
 	readonly timeZone?: string;
 	readonly serverVersion: string;
 }
