@@ -9,7 +9,7 @@ const DEVICE_NAME = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9
 const RESERVED_CHARACTERS = /[<>:"/\\|?*]/g;
 
 /** C0, DEL and C1 controls, line separators, and everything that turns the reading direction (`gpj.exe` shown as `exe.jpg`). */
-const INVISIBLE_CHARACTERS = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const INVISIBLE_CHARACTERS = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
 
 const EXTENSION_BY_TYPE: ReadonlyMap<string, string> = new Map(Object.entries({
 	'application/gzip': '.gz',

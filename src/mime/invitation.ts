@@ -1,6 +1,4 @@
-import { ICalAlarmType, ICalCalendarMethod, ICalEventBusyStatus, ICalEventClass, ICalEventStatus, ICalEventTransparency } from 'ical-generator';
-import ical from 'ical-generator';
-import type { ICalEventData } from 'ical-generator';
+import ical, { ICalAlarmType, ICalCalendarMethod, ICalEventBusyStatus, ICalEventClass, ICalEventStatus, ICalEventTransparency, type ICalEventData } from 'ical-generator';
 import { DateTime } from 'luxon';
 import type { AppointmentRecord, BusyStatus, OccurrenceChange, Recurrence } from '../records/appointment';
 import type { MailAddress, Sensitivity } from '../records/common-fields';

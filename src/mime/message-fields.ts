@@ -25,7 +25,7 @@ export function mailAddresses(read: readonly ReadAddress[]): MailAddress[] {
 function asciiDomain(address: string): string {
 	const at = address.lastIndexOf('@');
 	const domain = address.slice(at + 1);
-	if (at < 0 || !/[^\u0000-\u007f]/.test(domain) || /[^\u0000-\u007f]/.test(address.slice(0, at))) return address;
+	if (at < 0 || !/\P{ASCII}/u.test(domain) || /\P{ASCII}/u.test(address.slice(0, at))) return address;
 	const url = URL.parse(`http://${domain}`);
 	return url === null || url.hostname === '' ? address : `${address.slice(0, at)}@${url.hostname}`;
 }
@@ -94,5 +94,5 @@ export function instantOf(field: string | undefined): string | undefined {
 
 /** A header value as one line without control characters. */
 export function singleLine(text: string): string {
-	return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
+	return text.replace(/\p{Cc}+/gu, ' ').trim();
 }

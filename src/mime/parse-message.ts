@@ -93,11 +93,15 @@ async function parsed(bytes: Buffer, maxHeadSize: number, maxChildNodes: number,
 			maxChildNodes,
 		});
 	} catch (cause) {
-		const text = cause instanceof Error ? cause.message : '';
-		if (/header size/i.test(text)) throw new MimeError('headerTooLong', `The header of a part of the message has more than ${maxHeadSize} bytes`, { cause });
-		if (/child nodes/i.test(text)) throw new MimeError('tooManyParts', `The message has more than ${maxChildNodes} parts`, { cause });
-		throw new MimeError('malformed', 'The message could not be taken apart', { cause });
+		throw refusal(cause, maxHeadSize, maxChildNodes);
 	}
+}
+
+function refusal(cause: unknown, maxHeadSize: number, maxChildNodes: number): MimeError {
+	const text = cause instanceof Error ? cause.message : '';
+	if (/header size/i.test(text)) return new MimeError('headerTooLong', `The header of a part of the message has more than ${maxHeadSize} bytes`, { cause });
+	if (/child nodes/i.test(text)) return new MimeError('tooManyParts', `The message has more than ${maxChildNodes} parts`, { cause });
+	return new MimeError('malformed', 'The message could not be taken apart', { cause });
 }
 
 function messageOf(mail: ParsedMail, header: RawHeader): ParsedMessage {

@@ -25,7 +25,7 @@ export function normalisedMessageId(value: string | undefined): string | undefin
 	const bracketed = /<([^<>]*)>/.exec(value)?.[1];
 	const id = (bracketed ?? value).replace(/\s+/g, '');
 	// Control characters are never part of an id and would break the header it is written into.
-	if (id === '' || id.length > LONGEST_MESSAGE_ID || /[\u0000-\u001f\u007f<>]/.test(id)) return undefined;
+	if (id === '' || id.length > LONGEST_MESSAGE_ID || /[\p{Cc}<>]/u.test(id)) return undefined;
 	if (bracketed === undefined && !id.includes('@')) return undefined;
 	return `<${id}>`;
 }

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { readAsn1 } from './asn1-node';
 import { OID } from './object-ids';
-import { SmimeError } from './smime-error';
+import { SmimeError, smimeErrorOf } from './smime-error';
 
 /** An X.509 certificate with what CMS finds it by. */
 export interface SmimeCertificate {
@@ -39,7 +39,7 @@ export function readCertificate(der: Buffer): SmimeCertificate {
 			publicKeyAlgorithm: publicKey.child(0).raw,
 		};
 	} catch (cause) {
-		throw cause instanceof SmimeError ? cause : new SmimeError('The certificate is damaged', { cause });
+		throw smimeErrorOf(cause, 'The certificate is damaged');
 	}
 }
 
@@ -47,5 +47,5 @@ export function readCertificate(der: Buffer): SmimeCertificate {
 export function certificateHolder(x509: X509Certificate): string {
 	const alternative = /(?:^|, )email:("(?:[^"\\]|\\.)*"|[^,]*)/.exec(x509.subjectAltName ?? '')?.[1];
 	const address = alternative ?? /^emailAddress=(.*)$/m.exec(x509.subject)?.[1];
-	return (address ?? x509.subject.split('\n').join(', ')).replace(/[\u0000-\u001f\u007f"]/g, '').trim();
+	return (address ?? x509.subject.split('\n').join(', ')).replace(/[\p{Cc}"]/gu, '').trim();
 }

@@ -2,7 +2,7 @@ import { createDecipheriv } from 'node:crypto';
 import type { Algorithm } from './asn1-node';
 import { AES_BY_OID, OID } from './object-ids';
 import { decryptRc2Cbc } from './rc2';
-import { SmimeError } from './smime-error';
+import { SmimeError, smimeErrorOf } from './smime-error';
 
 /** RC2's parameter says the effective key length in a code (RFC 3370, 5.2). */
 const RC2_BITS_BY_VERSION: ReadonlyMap<number, number> = new Map([
@@ -54,7 +54,7 @@ export function decryptGcm(algorithm: Algorithm, key: Buffer, data: Buffer, auth
 		cipher.setAuthTag(tag);
 		return Buffer.concat([cipher.update(data), cipher.final()]);
 	} catch (cause) {
-		throw new SmimeError('The encrypted content is damaged', { cause });
+		throw smimeErrorOf(cause, 'The encrypted content is damaged');
 	}
 }
 
@@ -64,6 +64,6 @@ function decipher(name: string, keyLength: number, key: Buffer, iv: Buffer | und
 		const cipher = createDecipheriv(name, key, iv);
 		return Buffer.concat([cipher.update(data), cipher.final()]);
 	} catch (cause) {
-		throw new SmimeError('The encrypted content is damaged', { cause });
+		throw smimeErrorOf(cause, 'The encrypted content is damaged');
 	}
 }

@@ -3,7 +3,7 @@ import { algorithmOf, writeDer } from './asn1-node';
 import type { Algorithm, Asn1Node } from './asn1-node';
 import type { SmimeCertificate, SmimeIdentity } from './certificate';
 import { AES_BY_OID, DIGEST_BY_OID, ECDH_DIGEST_BY_OID, OID } from './object-ids';
-import { SmimeError } from './smime-error';
+import { SmimeError, smimeErrorOf } from './smime-error';
 
 /** A way to the key of the content: for one recipient, through one private key. */
 export interface KeyEntry {
@@ -61,7 +61,7 @@ function recoverByTransport(algorithm: Algorithm, encryptedKey: Buffer, { privat
 		if (algorithm.objectId === OID.rsa) return privateDecrypt({ key: privateKey, padding: constants.RSA_PKCS1_PADDING }, encryptedKey);
 		if (algorithm.objectId === OID.rsaOaep) return privateDecrypt({ key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, ...oaepOptions(algorithm) }, encryptedKey);
 	} catch (cause) {
-		throw cause instanceof SmimeError ? cause : new SmimeError('The key of the mail cannot be decrypted', { cause });
+		throw smimeErrorOf(cause, 'The key of the mail cannot be decrypted');
 	}
 	throw new SmimeError(`The key of the mail is encrypted by an algorithm that is not supported (${algorithm.objectId})`);
 }
@@ -121,7 +121,7 @@ function recoverByAgreement(agreement: Agreement, wrappedKey: Buffer, identity: 
 		const key = derivedKey(agreement, secret, wrapLength);
 		return agreement.wrap.objectId === OID.tripleDesWrap ? unwrapTripleDes(key, wrappedKey) : unwrapAes(key, wrappedKey);
 	} catch (cause) {
-		throw cause instanceof SmimeError ? cause : new SmimeError('The key of the mail cannot be decrypted', { cause });
+		throw smimeErrorOf(cause, 'The key of the mail cannot be decrypted');
 	}
 }
 

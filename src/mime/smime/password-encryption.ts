@@ -4,7 +4,7 @@ import type { Algorithm } from './asn1-node';
 import { decryptCbc, keyLengthOf } from './content-cipher';
 import { HMAC_BY_OID, OID } from './object-ids';
 import { decryptRc2Cbc } from './rc2';
-import { SmimeError } from './smime-error';
+import { SmimeError, smimeErrorOf } from './smime-error';
 
 /** Iterations of the old key derivation, done in JavaScript; files in use have 1 to 100,000. */
 const MOST_PKCS12_ITERATIONS = 1_000_000;
@@ -100,7 +100,7 @@ function tripleDes(key: Buffer, iv: Buffer, data: Buffer): Buffer {
 		const cipher = createDecipheriv('des-ede3-cbc', key, iv);
 		return Buffer.concat([cipher.update(data), cipher.final()]);
 	} catch (cause) {
-		throw new SmimeError('The PKCS #12 file cannot be decrypted', { cause });
+		throw smimeErrorOf(cause, 'The PKCS #12 file cannot be decrypted');
 	}
 }
 

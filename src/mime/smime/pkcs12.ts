@@ -6,11 +6,11 @@ import { readCertificate } from './certificate';
 import type { SmimeCertificate, SmimeIdentity } from './certificate';
 import { DIGEST_BY_OID, OID } from './object-ids';
 import { bmpPassword, decryptByPassword, KEY_PURPOSE, pkcs12Key } from './password-encryption';
-import { SmimeError } from './smime-error';
+import { SmimeError, smimeErrorOf } from './smime-error';
 
 /** What a PKCS #12 file holds. */
 export interface OpenedPkcs12 {
-	/** Certificates with their private keys; none has expired certificates taken out: old mail needs them. */
+	/** Certificates with their private keys; expired ones too, since old mail needs them. */
 	identities: SmimeIdentity[];
 	/** Certificates without key, such as the authorities Windows exports along. */
 	certificates: SmimeCertificate[];
@@ -33,11 +33,11 @@ interface Contents {
  */
 export function openPkcs12(file: Buffer | string, password: string): OpenedPkcs12 {
 	const bytes = typeof file === 'string' ? Buffer.from(file.replace(/-----[^-]*-----|\s/g, ''), 'base64') : file;
-	if (bytes.length === 0 || bytes.length > LARGEST_FILE) throw new SmimeError('This is no PKCS #12 file (.p12 or .pfx), or not one as base64 text');
+	if (bytes.length === 0 || bytes.length > LARGEST_FILE) throw noPkcs12();
 	try {
 		return opened(bytes, password);
 	} catch (cause) {
-		throw cause instanceof SmimeError ? cause : new SmimeError('The PKCS #12 file is damaged', { cause });
+		throw smimeErrorOf(cause, 'The PKCS #12 file is damaged');
 	}
 }
 
@@ -61,11 +61,15 @@ function authenticatedSafe(bytes: Buffer): { content: Buffer; macData: Asn1Node 
 	try {
 		const pfx = readAsn1(bytes);
 		const safe = pfx.child(1);
-		if (safe.child(0).objectId() !== OID.data) throw new SmimeError('It is signed by a key, not protected by a password');
+		if (safe.child(0).objectId() !== OID.data) throw noPkcs12();
 		return { content: safe.child(1).child(0).octets(), macData: pfx.children[2] };
 	} catch (cause) {
-		throw new SmimeError('This is no PKCS #12 file (.p12 or .pfx), or not one as base64 text', { cause });
+		throw noPkcs12(cause);
 	}
+}
+
+function noPkcs12(cause?: unknown): SmimeError {
+	return new SmimeError('This is no PKCS #12 file (.p12 or .pfx), or not one as base64 text', { cause });
 }
 
 function checkPassword(macData: Asn1Node, content: Buffer, password: string): void {
@@ -128,6 +132,6 @@ function privateKey(der: Buffer): KeyObject {
 	try {
 		return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
 	} catch (cause) {
-		throw new SmimeError('A private key of the PKCS #12 file cannot be read', { cause });
+		throw smimeErrorOf(cause, 'A private key of the PKCS #12 file cannot be read');
 	}
 }

@@ -5,3 +5,8 @@ export class SmimeError extends Error {
 		this.name = 'SmimeError';
 	}
 }
+
+/** What is thrown further where something below failed: an SmimeError as it is, anything else under a message of ours. */
+export function smimeErrorOf(cause: unknown, message: string): SmimeError {
+	return cause instanceof SmimeError ? cause : new SmimeError(message, { cause });
+}
