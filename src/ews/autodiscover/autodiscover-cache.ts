@@ -16,11 +16,13 @@ export async function autodiscoverOnce(connector: string, request: AutodiscoverR
 	const result = autodiscoverEws(request);
 	cache.set(key, { result, until: now + LIVES_MS });
 	if (cache.size > MAX_ENTRIES) cache.delete(cache.keys().next().value ?? key);
+	let found = false;
 	try {
-		return await result;
-	} catch (error) {
-		cache.delete(key);
-		throw error;
+		const answer = await result;
+		found = true;
+		return answer;
+	} finally {
+		if (!found) cache.delete(key);
 	}
 }
 

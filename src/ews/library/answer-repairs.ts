@@ -87,8 +87,7 @@ export function readSoapAnswer(answer: HttpAnswer): SoapObject {
 	try {
 		envelope = readSoapObject(answer.responseText);
 	} catch (error) {
-		if (error instanceof EwsError) throw new EwsError(error.detail, error.message, { ...idOf(answer), outcomeUnknown: true });
-		throw error;
+		throw unreadable(error, answer);
 	}
 	const fault = objectOf(objectOf(envelope['Body'])?.['Fault']);
 	if (fault !== undefined) throw errorOfFault(fault, answer);
@@ -100,6 +99,11 @@ export function readSoapAnswer(answer: HttpAnswer): SoapObject {
 		);
 	}
 	return envelope;
+}
+
+/** What was answered cannot be read, but the request may have been carried out. */
+function unreadable(error: unknown, answer: HttpAnswer): unknown {
+	return error instanceof EwsError ? new EwsError(error.detail, error.message, { ...idOf(answer), outcomeUnknown: true }) : error;
 }
 
 function errorOfFault(fault: SoapObject, answer: HttpAnswer): EwsError {

@@ -3,7 +3,7 @@ import { repairAnswerReading, repairRecurrenceInterval, repairSilentProperties, 
 import { repairResponseCodes } from './service-response';
 import { repairStreaming } from './streaming-repairs';
 import { repairEscaping, repairExtendedProperties, repairRecurrenceDates } from './writing-repairs';
-import { repairZone, repairZoneDefinitions } from './zone-repairs';
+import { repairZone, repairZoneDefinitions, type MomentWithZones } from './zone-repairs';
 
 /** ews-javascript-api with everything that EWS needs put right; the faults and their numbers stand at the functions that mend them. */
 export type EwsLibrary = typeof import('ews-javascript-api');
@@ -23,8 +23,10 @@ export function loadEwsLibrary(): Promise<EwsLibrary> {
 }
 
 async function load(): Promise<EwsLibrary> {
-	const [library, moment] = await Promise.all([import('ews-javascript-api'), import('moment-timezone')]);
-	repairZone(library, moment.default);
+	const library = await import('ews-javascript-api');
+	// The library's moment, which its moment-timezone has given time zones by now.
+	const { default: moment } = await import('moment');
+	repairZone(library, moment as unknown as Partial<MomentWithZones>);
 	repairExtendedProperties(library);
 	repairEscaping(library);
 	repairRecurrenceDates(library);

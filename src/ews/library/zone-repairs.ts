@@ -3,7 +3,8 @@ import type { DateTime, ExchangeService, TimeZoneInfo } from 'ews-javascript-api
 import type { EwsLibrary } from './ews-library';
 import { replaceGetter, replaceMethod } from './replace-method';
 
-interface Moment {
+/** moment, once moment-timezone is loaded. */
+export interface MomentWithZones {
 	tz: { setDefault(zone: string): unknown };
 }
 
@@ -81,8 +82,8 @@ function zoneOfDefinition(library: EwsLibrary, definition: ZoneDefinition): Time
  * is UTC unless told otherwise, instants of answers read as UTC, `DateTime.Hour` is the UTC hour, and what is written ends in `Z`.
  * @throws Error when the library's clock cannot be set
  */
-export function repairZone(library: EwsLibrary, moment: Moment): void {
-	moment.tz.setDefault('UTC');
+export function repairZone(library: EwsLibrary, moment: Partial<MomentWithZones>): void {
+	moment.tz?.setDefault('UTC');
 	const noonInNewYork = new library.DateTime('2024-06-03T12:00:00-04:00');
 	if (noonInNewYork.Hour !== 16) throw new Error('The clock of ews-javascript-api cannot be set to UTC.');
 

@@ -17,18 +17,15 @@ export const machineClock: Clock = {
 			await sleep(ms);
 			return;
 		}
-		try {
-			// Older n8n knows no signal here, so the abort is listened for as well.
-			await Promise.race([sleep(ms, signal), aborted(signal)]);
-		} catch {
-			throw new EwsError({ kind: 'aborted', by: 'caller' }, 'The wait was cancelled.');
-		}
+		const cancelled = aborted(signal);
+		// Older n8n knows no signal there, so the abort is listened for as well; newer rejects with a reason of its own.
+		await Promise.race([sleep(ms, signal).catch(async () => await cancelled), cancelled]);
 	},
 };
 
 async function aborted(signal: AbortSignal): Promise<never> {
 	return await new Promise((_resolve, reject) => {
-		const refuse = (): void => reject(new Error('aborted'));
+		const refuse = (): void => reject(new EwsError({ kind: 'aborted', by: 'caller' }, 'The wait was cancelled.'));
 		if (signal.aborted) refuse();
 		else signal.addEventListener('abort', refuse, { once: true });
 	});

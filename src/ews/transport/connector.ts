@@ -98,12 +98,14 @@ function trusts(tls: TlsSettings): Array<Record<string, unknown>> {
 async function firstTrusted(endpoints: readonly Connect[], open: (endpoint: Connect) => Promise<Socket>): Promise<Socket> {
 	let failure: unknown;
 	for (const endpoint of endpoints) {
-		try {
-			return await open(endpoint);
-		} catch (error) {
-			failure ??= error;
-			if (!isUntrustedRoot(error)) throw error;
-		}
+		const outcome = await open(endpoint).then(
+			(socket) => ({ socket }),
+			(error: unknown) => ({ error }),
+		);
+		if ('socket' in outcome) return outcome.socket;
+		// Of several refusals the first one counts: it is that of the certificates that were given.
+		failure ??= outcome.error;
+		if (!isUntrustedRoot(outcome.error)) break;
 	}
 	throw failure;
 }

@@ -96,7 +96,7 @@ export class MailboxRequests implements MailboxConnection {
 			if (refused !== undefined) throw refused;
 			return result;
 		} catch (error) {
-			throw new FailedAttempt(error, version);
+			throw failedAttempt(error, version);
 		}
 	}
 
@@ -154,6 +154,10 @@ class FailedAttempt extends Error {
 	) {
 		super('attempt failed');
 	}
+}
+
+function failedAttempt(error: unknown, version: number): FailedAttempt {
+	return new FailedAttempt(error, version);
 }
 
 /** The library wraps the response code of a request for one item into an exception of its own, which is no Error. */

@@ -38,16 +38,12 @@ export class PinnedConnections {
 
 	async send(request: OutgoingRequest, sender: Sender): Promise<Response> {
 		const connection = await this.take(request.url.origin);
-		let response: Response;
 		try {
-			response = await this.sendOn(connection, request, sender);
-		} catch (error) {
+			// undici serves one request after the other on a client, so a body that is still being read holds the next one back by itself.
+			return await this.sendOn(connection, request, sender);
+		} finally {
 			this.release(connection);
-			throw error;
 		}
-		// undici serves one request after the other on a client, so a body that is still being read holds the next one back by itself.
-		this.release(connection);
-		return response;
 	}
 
 	async close(): Promise<void> {
@@ -108,12 +104,12 @@ export class PinnedConnections {
 	}
 
 	private add(origin: string): PinnedConnection {
-		let connection: PinnedConnection;
-		const { client, connector } = this.openPinned(origin, (_socket, certificate) => {
-			connection.socketNumber++;
-			connection.certificate = certificate;
+		const state = { origin, socketNumber: 0, loggedOnSocket: 0, certificate: undefined as Buffer | undefined, busy: true };
+		const opened = this.openPinned(origin, (_socket, certificate) => {
+			state.socketNumber++;
+			state.certificate = certificate;
 		});
-		connection = { origin, client, connector, socketNumber: 0, loggedOnSocket: 0, certificate: undefined, busy: true };
+		const connection: PinnedConnection = Object.assign(state, opened);
 		this.connections.push(connection);
 		return connection;
 	}

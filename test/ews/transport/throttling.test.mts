@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { faultOfResponse } from '../../../src/ews/errors/mailbox-fault.ts';
 import { loadEwsLibrary } from '../../../src/ews/library/ews-library.ts';
+import { machineClock } from '../../../src/ews/transport/clock.ts';
 import { errorResponse, fault, itemResponse, responses, startScriptedServer, type Reply, type ScriptedServer } from './scripted-server.mts';
 import { connect, fastClock, getItems, subjectOf } from './test-connection.mts';
 
@@ -72,6 +73,20 @@ describe('a server that asks to be left alone', () => {
 		const { Responses } = await anna.run({ operation: 'GetItem', repeatable: true }, async (service, library) => await getItems(service, ['A', 'B'], library));
 		expect(Responses.map((response) => faultOfResponse(response, { host: 'h', operation: 'GetItem' })?.reason)).toEqual([undefined, 'throttled']);
 		expect(anna.pausedForMs).toBe(4000);
+	});
+});
+
+describe('the machine’s clock', () => {
+	it('a wait ends when the caller gives up', async () => {
+		const server = await serve(() => ({ status: 500, body: fault('ErrorServerBusy', backOff(60_000)) }));
+		const { connection, anna } = connect(server.url, {}, machineClock);
+		opened.push(connection);
+		const cancel = new AbortController();
+		const running = anna.run({ operation: 'GetItem', repeatable: true }, async (service, library) => await getItems(service, ['A'], library), { signal: cancel.signal });
+		while (anna.pausedForMs === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+		cancel.abort();
+		await expect(running).rejects.toMatchObject({ reason: 'aborted' });
+		expect(server.requests).toHaveLength(1);
 	});
 });
 

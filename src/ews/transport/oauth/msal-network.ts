@@ -15,13 +15,10 @@ export function msalNetwork(exchange: HttpExchange, host: string, failed: (error
 	const send = async <T>(method: 'GET' | 'POST', address: string, options: { headers?: Record<string, string>; body?: string } = {}): Promise<{ headers: Record<string, string>; body: T; status: number }> => {
 		const url = new URL(address);
 		if (url.host !== host || url.protocol !== 'https:') throw new Error('The token endpoint moved to another host.');
-		try {
-			const answer = await exchange.send({ url, method, headers: lowerCased(options.headers), ...(options.body === undefined ? {} : { body: options.body }) });
-			return { headers: { ...answer.headers }, body: bodyOf<T>(answer.responseText), status: answer.status };
-		} catch (error) {
-			failed(error);
-			throw error;
-		}
+		const sent = exchange.send({ url, method, headers: lowerCased(options.headers), ...(options.body === undefined ? {} : { body: options.body }) });
+		sent.catch(failed);
+		const answer = await sent;
+		return { headers: { ...answer.headers }, body: bodyOf<T>(answer.responseText), status: answer.status };
 	};
 	return {
 		sendGetRequestAsync: async (url, options) => await send('GET', url, options),
