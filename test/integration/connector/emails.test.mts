@@ -235,3 +235,25 @@ describe('email-independent', () => {
 		expect(stored).not.toMatch(/question@x|AQHXb/);
 	});
 });
+
+describe('records that say less than their mail', () => {
+	const file = { name: '../Angebot: 1.pdf', contentType: 'application/pdf', inline: false, content: Buffer.from('%PDF') };
+	const mime = Buffer.from('From: Bert <bert@example.org>\r\nTo: anna@example.test\r\nSubject: As MIME\r\nMessage-ID: <mime@x>\r\nDate: Sun, 1 Mar 2026 10:00:00 +0000\r\n\r\nText\r\n').toString('base64');
+
+	it.each([
+		['a whole MIME text', { externalId: 'm1', record: { key: '<mime@x>', subject: 'As MIME', mime } }],
+		['files that the record does not list', { externalId: 'm1', record: email(), attachments: [file] }],
+		['neither date nor sender', { externalId: 'm1', record: { subject: 'Short', text: 'Hi', to: 'anna@example.test' } as never }],
+		['hardly anything', { externalId: 'm1', record: { text: 'Hi' } }],
+	])('%s: no echo, unchanged when pushed again, and a change is written', async (_, item) => {
+		const office = await bench();
+		expect(await office.pushOne('email', item)).toMatchObject({ outcome: 'created' });
+		expect(told(await office.pull())).toEqual([]);
+		expect(await office.pushOne('email', item)).toMatchObject({ outcome: 'unchanged' });
+		const changed = { ...item, record: { ...(item.record as object), categories: ['Red'] } };
+		expect(await office.pushOne('email', changed)).toMatchObject({ outcome: 'updated' });
+		expect(office.outlook().items('inbox')).toMatchObject([{ categories: ['Red'] }]);
+		expect(told(await office.pull())).toEqual([]);
+		expect(await office.pushOne('email', changed)).toMatchObject({ outcome: 'unchanged' });
+	});
+});
