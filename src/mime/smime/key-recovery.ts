@@ -17,28 +17,40 @@ const MOST_RECIPIENTS = 5000;
 /** The entries of a message that one of the identities can open (RFC 5652, 6.2): found by issuer and serial number, or by subject key identifier. */
 export function keyEntries(recipientInfos: Asn1Node, identities: readonly SmimeIdentity[]): KeyEntry[] {
 	const entries: KeyEntry[] = [];
+	let unsupported: unknown;
 	for (const info of recipientInfos.children.slice(0, MOST_RECIPIENTS)) {
 		if (info.isUniversal(16)) {
 			for (const identity of matching(info.child(1), identities)) {
 				entries.push({ identity, recover: () => recoverByTransport(algorithmOf(info.child(2)), info.child(3).octets(), identity) });
 			}
 		} else if (info.isContext(1)) {
-			const agreement = agreementOf(info);
-			for (const recipient of agreement.recipients) {
-				for (const identity of matching(recipient.child(0), identities)) {
-					entries.push({ identity, recover: () => recoverByAgreement(agreement, recipient.child(1).octets(), identity) });
-				}
+			try {
+				entries.push(...agreementEntries(agreementOf(info), identities));
+			} catch (error) {
+				// Another recipient's algorithm must not keep this one from reading.
+				unsupported ??= error;
 			}
 		}
 	}
+	if (entries.length === 0 && identities.length > 0 && unsupported !== undefined) throw smimeErrorOf(unsupported, 'The encrypted content is damaged');
 	return entries;
+}
+
+function agreementEntries(agreement: Agreement, identities: readonly SmimeIdentity[]): KeyEntry[] {
+	return agreement.recipients.flatMap((recipient) =>
+		matching(recipient.child(0), identities).map((identity) => ({ identity, recover: () => recoverByAgreement(agreement, recipient.child(1).octets(), identity) })),
+	);
 }
 
 /** Serial numbers, upper-case hex, of those a message is encrypted for, as far as it names them: at most ten. */
 export function recipientSerials(recipientInfos: Asn1Node): string[] {
 	const identifiers = recipientInfos.children
 		.slice(0, 10)
-		.flatMap((info) => (info.isUniversal(16) ? [info.child(1)] : info.isContext(1) ? agreementOf(info).recipients.map((node) => node.child(0)) : []));
+		.flatMap((info) => {
+			if (info.isUniversal(16)) return [info.child(1)];
+			const recipients = info.isContext(1) ? info.children.filter((node) => node.isUniversal(16)).at(-1) : undefined;
+			return recipients?.children.map((node) => node.child(0)) ?? [];
+		});
 	return identifiers.filter((identifier) => identifier.isUniversal(16)).slice(0, 10).map((identifier) => identifier.child(1).integerHex().toUpperCase());
 }
 

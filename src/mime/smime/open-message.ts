@@ -72,8 +72,10 @@ export function smimeKind(mime: Buffer): SmimeKind {
  */
 export function openSmimeMessage(mime: Buffer, options: OpenOptions): OpenedMessage {
 	const size = options.size ?? DEFAULT_SIZE;
-	if (mime.length > size) return { encryption: 'encrypted', reason: `The mail has ${mime.length} bytes, more than the ${size} that are looked into` };
 	try {
+		if (mime.length > size && smimeEnvelopeOf(mime).form !== 'plain') {
+			return { encryption: 'encrypted', reason: `The mail has ${mime.length} bytes, more than the ${size} that are looked into` };
+		}
 		return opened(mime, options);
 	} catch (error) {
 		return { encryption: 'encrypted', reason: error instanceof SmimeError ? error.message : 'The mail is damaged' };

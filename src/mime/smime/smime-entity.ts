@@ -78,7 +78,7 @@ function decodedBody(entity: Buffer, header: RawHeader): Buffer {
  */
 export function unwrappedMessage(message: Buffer, inner: Buffer): Buffer {
 	const outerHeader = readRawHeader(message);
-	const innerHeader = readRawHeader(inner);
+	const innerHeader = headerOfInner(inner);
 	const outer = outerHeader.fields.filter(({ name }) => !name.startsWith('content-') && name !== 'mime-version');
 	const content = innerHeader.fields.filter(({ name }) => name.startsWith('content-'));
 	return Buffer.concat([
@@ -88,6 +88,15 @@ export function unwrappedMessage(message: Buffer, inner: Buffer): Buffer {
 		Buffer.from('\r\n'),
 		inner.subarray(innerHeader.bodyStart),
 	]);
+}
+
+/** Some senders encrypt bare text: what does not begin with a header field or the blank line in place of one is all content. */
+function headerOfInner(inner: Buffer): RawHeader {
+	const header = readRawHeader(inner);
+	const [first] = header.fields;
+	const startsBlank = inner[0] === 0x0a || (inner[0] === 0x0d && inner[1] === 0x0a);
+	const startsWithField = first?.start === 0 && /^[!-9;-~]+$/.test(first.name);
+	return startsBlank || startsWithField ? header : { fields: [], bodyStart: 0 };
 }
 
 function wholeLine(field: Buffer): Buffer {

@@ -294,8 +294,28 @@ describe('what cannot be opened arrives encrypted (smime-pull)', () => {
 		}
 	});
 
+	it('a key agreement of another recipient that is not supported does not keep this one from reading', async () => {
+		const der = workshop.runWith(ENTITY, 'cms', '-encrypt', '-binary', '-aes256', '-outform', 'DER', 'ec384.pem', 'rsa.pem');
+		// dhSinglePass-stdDH-sha1kdf-scheme becomes an object identifier that nobody knows.
+		const known = Buffer.from('2b81051086483f0002', 'hex');
+		expect(der.includes(known)).toBe(true);
+		der[der.indexOf(known) + known.length - 1] = 0x7f;
+		const mime = Buffer.concat([Buffer.from(`${HEADER}Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: binary\r\n\r\n`), der]);
+		await expectContent(open(mime, identities.rsa));
+		expect(open(mime, identities.ec384)).toMatchObject({ encryption: 'encrypted', reason: expect.stringMatching(/key agreement that is not supported \(1\.3\.133/) });
+	});
+
+	it.each(['bare text\r\n\r\nwith: colons\r\n', 'no line end', 'Dear A: hello\r\n\r\nB\r\n'])('content without a MIME header is text, none of it lost: %j', async (text) => {
+		const result = open(message(encrypt(Buffer.from(text), '-aes256', { to: 'rsa', options: [] })));
+		expect(result.encryption).toBe('decrypted');
+		if (result.encryption === 'encrypted') return;
+		expect((await parseMessage(result.mime)).content.text).toBe(text.replace(/\r\n/g, '\n').trimEnd());
+	});
+
 	it('larger than allowed', () => {
 		expect(openSmimeMessage(encrypted, { identities: all, at: AT, size: 1000 })).toMatchObject({ encryption: 'encrypted', reason: expect.stringContaining('1000') });
+		const plain = Buffer.from(`${HEADER}\r\n${'x'.repeat(2000)}`);
+		expect(openSmimeMessage(plain, { identities: all, at: AT, size: 1000 })).toEqual({ encryption: 'none', signature: 'none', mime: plain });
 	});
 });
 
