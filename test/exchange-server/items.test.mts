@@ -82,6 +82,24 @@ describe('GetItem', () => {
 		expect((await client.get(Id, '<t:BaseShape>IdOnly</t:BaseShape>')).children.map(({ name }) => name)).toEqual(['ItemId']);
 	});
 
+	it('gives bodies back as a real server rewrites them, where that is switched on', async () => {
+		const html = await client.create('<t:Subject>s</t:Subject><t:Body BodyType="HTML">&lt;p&gt;x&lt;/p&gt;</t:Body>');
+		const text = await client.create('<t:Subject>s</t:Subject><t:Body BodyType="Text">a\nb</t:Body>');
+		const bodies = async (): Promise<unknown[]> => [childText(await client.get(html.Id), 'Body'), childText(await client.get(text.Id), 'Body')];
+		expect(await bodies()).toEqual(['<p>x</p>', 'a\nb']);
+		server.exchange.rewritesBodies = true;
+		expect(await bodies()).toEqual(['<html>\r\n<head>\r\n<meta http-equiv="Content-Type" content="text/html; charset=utf-8">\r\n</head>\r\n<body>\r\n<p>x</p>\r\n</body>\r\n</html>\r\n', 'a\r\nb']);
+		server.exchange.rewritesBodies = false;
+	});
+
+	it('never shows who got a blind copy', async () => {
+		const mime = `From: ${ANNA}\r\nTo: ${BERT}\r\nBcc: hidden@elsewhere.example,\r\n other@elsewhere.example\r\nSubject: b\r\n\r\nText\r\n`;
+		await client.send(createRequest(`<t:MimeContent>${Buffer.from(mime).toString('base64')}</t:MimeContent>`, 'sentitems', 'SendAndSaveCopy'));
+		expect(server.control.outbox()[0]?.to).toEqual([BERT, 'hidden@elsewhere.example', 'other@elsewhere.example']);
+		const arrived = await new TestClient(server, BERT).get(outlook(BERT).items('inbox')[0]!.id, '<t:BaseShape>AllProperties</t:BaseShape><t:IncludeMimeContent>true</t:IncludeMimeContent>');
+		expect(JSON.stringify(arrived) + Buffer.from(childText(arrived, 'MimeContent') ?? '', 'base64').toString()).not.toContain('elsewhere.example');
+	});
+
 	it('knows ids letter by letter', async () => {
 		const { Id } = await client.create('<t:Subject>s</t:Subject>');
 		const get = (id: string): Promise<string> => client.code(`<m:GetItem><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:GetItem>`);

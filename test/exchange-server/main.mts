@@ -10,6 +10,7 @@ const USAGE = `npm run exchange -- [options]
   --https                             with a self-signed certificate made now
   --seed demo                         fill the first user's mailbox
   --state folder                      keep everything in this folder over restarts
+  --rewrite-bodies                    give HTML back as a real Exchange rewrites it
   --validate                          hold requests and answers against Microsoft's schema (POST /control/schema-violations)
 `;
 
@@ -22,6 +23,7 @@ const { values } = parseArgs({
 		seed: { type: 'string' },
 		state: { type: 'string' },
 		validate: { type: 'boolean', default: false },
+		'rewrite-bodies': { type: 'boolean', default: false },
 		help: { type: 'boolean', default: false },
 	},
 });
@@ -42,6 +44,7 @@ const running = await startExchange({
 	https: values.https,
 	users,
 	validate: values.validate,
+	rewritesBodies: values['rewrite-bodies'],
 	...(values.seed === 'demo' && { seed: 'demo' }),
 	...(values.state !== undefined && { stateFolder: values.state }),
 });

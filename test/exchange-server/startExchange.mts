@@ -31,6 +31,8 @@ export interface ExchangeOptions {
 	stateFolder?: string;
 	/** Hold every request and answer against Microsoft's schema where that is there; ask `control.schemaViolations()`. */
 	validate?: boolean;
+	/** Give bodies back as a real Exchange rewrites them (HTML as a whole document, CRLF); as they were written otherwise. */
+	rewritesBodies?: boolean;
 	/** Where the clock stands at the start; it follows the machine's otherwise. */
 	now?: Date;
 	/** Ways to log on; Basic alone unless said otherwise. */
@@ -61,6 +63,7 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
 	const clock = new Clock();
 	if (options.now) clock.set(options.now);
 	const exchange = new Exchange(clock);
+	exchange.rewritesBodies = options.rewritesBodies ?? false;
 	for (const user of options.users) exchange.addUser(user);
 	const state = options.stateFolder === undefined ? undefined : new StateFolder(options.stateFolder, exchange);
 	const first = options.users[0];

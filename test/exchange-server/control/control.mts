@@ -42,6 +42,10 @@ export class Control {
 		return this.exchange.outbox;
 	}
 
+	clearOutbox(): void {
+		this.exchange.outbox.length = 0;
+	}
+
 	/** Faults to come; see faults/fault.mts. */
 	inject(...faults: readonly Fault[]): void {
 		this.faults.inject(...faults);

@@ -62,6 +62,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 		return {};
 	},
 	outbox: (control) => control.outbox(),
+	'clear-outbox': (control) => {
+		control.clearOutbox();
+		return {};
+	},
 	inject: (control, body) => {
 		const { faults, seed } = z.object({ faults: z.array(z.object({ do: z.object({ effect: z.string() }).passthrough() }).passthrough()), seed: z.number().optional() }).parse(body);
 		if (seed !== undefined) control.faults.seed(seed);

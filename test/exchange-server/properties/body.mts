@@ -21,6 +21,16 @@ export function html(body: Body): string {
 	return `<html>\r\n<head>\r\n<meta http-equiv="Content-Type" content="text/html; charset=utf-8">\r\n</head>\r\n<body>\r\n<div><font size="2"><span style="font-size:11pt;"><div class="PlainText">${lines}</div></span></font></div>\r\n</body>\r\n</html>\r\n`;
 }
 
+/** HTML as Exchange gives it back however it was written: a whole document that names its charset, lines ended by CRLF. */
+export function asExchangeWritesHtml(content: string): string {
+	const meta = '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">';
+	const lines = content.replace(/\r?\n/g, '\r\n');
+	if (!/<html[\s>]/i.test(lines)) return `<html>\r\n<head>\r\n${meta}\r\n</head>\r\n<body>\r\n${lines}\r\n</body>\r\n</html>\r\n`;
+	if (/<meta[^>]+charset/i.test(lines)) return lines;
+	if (/<head[\s>]/i.test(lines)) return lines.replace(/<head[^>]*>/i, `$&\r\n${meta}`);
+	return lines.replace(/<html[^>]*>/i, `$&<head>\r\n${meta}\r\n</head>`);
+}
+
 /** The body in the form a request wants. */
 export function bodyAs(item: DetachedItem, wanted: 'Best' | 'HTML' | 'Text'): Body {
 	const body = item.body ?? { type: 'Text', content: '' };

@@ -5,7 +5,7 @@ import type { Address, DetachedItem, PropertyValue, StructuredValue } from '../s
 import { addressesOf, textOf } from '../store/item.mts';
 import { changeKey, folderId, itemId } from '../store/ids.mts';
 import { attachmentXml } from './attachment.mts';
-import { bodyAs, plainText } from './body.mts';
+import { asExchangeWritesHtml, bodyAs, plainText } from './body.mts';
 import { boolean, instant, integer, base64, parseInstant, property, strings, text } from './define.mts';
 import type { PropertyDefinition, RenderContext } from './definition.mts';
 
@@ -38,7 +38,8 @@ function body(path: string, name: string, form: (context: RenderContext) => Rend
 		value: (item) => item.body?.content,
 		render: (item, context) => {
 			const { type, content } = bodyAs(item, form(context));
-			return leaf(`t:${name}`, content, { BodyType: type, ...(name !== 'UniqueBody' && name !== 'NormalizedBody' && { IsTruncated: 'false' }) });
+			const rewritten = !context.exchange.rewritesBodies ? content : type === 'HTML' ? asExchangeWritesHtml(content) : content.replace(/\r?\n/g, '\r\n');
+			return leaf(`t:${name}`, rewritten, { BodyType: type, ...(name !== 'UniqueBody' && name !== 'NormalizedBody' && { IsTruncated: 'false' }) });
 		},
 		parse: (source) => ({ structure: 'body', type: source.attributes.BodyType === 'HTML' ? 'HTML' : 'Text', content: source.text }),
 		assign: (item, value) => {

@@ -43,6 +43,8 @@ export class Exchange {
 	readonly users = new Map<string, User>();
 	readonly mailboxes = new Map<string, Mailbox>();
 	readonly outbox: SentThing[] = [];
+	/** Whether bodies come back as Exchange rewrites them: HTML as a whole document with a charset, lines ended by CRLF. */
+	rewritesBodies = false;
 	private readonly byGuid = new Map<string, Mailbox>();
 	private readonly byLogonName = new Map<string, User>();
 	private readonly mailboxListeners: Array<(mailbox: Mailbox) => void> = [];
