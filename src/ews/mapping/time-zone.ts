@@ -155,7 +155,8 @@ export function sameWindowsZone(one: string, other: string): boolean {
 
 function windowsZone(zone: string): string | undefined {
 	if (RENAMED[zone] === 'UTC' || zone === 'UTC') return 'UTC';
-	for (const name of [zone, ...findIanaAliases(zone)]) {
+	const former = Object.keys(RENAMED).filter((name) => RENAMED[name] === zone);
+	for (const name of [zone, ...former, ...findIanaAliases(zone)]) {
 		const [found] = findWindows(name);
 		if (found !== undefined) return found;
 	}

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+
+import type { EmailRecord } from '../../records/email';
 import { RecordError } from '../../records/record-error';
 import type { ItemReference, OutgoingEmail } from '../../sync/mailbox';
 import { outgoingEmail } from '../mapping/new-email';
@@ -22,7 +25,7 @@ export async function sendEmail(context: MailboxContext, mail: OutgoingEmail): P
 
 /** Keeps a mail as a draft, in Drafts unless said otherwise. */
 export async function createDraft(context: MailboxContext, mail: OutgoingEmail, folder?: string): Promise<ItemReference> {
-	const item = outgoingEmail(mail.record, await mimeOf(mail.record, mail.attachments, context.allowReadReceipts));
+	const item = await composed(context, mail);
 	const message = await callOne(context, { name: 'CreateItem', repeatable: false }, () => ({
 		attributes: { MessageDisposition: 'SaveOnly' },
 		body: [
@@ -125,5 +128,16 @@ async function outgoing(context: MailboxContext, mail: OutgoingEmail): Promise<X
 	const { record } = mail;
 	if (record.mime === undefined && record.to.length + record.cc.length + record.bcc.length === 0)
 		throw faultOf(new RecordError('to', record.to, 'at least one recipient'));
-	return outgoingEmail(record, await mimeOf(record, mail.attachments, context.allowReadReceipts));
+	return await composed(context, mail);
+}
+
+/** A new mail has an identity of its own and is of now: a Message-ID derived from its content would make two mails with the same words one. */
+async function composed(context: MailboxContext, { record, attachments }: OutgoingEmail): Promise<XmlElement> {
+	const domain = context.connection.access.address.split('@')[1] ?? 'localhost';
+	const fresh: EmailRecord = {
+		...record,
+		key: record.key === '' ? `<${randomUUID()}@${domain}>` : record.key,
+		sentAt: record.sentAt ?? new Date().toISOString(),
+	};
+	return outgoingEmail(record, await mimeOf(fresh, attachments, context.allowReadReceipts));
 }
