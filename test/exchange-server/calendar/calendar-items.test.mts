@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { child, childText } from '../xml/element.mts';
 import { changeKeyOf, idOf, newExchange } from './in-process.mts';
-import { appointment, byId, calendarView, create, get, remove, set, update } from './requests.mts';
+import { cleanGlobalObjectId } from './global-object-id.mts';
+import { appointment, byId, calendarView, create, findAll, get, remove, set, update } from './requests.mts';
 
 const NOW = '2026-01-05T08:00:00Z';
 const ZURICH = 'W. Europe Standard Time';
@@ -71,6 +72,17 @@ describe('calendar items', () => {
 		const own = await session.item(get(idOf(await session.item(create(appointment(span))))));
 		expect(childText(own, 'UID')).toMatch(/^040000008200E00074C5B7101A82E008[0-9A-F]{80}$/);
 		await expect(session.one(update(byId(idOf(own)), set('calendar:UID', '<t:UID>other</t:UID>')))).rejects.toMatchObject({ code: 'ErrorInvalidPropertySet' });
+	});
+
+	it('is found by its global object id, not by its UID', async () => {
+		const session = one();
+		const made = await session.item(create(appointment({ start: '2026-02-02T09:00:00Z', end: '2026-02-02T10:00:00Z', early: '<t:UID>abc@example.test</t:UID>' })));
+		const find = (path: string, value: string): string =>
+			findAll('calendar').replace('<m:ParentFolderIds>', `<m:Restriction><t:IsEqualTo>${path}<t:FieldURIOrConstant><t:Constant Value="${value}"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction><m:ParentFolderIds>`);
+		await expect(session.one(find('<t:FieldURI FieldURI="calendar:UID"/>', 'abc@example.test'))).rejects.toMatchObject({ code: 'ErrorUnsupportedPathForQuery' });
+		const id = cleanGlobalObjectId('abc@example.test').toString('base64');
+		const { items } = await session.one(find('<t:ExtendedFieldURI DistinguishedPropertySetId="Meeting" PropertyId="35" PropertyType="Binary"/>', id));
+		expect(items.map(idOf)).toEqual([idOf(made)]);
 	});
 
 	it('serves the global object ids as extended properties', async () => {

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
 import { formatInstant, formatWallClock, parseDateTime, parseDurationMinutes, formatDuration } from './civil-date.mts';
+import { parseXml } from '../xml/parse.mts';
 import { offsetByRules } from './time-zone-definition.mts';
+import { readTimeZone, writeTimeZoneDefinition, zoneOfStored } from './time-zone-xml.mts';
 import { customZone, serverZones, toInstant, toWallClock, windowsZone, zoneNamed } from './time-zone.mts';
 
 function wall(text: string): number {
@@ -51,6 +53,19 @@ describe('time zones of the server', () => {
 				expect(Math.abs(back - instant)).toBeLessThanOrEqual(3_600_000);
 			}),
 		);
+	});
+
+	it('reads definitions whose rules change with the years', () => {
+		const rule = (id: string, spring: [number, number], autumn: [number, number]): string =>
+			`<t:TransitionsGroup Id="${id}">${[['d', ...spring], ['s', ...autumn]].map(([to, month, occurrence]) => `<t:RecurringDayTransition><t:To Kind="Period">${to}</t:To><t:TimeOffset>PT2H</t:TimeOffset><t:Month>${month}</t:Month><t:DayOfWeek>Sunday</t:DayOfWeek><t:Occurrence>${occurrence}</t:Occurrence></t:RecurringDayTransition>`).join('')}</t:TransitionsGroup>`;
+		const text = `<t:TimeZoneDefinition xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types" Id="US" Name=""><t:Periods><t:Period Bias="PT5H" Name="Standard" Id="s"/><t:Period Bias="PT4H" Name="Daylight" Id="d"/></t:Periods><t:TransitionsGroups>${rule('0', [4, 1], [10, -1])}${rule('1', [3, 2], [11, 1])}</t:TransitionsGroups><t:Transitions><t:Transition><t:To Kind="Group">0</t:To></t:Transition><t:AbsoluteDateTransition><t:To Kind="Group">1</t:To><t:DateTime>2007-01-01T00:00:00</t:DateTime></t:AbsoluteDateTransition></t:Transitions></t:TimeZoneDefinition>`;
+		const zone = zoneOfStored(readTimeZone(parseXml(text)));
+		if (!zone) throw new RangeError('no zone');
+		const written = zoneOfStored(readTimeZone(parseXml(writeTimeZoneDefinition('t:Z', zone).replace('<t:Z', '<t:Z xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types"'))));
+		for (const [day, offset] of [['2006-03-20', -300], ['2006-04-03', -240], ['2006-11-01', -300], ['2026-03-20', -240], ['2026-11-03', -300]] as const) {
+			const at = Date.parse(`${day}T12:00:00Z`);
+			expect([zone.offsetAt(at), written?.offsetAt(at), DateTime.fromMillis(at, { zone: 'America/New_York' }).offset]).toEqual([offset, offset, offset]);
+		}
 	});
 
 	it('reads and writes durations', () => {

@@ -56,7 +56,15 @@ export const MEETING_MESSAGE_ONLY: readonly PropertyDefinition[] = [
 	boolean('meeting:IsOutOfDate', 'IsOutOfDate', { readOnly: true, value: (item) => item.properties['meeting:IsOutOfDate'] === true }),
 	boolean('meeting:HasBeenProcessed', 'HasBeenProcessed', { readOnly: true, value: (item) => item.properties['meeting:HasBeenProcessed'] === true }),
 	text('meeting:ResponseType', 'ResponseType', { readOnly: true, value: (item) => item.properties['meeting:ResponseType'] ?? 'NoResponseReceived' }),
-	text('calendar:UID', 'UID', { inTables: false }),
+	// Structured without a value: no restriction may name it (see calendar/calendar-properties.mts).
+	property('calendar:UID', 'UID', 'Structured', {
+		inTables: false,
+		render: (item) => {
+			const uid = item.properties['calendar:UID'];
+			return typeof uid === 'string' ? leaf('t:UID', uid) : '';
+		},
+		parse: (source) => source.text,
+	}),
 	instant('calendar:RecurrenceId', 'RecurrenceId', { inTables: false, readOnly: true }),
 	instant('calendar:DateTimeStamp', 'DateTimeStamp', { inTables: false, readOnly: true }),
 ];
