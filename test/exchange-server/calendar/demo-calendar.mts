@@ -51,13 +51,13 @@ function singles(on: (days: number) => string, at: (days: number, time: string) 
 		{ subject: 'Messe Hannover', zone: ZURICH, start: on(14), end: on(17), allDay: true, location: 'Hannover, Halle 4' },
 		{ subject: 'Ferien', zone: ZURICH, start: on(28), end: on(33), allDay: true, busyStatus: 'OOF', reminderMinutes: null },
 		{ subject: 'Mittagessen (noch offen)', zone: ZURICH, ...hour(2, '12:00:00', '13:00:00'), busyStatus: 'Tentative' },
-		{ subject: 'Termin aus altem Kalender', zone: ZURICH, storedAs: { id: 'Customized Time Zone' }, ...hour(5, '10:00:00', '11:00:00') },
-		{ subject: 'Termin aus anderem Programm', zone: ZURICH, storedAs: { id: 'Mitteleuropäische Zeit', name: '' }, ...hour(5, '14:00:00', '15:00:00') },
+		{ subject: 'Termin aus altem Kalender', zone: ZURICH, storedAs: { id: 'Customized Time Zone' }, ...hour(4, '10:00:00', '11:00:00') },
+		{ subject: 'Termin aus anderem Programm', zone: ZURICH, storedAs: { id: 'Mitteleuropäische Zeit', name: '' }, ...hour(4, '14:00:00', '15:00:00') },
 		{ subject: 'Projektstand', zone: ZURICH, ...hour(9, '15:00:00', '16:00:00'), html: '<html><body><p>Bitte <b>Zahlen</b> mitbringen.</p><ul><li>Umsatz</li><li>Kosten</li></ul></body></html>' },
 		{ subject: 'Budgetrunde mit Gästen', zone: ZURICH, ...hour(10, '10:00:00', '11:00:00'), location: 'Teams', meeting: { attendees: guests } },
 		{ subject: 'Einladung: Produktvorführung', zone: ZURICH, ...hour(11, '13:00:00', '14:00:00'), busyStatus: 'Busy', meeting: { attendees: guests.slice(1), organizer, response: 'Accept' } },
-		{ subject: 'Einladung: Kennenlernen', zone: ZURICH, ...hour(12, '13:00:00', '14:00:00'), busyStatus: 'Tentative', meeting: { attendees: guests.slice(1), organizer } },
-		{ subject: 'Canceled: Schulung', zone: ZURICH, ...hour(13, '09:00:00', '12:00:00'), busyStatus: 'Free', meeting: { attendees: guests.slice(1), organizer, response: 'Accept', cancelled: true } },
+		{ subject: 'Einladung: Kennenlernen', zone: ZURICH, ...hour(15, '13:00:00', '14:00:00'), busyStatus: 'Tentative', meeting: { attendees: guests.slice(1), organizer } },
+		{ subject: 'Canceled: Schulung', zone: ZURICH, ...hour(16, '09:00:00', '12:00:00'), busyStatus: 'Free', meeting: { attendees: guests.slice(1), organizer, response: 'Accept', cancelled: true } },
 	];
 }
 
