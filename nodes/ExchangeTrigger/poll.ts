@@ -8,6 +8,7 @@ import { nodeError } from '../shared/errors/node-error';
 import { unlessUnderWay } from './poll-guard';
 import { pollBudgetMs, pullOptions } from './pull-options';
 import { pullOutputs, recordSummary } from './pull-output';
+import { toldOnce } from './standing-faults';
 import { sampleItems } from './sample-items';
 
 /** Part of n8n's budget after which no request is begun any more: a poll that n8n gives up hands over nothing. */
@@ -37,11 +38,13 @@ async function pullOnce(functions: IPollFunctions): Promise<INodeExecutionData[]
 	} finally {
 		await connector.close();
 	}
-	const outputs = await pullOutputs(functions, result, settings.name);
+	const { news, standing } = toldOnce(result.outcomes, textsIn(staticData['standingFaults']));
+	const outputs = await pullOutputs(functions, { ...result, outcomes: news }, settings.name);
 	// Only now, with everything ready to be handed over: a poll that fails before leaves the cursor where it was.
 	staticData['cursor'] = JSON.parse(JSON.stringify(result.cursor)) as typeof staticData;
-	recordSummary(functions, result, settings.name);
-	throwWhenAllFailed(functions, result, settings.name);
+	staticData['standingFaults'] = standing;
+	recordSummary(functions, { ...result, outcomes: news }, settings.name);
+	throwWhenAllFailed(functions, result, settings.name, options.accounts?.length ?? connector.accounts.length);
 	return outputs;
 }
 
@@ -50,10 +53,14 @@ function storedCursor(stored: unknown): Cursor | undefined {
 	return stored === undefined || stored === null ? undefined : (JSON.parse(JSON.stringify(stored)) as Cursor);
 }
 
+function textsIn(stored: unknown): string[] {
+	return Array.isArray(stored) ? stored.filter((each: unknown) => typeof each === 'string') : [];
+}
+
 /** One account that fails is an outcome; when all do, n8n has to know, for it then backs off and shows the error. */
-function throwWhenAllFailed(functions: IPollFunctions, result: PullResult, connector: string): void {
+function throwWhenAllFailed(functions: IPollFunctions, result: PullResult, connector: string, watched: number): void {
 	const [first, ...others] = result.failedAccounts;
-	if (first === undefined || result.events.length > 0) return;
+	if (first === undefined || result.failedAccounts.length < watched || result.events.length > 0) return;
 	const error = nodeError(first.fault, { node: functions.getNode(), connector });
 	if (others.length === 0) throw error;
 	if (error instanceof NodeOperationError) throw error;

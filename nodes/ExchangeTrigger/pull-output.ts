@@ -25,7 +25,9 @@ export async function eventItem(functions: IPollFunctions, event: PullEvent): Pr
 export function recordSummary(functions: IPollFunctions, result: PullResult, connector: string): void {
 	const { workflow, node } = { workflow: functions.getWorkflow().id, node: functions.getNode().name };
 	functions.logger.debug(`Exchange Trigger polled "${connector}"`, { workflow, node, ...summaryJson(result, connector) });
-	for (const { mailbox, fault } of result.failedAccounts) functions.logger.warn(`Exchange Trigger: ${mailbox}: ${fault.message}`, { workflow, node });
+	for (const { outcome, exchangeId, message } of result.outcomes) {
+		if (outcome === 'failed' && exchangeId === undefined) functions.logger.warn(`Exchange Trigger: ${message}`, { workflow, node });
+	}
 }
 
 function summaryJson(result: PullResult, connector: string): IDataObject {

@@ -22,7 +22,7 @@ async function one(parameters: IDataObject, item: Parameters<typeof execute>[1][
 }
 
 const outlook = (address = 'anna@example.test') => server().control.outlook(address);
-const byId = (exchangeId: unknown, more: IDataObject = {}) => ({ ...more, exchangeId });
+const byId = (exchangeId: unknown): IDataObject => ({ exchangeId: String(exchangeId) });
 const record = (externalId: string, more: IDataObject = {}) => ({ externalId, subject: `Order ${externalId}`, from: 'carla@example.org', to: 'anna@example.test', text: 'Hello', receivedAt: '2026-03-02T08:00:00Z', isRead: true, ...more });
 
 describe('Exchange Email: Sync', () => {

@@ -134,9 +134,13 @@ describe('Exchange Trigger', () => {
 		const mailboxLogins = JSON.stringify({ 'bob@example.test': { user: 'bob@example.test', password: 'wrong' } });
 		const node = trigger({ includeExcluded: true }, { accounts, mailboxLogins });
 		const memory: TestMemory = { staticData: {} };
-		await poll(node, memory);
+		const [, told = []] = (await poll(node, memory)) ?? [];
+		expect(told).toMatchObject([{ json: { outcome: 'failed', mailbox: 'bob@example.test', message: expect.stringContaining('refused') } }, { json: { outcome: 'summary' } }]);
 		await server().control.deliver('anna@example.test', message({ subject: 'For Anna', id: 'for-anna' }));
-		expect(seen((await drain(node, memory))[0])).toEqual([['created', 'For Anna']]);
+		const [changed, again = []] = await drain(node, memory);
+		expect(seen(changed)).toEqual([['created', 'For Anna']]);
+		// Told once, and once more when the account pauses: not with every poll.
+		expect(again.filter(({ json }) => json['outcome'] === 'failed').length).toBeLessThanOrEqual(1);
 	});
 
 	it('refuses to turn an empty choice of accounts into all of them', async () => {

@@ -3,25 +3,21 @@ import { updateItems } from '../../shared/operations/update-items';
 import { accountParameter } from '../../shared/parameters/account-parameter';
 import { exchangeIdParameter } from '../../shared/parameters/item-parameters';
 
-/** Marks a task as done today. */
+/** Marks a task as done; Exchange enters the present day as the day of completion and takes no other. */
 export const complete: Operation = {
 	value: 'complete',
 	name: 'Complete',
 	action: 'Complete a task',
-	description: 'Mark a task as completed',
-	properties: [
-		accountParameter,
-		exchangeIdParameter('task'),
-		{ displayName: 'Completed On', name: 'completedDate', type: 'dateTime', default: '', placeholder: 'e.g. 2026-03-06', description: 'Day on which it was done. Leave empty for today.' },
-	],
+	description: 'Mark a task as completed today',
+	properties: [accountParameter, exchangeIdParameter('task')],
 	async run(call) {
 		const { dayOf } = await import('../../../src/records/point-in-time');
 		const today = dayOf(new Date(), call.connector.settings.timeZone);
 		return await updateItems(
 			call,
 			'task',
-			(item) => call.functions.getNodeParameter('completedDate', item, ''),
-			(stored, entered) => ({ ...stored, status: 'completed', percentComplete: 100, completedDate: entered === '' ? (stored.completedDate ?? today) : entered }),
+			() => today,
+			(stored, day) => ({ ...stored, status: 'completed', percentComplete: 100, completedDate: stored.completedDate ?? day }),
 		);
 	},
 };

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Mailbox, OutgoingEmail } from '../../../src/sync/mailbox';
-import { namesOf, optionsOf } from '../parameters/item-parameters';
+import { namesOf, optionsOf, textOption } from '../parameters/item-parameters';
 import { attachmentContents, attachmentsParameter } from './binary-attachments';
 import type { OperationCall } from './operation';
 
@@ -97,11 +98,14 @@ export async function outgoingEmail(call: OperationCall, mailbox: Mailbox, item:
 	const record = checkedRecord(
 		'email',
 		{
+			// A Message-ID of its own: two emails with the same words are still two emails.
+			key: `<${randomUUID()}@${mailbox.address.split('@')[1] ?? 'localhost'}>`,
+			sentAt: new Date(),
 			subject: functions.getNodeParameter('subject', item, ''),
 			to: functions.getNodeParameter('to', item, ''),
 			cc: options['cc'],
 			bcc: options['bcc'],
-			from: options['from'] === undefined || options['from'] === '' ? undefined : options['from'],
+			from: textOption(options, 'from') ?? mailbox.address,
 			replyTo: options['replyTo'],
 			importance: options['importance'],
 			categories: namesOf(options['categories']),

@@ -61,7 +61,7 @@ export async function poll(test: TestNode, memory: TestMemory): Promise<INodeExe
 	const { workflow, node, additionalData } = prepared(test, memory.staticData);
 	const mode = memory.mode ?? 'trigger';
 	const unused = () => undefined;
-	const ownData = workflow as { getStaticData(type: string, node: INode): IDataObject };
+	const ownData = workflow as unknown as { getStaticData(type: string, node: INode): IDataObject };
 	const durableCopy = structuredClone(JSON.parse(JSON.stringify(memory.staticData)) as IDataObject);
 	const context = memory.durable === true
 		? new core.PollContext(workflow, node, additionalData, mode, 'update', unused, unused, unused, unused, () => durableCopy, () => 36_000)

@@ -1,0 +1,71 @@
+import { describe, expect, it, vi } from 'vitest';
+import { ExchangeTrigger } from '../../nodes/ExchangeTrigger/ExchangeTrigger.node.ts';
+import type { PullOptions, PullResult } from '../../src/sync/pull/pull-types.ts';
+import { basicCredential } from './harness/credentials.mts';
+import { poll } from './harness/n8n-core.mts';
+
+const connector = vi.hoisted(() => ({ pull: vi.fn(), close: vi.fn(async () => undefined), accounts: [{ account: 'anna', mailbox: 'anna@example.test' }], deadlines: [] as unknown[] }));
+
+vi.mock('../../src/connector/open-connector.ts', () => ({
+	openConnector: (_settings: unknown, options: { deadlineAt?: number }) => {
+		connector.deadlines.push(options.deadlineAt);
+		return connector;
+	},
+}));
+
+function answer(cursor: unknown): PullResult {
+	return { events: [], outcomes: [], summary: { seen: 0, emitted: 0, echoes: 0, excluded: {}, failed: 0, moreToCome: false, pausedUntil: {} }, cursor: cursor as never, failedAccounts: [] };
+}
+
+const test = { nodeType: new ExchangeTrigger(), credentials: { exchangeEwsBasicApi: basicCredential('https://mail.example.test') } };
+
+describe('polls of one node', () => {
+	it('do not overlap: the second hands over nothing and leaves the cursor alone', async () => {
+		let finish = (_result: PullResult): void => undefined;
+		connector.pull.mockImplementationOnce(async () => await new Promise<PullResult>((resolve) => (finish = resolve)));
+		const first = { staticData: {} };
+		const second = { staticData: {} };
+		const underWay = poll(test, first);
+		await vi.waitFor(() => expect(connector.pull).toHaveBeenCalledTimes(1));
+		expect(await poll(test, second)).toBeNull();
+		expect(connector.pull).toHaveBeenCalledTimes(1);
+		expect(second.staticData).toEqual({});
+		finish(answer({ version: 1, from: 'the first' }));
+		await underWay;
+		expect(first.staticData).toMatchObject({ cursor: { version: 1, from: 'the first' } });
+	});
+
+	it('begin no page after most of n8n’s budget is used up, and know whether n8n’s cursor is durable', async () => {
+		for (const durable of [false, true]) {
+			connector.pull.mockResolvedValueOnce(answer({ version: 1 }));
+			const began = Date.now();
+			await poll(test, { staticData: {}, durable });
+			const [, options] = connector.pull.mock.lastCall as [unknown, PullOptions];
+			const budget = durable ? 36_000 : 300_000;
+			expect(options.budgetMs).toBe(budget * 0.7);
+			expect(options.durableCursor).toBe(durable);
+			const deadline = connector.deadlines.at(-1) as number;
+			expect(deadline).toBeGreaterThan(began + options.budgetMs);
+			expect(deadline).toBeLessThan(Date.now() + budget);
+		}
+	});
+
+	it('keep the cursor when a pull throws, and give the connection back', async () => {
+		connector.close.mockClear();
+		connector.pull.mockRejectedValueOnce(new Error('broken'));
+		const memory = { staticData: { cursor: { version: 1, kept: true } } };
+		await expect(poll(test, memory)).rejects.toThrow('broken');
+		expect(memory.staticData).toEqual({ cursor: { version: 1, kept: true } });
+		expect(connector.close).toHaveBeenCalledTimes(1);
+		connector.pull.mockResolvedValueOnce(answer({ version: 1, next: true }));
+		await poll(test, memory);
+		expect(connector.pull.mock.lastCall?.[0]).toEqual({ version: 1, kept: true });
+	});
+
+	it('clear exclusions and read folders again as the options say', async () => {
+		connector.pull.mockResolvedValueOnce(answer({ version: 1 }));
+		const parameters = { options: { clearExclusions: 'today', resetFolders: 'Inbox, Inbox/Projects@2' } };
+		await poll({ ...test, parameters }, { staticData: {} });
+		expect(connector.pull.mock.lastCall?.[1]).toMatchObject({ clearExclusions: 'today', resetFolders: { token: '2', folders: ['Inbox', 'Inbox/Projects'] } });
+	});
+});
