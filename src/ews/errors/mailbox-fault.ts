@@ -14,6 +14,8 @@ export interface FaultContext {
 	operation: string;
 	/** Mailbox it was for. */
 	mailbox?: string;
+	/** True: it makes no difference whether the server carried it out, so the message does not speak of it. */
+	repeatable?: boolean;
 }
 
 /** Pause when a server is busy and does not say for how long. */
@@ -43,7 +45,7 @@ export function faultOf(error: unknown, context: FaultContext): MailboxFault {
 	}
 	const verdict = verdictOf(error.detail, context);
 	const where = context.mailbox === undefined ? '' : ` Mailbox: ${context.mailbox}.`;
-	const unknown = error.outcomeUnknown ? ' Whether the server carried the request out is not known.' : '';
+	const unknown = error.outcomeUnknown && context.repeatable !== true ? ' Whether the server carried the request out is not known.' : '';
 	const id = error.requestId === undefined ? '' : ` Request id: ${error.requestId}.`;
 	return new MailboxFault({ ...verdict, message: `${verdict.message}${unknown}${where}${id}` }, { cause: error });
 }

@@ -51,12 +51,17 @@ export class MailboxRequests implements MailboxConnection {
 
 	async run<T>(request: EwsRequest, send: SendWith<T>, budget: CallBudget = {}): Promise<T> {
 		const deadlineAt = this.deadlineOf(budget);
-		for (let attempt = 1; ; attempt++) {
+		for (let attempt = 1; ; ) {
 			try {
 				await this.gate.pass(budget, deadlineAt);
-				return await this.limit(async () => await this.shared.overall(async () => await this.attempt(send, budget, deadlineAt)));
+				const outcome = await this.limit(
+					async () =>
+						// Others may have been told to pause while this one stood in the queue. It waits outside, so that it takes nobody's turn.
+						await this.shared.overall(async () => (this.gate.pausedForMs > 0 ? undefined : { value: await this.attempt(send, budget) })),
+				);
+				if (outcome !== undefined) return outcome.value;
 			} catch (thrown) {
-				await this.beforeNextAttempt(failureOf(thrown), request, attempt, budget, deadlineAt);
+				await this.beforeNextAttempt(failureOf(thrown), request, attempt++, budget, deadlineAt);
 			}
 		}
 	}
@@ -81,9 +86,7 @@ export class MailboxRequests implements MailboxConnection {
 		);
 	}
 
-	private async attempt<T>(send: SendWith<T>, budget: CallBudget, deadlineAt: number): Promise<T> {
-		// Others may have been told to pause while this one stood in the queue.
-		await this.gate.pass(budget, deadlineAt);
+	private async attempt<T>(send: SendWith<T>, budget: CallBudget): Promise<T> {
 		const library = await this.shared.library();
 		const { service, version } = this.shared.service(library, this.access, budget.signal);
 		const statuses: ResponseStatus[] = [];
@@ -95,7 +98,11 @@ export class MailboxRequests implements MailboxConnection {
 			const refused = refusedAltogether(statuses);
 			if (refused !== undefined) throw refused;
 			return result;
-		} catch (error) {
+		} catch (thrown) {
+			const error = unwrapped(thrown);
+			// Before the next in the queue gets this one's turn.
+			const decision = decideRetry(error, 1, true);
+			if (decision.do === 'backOff') this.gate.pause(decision.ms);
 			throw failedAttempt(error, version);
 		}
 	}
@@ -113,7 +120,7 @@ export class MailboxRequests implements MailboxConnection {
 
 	private async beforeNextAttempt(failure: { error: unknown; version: number }, request: EwsRequest, attempt: number, budget: CallBudget, deadlineAt: number): Promise<void> {
 		const { error, version } = failure;
-		const fault = faultOf(error, { host: this.shared.host, operation: request.operation, mailbox: this.access.address });
+		const fault = faultOf(error, { host: this.shared.host, operation: request.operation, mailbox: this.access.address, repeatable: request.repeatable });
 		if (error instanceof EwsError && meaningOf(error.detail)?.remedy === 'lowerConcurrency') this.lowerConcurrency();
 		const decision = decideRetry(error, attempt, request.repeatable);
 		switch (decision.do) {
@@ -123,8 +130,7 @@ export class MailboxRequests implements MailboxConnection {
 				if (!this.shared.lowerVersion(version)) throw fault;
 				return;
 			case 'backOff':
-				// The gate holds the next attempt, or throws when the pause outlasts the deadline.
-				this.gate.pause(decision.ms);
+				// The gate is closed already and holds the next attempt.
 				if (this.shared.clock.now() + decision.ms > deadlineAt) throw fault;
 				return;
 			case 'retry':
@@ -160,13 +166,11 @@ function failedAttempt(error: unknown, version: number): FailedAttempt {
 	return new FailedAttempt(error, version);
 }
 
-/** The library wraps the response code of a request for one item into an exception of its own, which is no Error. */
 function failureOf(thrown: unknown): { error: unknown; version: number } {
-	const failed = thrown instanceof FailedAttempt;
-	const error: unknown = failed ? thrown.error : thrown;
-	return { error: unwrapped(error), version: failed ? thrown.version : 0 };
+	return thrown instanceof FailedAttempt ? { error: thrown.error, version: thrown.version } : { error: thrown, version: 0 };
 }
 
+/** The library wraps the response code of a request for one item into an exception of its own, which is no Error. */
 function unwrapped(error: unknown): unknown {
 	if (error instanceof EwsError || error instanceof MailboxFault || typeof error !== 'object' || error === null) return error;
 	const response: unknown = Reflect.get(error, 'Response');

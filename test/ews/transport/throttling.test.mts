@@ -150,6 +150,27 @@ describe('limits', () => {
 		expect(most).toBe(4);
 	});
 
+	it('requests of a mailbox that pauses take nobody’s turn', async () => {
+		const server = await serve((index) => (index === 0 ? { status: 500, body: fault('ErrorServerBusy', backOff(50_000)) } : good));
+		let goOn = (): void => undefined;
+		const paused = new Promise<void>((resolve) => (goOn = resolve));
+		let time = 0;
+		const clock = {
+			now: () => time,
+			async wait(ms: number) {
+				await paused;
+				time += ms;
+			},
+		};
+		const { connection, anna } = connect(server.url, { concurrency: { overall: 1 } }, clock);
+		opened.push(connection);
+		const waiting = Promise.all([subjectOf(anna), subjectOf(anna), subjectOf(anna)]);
+		expect(await subjectOf(connection.mailbox({ address: 'ben@example.test', mode: 'delegate' }))).toBe('Hello');
+		expect(server.requests).toHaveLength(2);
+		goOn();
+		expect(await waiting).toEqual(['Hello', 'Hello', 'Hello']);
+	});
+
 	it('ErrorExceededConnectionCount halves them', async () => {
 		let inFlight = 0;
 		let most = 0;
