@@ -10,7 +10,7 @@ export function natureOf(itemClass: string): EmailNature {
 	if (is('ipm.taskrequest')) return 'taskMessage';
 	if (is('ipm.contact') || is('ipm.distlist') || is('ipm.abchperson')) return 'contact';
 	// An answer of a rule or an out-of-office reply that was received is a mail like others (rule `auto-reply-ignored`).
-	if (is('ipm.note') || is('ipm') || name === '' || is('ipm.infopathform') || is('ipm.outlook.recall')) return 'message';
+	if (is('ipm.note') || name === 'ipm' || name === '' || is('ipm.infopathform') || is('ipm.outlook.recall')) return 'message';
 	return 'other';
 }
 

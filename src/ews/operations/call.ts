@@ -1,4 +1,4 @@
-import type { ItemResult } from '../../sync/fault';
+import { type ItemResult, MailboxFault } from '../../sync/fault';
 import type { WireNode } from '../mapping/wire-node';
 import type { XmlElement } from '../mapping/xml-element';
 import type { ServerVersion } from '../transport/connection-settings';
@@ -54,4 +54,10 @@ export async function callOne(context: MailboxContext, operation: Operation, bui
 export function valueOf<T>(result: ItemResult<T> | undefined): T {
 	if (result?.ok === true) return result.value;
 	throw result?.fault ?? new TypeError('A request gave no result');
+}
+
+/** What was thrown, where it is a fault of the mailbox; anything else is an error of ours and goes on. */
+export function faultIn(thrown: unknown): MailboxFault {
+	if (thrown instanceof MailboxFault) return thrown;
+	throw thrown;
 }

@@ -10,7 +10,7 @@ import { newEmail } from '../mapping/new-email';
 import { referenceOf } from '../mapping/stored-item';
 import { type XmlElement, element } from '../mapping/xml-element';
 import type { ServerVersion } from '../transport/connection-settings';
-import { callMany } from './call';
+import { callMany, faultIn } from './call';
 import { folderId } from './item-shape';
 import type { MailboxContext } from './mailbox-context';
 import { onlyItem } from './read-items';
@@ -45,8 +45,7 @@ export async function createDrafts(context: MailboxContext, kind: RecordKind, dr
 			try {
 				answers = await createPackage(context, kind, parts);
 			} catch (error) {
-				if (!(error instanceof MailboxFault)) throw error;
-				const fault = error;
+				const fault = faultIn(error);
 				refused = fault;
 				answers = parts.map(() => ({ ok: false, fault }));
 			}

@@ -1,6 +1,5 @@
 import type { RecordKind } from '../../records/common-fields';
 import { normalisedMessageId } from '../../records/email-key';
-import { MailboxFault } from '../../sync/fault';
 import type { FoundItem, ListFilter, ListedItem } from '../../sync/mailbox';
 import { SEARCH_KEY } from '../mapping/mapi-properties';
 import { type PropertyPath, mapiValue } from '../mapping/property-path';
@@ -10,7 +9,7 @@ import { referenceOf } from '../mapping/stored-item';
 import { type WireNode, attribute, child, elements, text } from '../mapping/wire-node';
 import { hexOf, instantOf, required } from '../mapping/wire-values';
 import { type XmlElement, element, present } from '../mapping/xml-element';
-import { callMany, valueOf } from './call';
+import { callMany, faultIn, valueOf } from './call';
 import { folderId, itemShape } from './item-shape';
 import type { MailboxContext } from './mailbox-context';
 
@@ -42,7 +41,8 @@ async function findPart(context: MailboxContext, prefixes: readonly string[], fo
 			foundItem,
 		);
 	} catch (error) {
-		if (!(error instanceof MailboxFault) || error.code !== 'ErrorRestrictionTooComplex' || prefixes.length === 1) throw error;
+		const fault = faultIn(error);
+		if (fault.code !== 'ErrorRestrictionTooComplex' || prefixes.length === 1) throw fault;
 		const half = Math.ceil(prefixes.length / 2);
 		return [...(await findPart(context, prefixes.slice(0, half), folders)), ...(await findPart(context, prefixes.slice(half), folders))];
 	}

@@ -28,7 +28,12 @@ export async function withOpenedMessage(stored: StoredItem<'email'>, opened: Ope
 		}));
 		return { ...stored, record: inside };
 	} catch (error) {
-		if (!(error instanceof MimeError)) throw error;
-		return { ...stored, record: { ...outside, encryption: 'encrypted', encryptionReason: error.message } };
+		return { ...stored, record: { ...outside, encryption: 'encrypted', encryptionReason: reasonIn(error) } };
 	}
+}
+
+/** Why a message could not be taken apart; anything else is an error of ours and goes on. */
+function reasonIn(thrown: unknown): string {
+	if (thrown instanceof MimeError) return thrown.message;
+	throw thrown;
 }
