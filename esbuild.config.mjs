@@ -67,6 +67,8 @@ async function bundle(entryPoints, separate, depth) {
 		charset: 'utf8',
 		legalComments: 'none',
 		external: PROVIDED,
+		// A CommonJS bundle asks for everything by require: import() of n8n-workflow would find its ESM build, which Node cannot load.
+		supported: { 'dynamic-import': false },
 		// import.meta.url of ECMAScript modules, which CommonJS has not.
 		define: { 'import.meta.url': '__bundle_url' },
 		banner: { js: "const __bundle_url = require('node:url').pathToFileURL(__filename).href;" },

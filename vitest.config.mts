@@ -1,6 +1,10 @@
+import { createRequire } from 'node:module';
+
 import { defineConfig } from 'vitest/config';
 
 const ROOMS_WITH_A_PROJECT = ['test/integration/**', 'test/nodes/**', 'test/n8n-e2e/**'];
+/** The ESM build of n8n-workflow names files without their endings, which Node refuses; n8n itself loads the CommonJS one. */
+const alias = { 'n8n-workflow': createRequire(import.meta.url).resolve('n8n-workflow') };
 const NEVER = ['**/node_modules/**', 'dist/**', 'test/n8n/**'];
 
 /**
@@ -13,6 +17,7 @@ export default defineConfig({
 		passWithNoTests: false,
 		projects: [
 			{
+				resolve: { alias },
 				test: {
 					name: 'unit',
 					include: ['test/**/*.test.mts', 'src/**/*.test.mts'],
@@ -22,6 +27,7 @@ export default defineConfig({
 				},
 			},
 			{
+				resolve: { alias },
 				test: {
 					name: 'integration',
 					include: ['test/integration/**/*.test.mts'],
@@ -31,6 +37,7 @@ export default defineConfig({
 				},
 			},
 			{
+				resolve: { alias },
 				test: {
 					name: 'nodes',
 					include: ['test/nodes/**/*.test.mts'],
@@ -40,6 +47,7 @@ export default defineConfig({
 				},
 			},
 			{
+				resolve: { alias },
 				test: {
 					name: 'n8n',
 					include: ['test/n8n-e2e/**/*.test.mts'],

@@ -17,7 +17,7 @@ import type { Fault } from '../exchange-server/faults/fault.mts';
 import { type RunningExchange, startExchange } from '../exchange-server/startExchange.mts';
 import { type Kind, OtherSystem, type Row } from './other-system.mts';
 
-const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' }, minutes: { type: 'string', default: '2' }, durable: { type: 'boolean', default: false } } });
+const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' }, minutes: { type: 'string', default: '2' }, durable: { type: 'boolean', default: false }, dist: { type: 'string', default: '../../dist/index.js' } } });
 const seed = Number(values.seed);
 const minutes = Number(values.minutes);
 const random = seededRandom(seed);
@@ -163,7 +163,7 @@ class Workers {
 	}
 
 	private start(role: 'both' | 'push'): void {
-		const child = fork(WORKER, [this.url, this.file, role, values.durable ? 'durable' : 'default'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'] });
+		const child = fork(WORKER, [this.url, this.file, role, values.durable ? 'durable' : 'default', values.dist], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'] });
 		child.on('message', (message) => resources.push(message as { heapMb: number; handles: number }));
 		child.on('exit', (code, signal) => {
 			const index = this.running.indexOf(child);
@@ -238,7 +238,7 @@ const failures = [
 ];
 console.table({ actions, kills, 'records at rest': left.length, 'restored, left out': restored.size, 'largest cursor (bytes)': Number(other.fact('cursorBytes') ?? 0), 'heap at first (MB)': resources[0]?.heapMb, 'heap at last (MB)': resources.at(-1)?.heapMb, 'handles at last': resources.at(-1)?.handles });
 console.table(other.counts());
-for (const failure of failures) console.error(failure, other.journalOf(/[ox]\d+-\d+/.exec(failure)?.[0] ?? ''));
+for (const failure of failures) console.error(failure, other.journalOf(/[ox]\d+-\d+/.exec(failure)?.[0] ?? '').slice(-12));
 console.log(failures.length === 0 ? 'Both sides hold the same records, none twice.' : `${failures.length} differences.`);
 other.close();
 await server.close();

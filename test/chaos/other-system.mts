@@ -19,6 +19,9 @@ export interface Row {
 	deleted: number;
 }
 
+/** Longer than any push takes. */
+const CLAIM_MS = 15_000;
+
 /** What an event says of a row. */
 export interface Upsert {
 	kind: Kind;
@@ -37,7 +40,7 @@ export class OtherSystem {
 		this.db = new DatabaseSync(file);
 		this.db.exec(`
 			PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 20000; PRAGMA synchronous = NORMAL;
-			CREATE TABLE IF NOT EXISTS rows (rowId TEXT PRIMARY KEY, kind TEXT, subject TEXT, recordKey TEXT, exchangeId TEXT, changeKey TEXT, record TEXT, dirty INTEGER, version INTEGER, deleted INTEGER DEFAULT 0);
+			CREATE TABLE IF NOT EXISTS rows (rowId TEXT PRIMARY KEY, kind TEXT, subject TEXT, recordKey TEXT, exchangeId TEXT, changeKey TEXT, record TEXT, dirty INTEGER, version INTEGER, deleted INTEGER DEFAULT 0, claimedUntil INTEGER DEFAULT 0);
 			CREATE INDEX IF NOT EXISTS byExchangeId ON rows(exchangeId); CREATE INDEX IF NOT EXISTS byKey ON rows(kind, recordKey);
 			CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT);
 			CREATE TABLE IF NOT EXISTS journal (at INTEGER, who TEXT, what TEXT, subject TEXT, exchangeId TEXT);
@@ -118,8 +121,26 @@ export class OtherSystem {
 		this.db.prepare('UPDATE rows SET dirty = CASE WHEN version = ? THEN 0 ELSE dirty END, exchangeId = COALESCE(?, exchangeId), changeKey = CASE WHEN version = ? THEN COALESCE(?, changeKey) ELSE changeKey END WHERE rowId = ?').run(version, exchangeId ?? null, version, changeKey ?? null, rowId);
 	}
 
-	dirty(kind: Kind): Row[] {
-		return this.db.prepare('SELECT * FROM rows WHERE kind = ? AND dirty = 1 LIMIT 200').all(kind) as unknown as Row[];
+	/**
+	 * Rows to be pushed, for this process alone: a row that two processes push at the same time in different versions would end with whichever comes
+	 * last, in any system. A process that is killed gives its rows back after a while.
+	 */
+	claim(kind: Kind): Row[] {
+		const now = Date.now();
+		let rows: Row[] = [];
+		this.atOnce(() => {
+			rows = this.db.prepare('SELECT * FROM rows WHERE kind = ? AND dirty = 1 AND claimedUntil < ? LIMIT 200').all(kind, now) as unknown as Row[];
+			const claim = this.db.prepare('UPDATE rows SET claimedUntil = ? WHERE rowId = ?');
+			for (const row of rows) claim.run(now + CLAIM_MS, row.rowId);
+		});
+		return rows;
+	}
+
+	release(rows: readonly Row[]): void {
+		const release = this.db.prepare('UPDATE rows SET claimedUntil = 0 WHERE rowId = ?');
+		this.atOnce(() => {
+			for (const row of rows) release.run(row.rowId);
+		});
 	}
 
 	rows(): Row[] {

@@ -10,9 +10,8 @@ import type { Connector, Cursor, PullOptions, PullResult } from '../../index.ts'
 import { type Kind, OtherSystem } from './other-system.mts';
 
 const require = createRequire(import.meta.url);
-const { openConnector } = require('../../dist/index.js') as typeof import('../../index.ts');
-
-const [url = '', file = '', role = 'both', durableText = 'default'] = process.argv.slice(2);
+const [url = '', file = '', role = 'both', durableText = 'default', dist = '../../dist/index.js'] = process.argv.slice(2);
+const { openConnector } = require(dist) as typeof import('../../index.ts');
 const durable = durableText === 'durable';
 const KINDS: readonly Kind[] = ['email', 'appointment', 'task'];
 const PROCESS_TOKEN = randomUUID();
@@ -117,7 +116,7 @@ function apply(result: PullResult): void {
 
 async function push(connector: Connector): Promise<void> {
 	for (const kind of KINDS) {
-		const rows = other.dirty(kind);
+		const rows = other.claim(kind);
 		const named = (row: (typeof rows)[number]) => ({ externalId: row.rowId, ...(row.exchangeId !== null && { exchangeId: row.exchangeId }), ...(row.changeKey !== null && { changeKey: row.changeKey }) });
 		const writes = rows.filter((row) => row.deleted === 0);
 		const outcomes = await connector.push(kind, writes.map((row) => ({ ...named(row), record: JSON.parse(row.record) as Record<string, unknown>, attachments: [] })), {
@@ -146,6 +145,7 @@ async function push(connector: Connector): Promise<void> {
 			other.note(`push ${process.pid}`, `delete: ${deleted[index]?.outcome}`, row.subject, row.exchangeId ?? '');
 			if (deleted[index]?.outcome !== 'failed') other.drop(row.rowId);
 		}
+		other.release(rows);
 	}
 }
 
