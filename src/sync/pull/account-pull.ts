@@ -5,7 +5,7 @@ import type { RuleId } from '../../rules/catalogue';
 import type { AccountLink } from '../../connector/connector-settings';
 import type { Mailbox } from '../mailbox';
 import type { Outcome, OutcomeStatus } from '../outcome';
-import type { AccountState } from './cursor';
+import type { AccountState, WatchedFolder } from './cursor';
 import type { PullEvent, PullOptions, PullSummary } from './pull-types';
 
 /** How much one pull may still do; shared by all its accounts. */
@@ -37,6 +37,8 @@ export interface AccountPullBase {
 	/** Held back to the end of the pull, so that a move shows as create and then delete. */
 	readonly deletes: PullEvent[];
 	readonly outcomes: Outcome[];
+	/** Items that came up as our own new ones; with deletes beside them one may be an old one that was moved. */
+	readonly newEchoes: Array<{ folder: WatchedFolder; id: string }>;
 }
 
 /** The pull of one account while it runs: what it works with and what it has found. */

@@ -13,6 +13,9 @@ import { shortId } from './short-id';
 /** So many items of a folder may be handed over with other content than their stamp says and be told from our own writes later. */
 const REMEMBERED_DIVERGED = 2_000;
 
+/** Pull and push may run on machines whose clocks differ by this. */
+const CLOCKS_DIFFER_MS = 5 * 60_000;
+
 /** What follows from one item that was read. */
 export type Decision = 'emit' | 'drop';
 
@@ -30,7 +33,11 @@ export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderSt
 		const excludedSeries = seriesDecision(pull, state, item, stamp);
 		return excludedSeries ?? 'emit';
 	}
-	if (isEcho(state, item, stamp)) {
+	// Before the echo: an item that push wrote and a user restored still says what push wrote.
+	const returned = pending.event === 'created' && wasInBin(pull, item);
+	if (returned && restoreDecision(pull, id, item, stamp) === 'drop') return 'drop';
+	if (!returned && isEcho(state, item, stamp) && !isMoved(state, pending, stamp)) {
+		if (pending.event === 'created' && state.caughtUp) pull.newEchoes.push({ folder, id });
 		rememberSeries(state, item);
 		pull.summary.echoes++;
 		return 'drop';
@@ -50,7 +57,13 @@ export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderSt
 		report(pull, { outcome: 'skipped', rule: verdict.rule, message: verdict.message, ...described(item, stamp) });
 		return 'drop';
 	}
-	return pending.event === 'created' ? restoreDecision(pull, id, item, stamp) : 'emit';
+	return 'emit';
+}
+
+/** It is new in this folder, but push wrote it before the folder was looked at the last time: a user has moved it here. */
+function isMoved(state: FolderState, pending: PendingItem, stamp: Stamp | undefined): boolean {
+	if (pending.event !== 'created' || !state.caughtUp || state.lookedAt === undefined || stamp === undefined) return false;
+	return stamp.pushes.since * 1000 < state.lookedAt - CLOCKS_DIFFER_MS;
 }
 
 /** Our own write, or content that the other system has already; see `diverged` in the cursor for what looks like one and is none. */

@@ -2,6 +2,7 @@ import { MailboxFault } from '../fault';
 import type { Mailbox } from '../mailbox';
 import { type AccountPull, type AccountPullBase, hasRoom, report } from './account-pull';
 import { beginBin, lookIntoBin } from './bin';
+import type { WatchedFolder } from './cursor';
 import { pullFolder } from './pull-folder';
 import { forgetWatchedFolders, watchedFolders } from './watched-folders';
 
@@ -27,23 +28,49 @@ export async function pullAccount(base: AccountPullBase, open: () => Promise<Mai
 		const folders = await watchedFolders(pull);
 		const binId = state.watched?.binId ?? '';
 		await beginBin(pull, binId);
-		for (const folder of folders) {
-			if (!hasRoom(pull)) {
-				pull.summary.moreToCome = true;
-				break;
-			}
-			const fault = await faultOf(pullFolder(pull, folder));
-			if (fault === undefined) continue;
-			if (fault.scope !== 'folder' || !options.continueOnError) throw fault;
-			if (fault.reason === 'gone') forgetWatchedFolders(pull);
-			report(pull, { outcome: 'failed', kind: folder.kind, message: `${folder.path} could not be pulled: ${fault.message}`, ...(fault.code !== undefined && { code: fault.code }) });
+		await pullFolders(pull, folders);
+		if (pull.deletes.length > 0) {
+			await pullFolders(pull, takeMovedAnew(pull));
+			await lookIntoBin(pull, binId);
 		}
-		if (pull.deletes.length > 0) await lookIntoBin(pull, binId);
 		return undefined;
 	} catch (error) {
 		if (!(error instanceof MailboxFault)) throw error;
 		return endedBy(base, error);
 	}
+}
+
+async function pullFolders(pull: AccountPull, folders: readonly WatchedFolder[]): Promise<void> {
+	for (const folder of folders) {
+		if (!hasRoom(pull)) {
+			pull.summary.moreToCome = true;
+			break;
+		}
+		const fault = await faultOf(pullFolder(pull, folder));
+		if (fault === undefined) continue;
+		if (fault.scope !== 'folder' || !pull.options.continueOnError) throw fault;
+		if (fault.reason === 'gone') forgetWatchedFolders(pull);
+		report(pull, { outcome: 'failed', kind: folder.kind, message: `${folder.path} could not be pulled: ${fault.message}`, ...(fault.code !== undefined && { code: fault.code }) });
+	}
+}
+
+/**
+ * A stamped item that a user moved looks like one that push has just created, and its old id is deleted: dropped as an echo it would be lost to the
+ * other system. Which of the deletes belongs to it no id tells, so with deletes in the same poll all new echoes are handed over.
+ *
+ * @returns the folders to be pulled once more for them
+ */
+function takeMovedAnew(pull: AccountPull): WatchedFolder[] {
+	const folders = new Set<WatchedFolder>();
+	for (const { folder, id } of pull.newEchoes.splice(0)) {
+		const state = pull.state.folders[folder.id];
+		if (state === undefined) continue;
+		(state.pending ??= {})[id] = { event: 'created', attempts: 0, again: true };
+		pull.summary.seen--;
+		pull.summary.echoes--;
+		folders.add(folder);
+	}
+	return [...folders];
 }
 
 function endedBy(pull: AccountPullBase, fault: MailboxFault): MailboxFault {

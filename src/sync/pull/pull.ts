@@ -53,7 +53,7 @@ async function pullOne(
 	shared: { options: PullOptions; room: PullRoom; summary: PullSummary },
 ): Promise<{ part: AccountPullBase; fault: MailboxFault | undefined }> {
 	const accountState: AccountState = (state.accounts[link.mailbox.toLowerCase()] ??= { folders: {} });
-	const part: AccountPullBase = { connector, link, state: accountState, ...shared, events: [], deletes: [], outcomes: [] };
+	const part: AccountPullBase = { connector, link, state: accountState, ...shared, events: [], deletes: [], outcomes: [], newEchoes: [] };
 	return { part, fault: await pullAccount(part, () => open(link)) };
 }
 

@@ -6,7 +6,7 @@ import type { AccountLink, ConnectorSettings } from '../../../src/connector/conn
 import { openConnector } from '../../../src/connector/open-connector.ts';
 import type { RecordKind } from '../../../src/records/common-fields.ts';
 import type { ExchangeRecord } from '../../../src/records/record.ts';
-import type { Mailbox, Outbox } from '../../../src/sync/mailbox.ts';
+import type { AttachmentContent, Mailbox, Outbox } from '../../../src/sync/mailbox.ts';
 import type { Outcome } from '../../../src/sync/outcome.ts';
 import type { Cursor } from '../../../src/sync/pull/cursor.ts';
 import type { PullEvent, PullOptions, PullResult } from '../../../src/sync/pull/pull-types.ts';
@@ -29,8 +29,16 @@ export interface BenchOptions {
 	server?: Partial<ExchangeOptions>;
 }
 
-/** An item as a test pushes it: attachments only where it has some. */
-export type GivenItem<K extends RecordKind> = Omit<PushItem<K>, 'attachments'> & Partial<Pick<PushItem<K>, 'attachments'>>;
+/** An item as a test pushes it: what arrives from a canvas, attachments only where it has some. */
+export interface GivenItem {
+	account?: string;
+	externalId?: string;
+	exchangeId?: string | undefined;
+	changeKey?: string | undefined;
+	modifiedAt?: string;
+	record: object | undefined;
+	attachments?: AttachmentContent[];
+}
 
 export class ConnectorBench {
 	readonly server: RunningExchange;
@@ -125,13 +133,13 @@ export class ConnectorBench {
 		};
 	}
 
-	async push<K extends RecordKind>(kind: K, items: ReadonlyArray<GivenItem<K>>, more: Partial<PushOptions> = {}): Promise<Outcome[]> {
-		const outcomes = await this.connector.push(kind, items.map((item) => ({ attachments: [], ...item }) as PushItem<K>), this.pushOptions(more));
+	async push<K extends RecordKind>(kind: K, items: ReadonlyArray<GivenItem>, more: Partial<PushOptions> = {}): Promise<Outcome[]> {
+		const outcomes = await this.connector.push(kind, items.map((item) => given(item) as PushItem<K>), this.pushOptions(more));
 		return outcomes.flat();
 	}
 
 	/** Pushes one record and answers with its outcome. */
-	async pushOne<K extends RecordKind>(kind: K, item: GivenItem<K>, more: Partial<PushOptions> = {}): Promise<Outcome> {
+	async pushOne<K extends RecordKind>(kind: K, item: GivenItem, more: Partial<PushOptions> = {}): Promise<Outcome> {
 		const outcomes = await this.push(kind, [item], more);
 		expect(outcomes).toHaveLength(1);
 		return outcomes[0]!;
@@ -159,6 +167,11 @@ export class ConnectorBench {
 	async close(): Promise<void> {
 		await Promise.all(this.#open.splice(0).map((connector) => connector.close()));
 	}
+}
+
+/** As JSON, which has no undefined. */
+function given({ attachments = [], ...item }: GivenItem): unknown {
+	return { ...(JSON.parse(JSON.stringify(item)) as object), attachments };
 }
 
 /** Settings of a connector that logs on with Anna's password. */

@@ -155,6 +155,15 @@ describe('echoes and repeats', () => {
 		expect(events[1]?.envelope).toMatchObject({ exchangeId: before.envelope.exchangeId, permanent: false });
 	});
 
+	it('a pushed mail that a user moves between watched folders is a create with its external id and a delete of the old id', async () => {
+		const office = await bench();
+		const { exchangeId } = await office.pushOne('email', { externalId: 'm1', record: email() });
+		expect(told(await office.pull())).toEqual([]);
+		office.outlook().move(exchangeId!, 'sentitems');
+		const { events } = await office.pull();
+		expect(events.map(({ envelope }) => [envelope.event, envelope.externalId])).toEqual([['created', 'm1'], ['deleted', undefined]]);
+	});
+
 	it('a user\'s copy of a pushed mail is a mail of its own', async () => {
 		const office = await bench();
 		const { exchangeId } = await office.pushOne('email', { externalId: 'm1', record: email() });

@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+
+import type { AppointmentRecord } from '../../../src/records/appointment.ts';
+import { sameContent } from '../../../src/records/content-hash.ts';
+import { appointment, series } from '../../sync/records.mts';
+import { ANNA, BEN, type ConnectorBench, onlyEvent, told, useBenches } from './connector-bench.mts';
+
+const bench = useBenches();
+const BOTH = [{ account: 'anna', mailbox: ANNA }, { account: 'ben', mailbox: BEN }];
+
+async function seenByAnother(office: ConnectorBench, more: Parameters<ConnectorBench['pullOptions']>[0] = {}): Promise<AppointmentRecord[]> {
+	const other = office.another({ ...office.connector.settings, connectorId: 'other' });
+	return (await other.pull(undefined, office.pullOptions(more))).events.flatMap(({ record }) => (record?.kind === 'appointment' ? [record] : []));
+}
+
+describe('appointments, there and back', () => {
+	it('everything the record promises comes back as it was pushed, and is neither echoed nor written again', async () => {
+		const office = await bench();
+		const record = appointment({
+			key: 'crm-4711@example.test',
+			subject: 'Review <A> & B – Größe',
+			text: 'Agenda:\n1. Past\n2. Future',
+			busyStatus: 'workingElsewhere',
+			importance: 'high',
+			sensitivity: 'private',
+			reminderMinutes: null,
+			categories: ['Blue', 'Red & green'],
+		});
+		expect(await office.pushOne('appointment', { externalId: 'a1', record })).toMatchObject({ outcome: 'created', kind: 'appointment' });
+		expect(await seenByAnother(office)).toEqual([record]);
+		expect(told(await office.pull())).toEqual([]);
+		expect(await office.pushOne('appointment', { externalId: 'a1', record })).toMatchObject({ outcome: 'unchanged' });
+		expect(office.control.outbox()).toEqual([]);
+	});
+
+	it('changes of Exchange are pulled, changes of the other system are pushed, deletes cross', async () => {
+		const office = await bench();
+		const calendar = office.control.calendar(ANNA);
+		const item = calendar.create({ subject: 'Theirs', start: '2026-03-05T09:00:00', end: '2026-03-05T10:00:00', zone: 'Europe/Zurich', location: 'Here', text: 'Words', busyStatus: 'Tentative' });
+		const created = onlyEvent(await office.pull());
+		expect(created.record).toMatchObject({ subject: 'Theirs', start: '2026-03-05T08:00:00Z', end: '2026-03-05T09:00:00Z', timeZone: 'Europe/Zurich', location: 'Here', text: 'Words', busyStatus: 'tentative', allDay: false });
+		calendar.edit(item, { start: '2026-03-06T09:00:00', end: '2026-03-06T11:00:00', reminderMinutes: null });
+		const changed = onlyEvent(await office.pull());
+		expect(changed.envelope.event).toBe('updated');
+		expect(changed.record).toMatchObject({ start: '2026-03-06T08:00:00Z', end: '2026-03-06T10:00:00Z', reminderMinutes: null });
+		const ours = { ...changed.record, subject: 'Ours', location: '' } as AppointmentRecord;
+		expect(await office.pushOne('appointment', { externalId: 'a1', exchangeId: changed.envelope.exchangeId, changeKey: changed.envelope.changeKey!, record: { ...ours } })).toMatchObject({ outcome: 'updated' });
+		expect(told(await office.pull())).toEqual([]);
+		expect((await seenByAnother(office)).every((seen) => sameContent(seen, ours))).toBe(true);
+		calendar.delete(item);
+		expect((await office.pull()).events.map(({ envelope }) => [envelope.event, envelope.permanent])).toEqual([['deleted', false]]);
+		expect(office.control.outbox()).toEqual([]);
+	});
+
+	it('time-zone: a time without zone is read in the record\'s zone, else in the connector\'s', async () => {
+		const office = await bench();
+		await office.push('appointment', [
+			{ externalId: 'a1', record: { subject: 'Zurich', start: '2026-07-02T09:00:00', end: '2026-07-02T10:00:00' } },
+			{ externalId: 'a2', record: { subject: 'New York', start: '2026-07-02T09:00:00', end: '2026-07-02T10:00:00', timeZone: 'America/New_York' } },
+		]);
+		expect((await seenByAnother(office)).map(({ subject, start }) => [subject, start]).sort()).toEqual([
+			['New York', '2026-07-02T13:00:00Z'],
+			['Zurich', '2026-07-02T07:00:00Z'],
+		]);
+	});
+
+	it('attachments-email-only, plain-text-only: formatting in Exchange survives an unrelated update, and is pulled as text', async () => {
+		const office = await bench();
+		const calendar = office.control.calendar(ANNA);
+		const item = calendar.create({ subject: 'Formatted', start: '2026-03-05T09:00:00', end: '2026-03-05T10:00:00', html: '<p>Hello <b>you</b></p>' });
+		const { envelope, record } = onlyEvent(await office.pull());
+		expect(record).toMatchObject({ text: 'Hello you' });
+		await office.pushOne('appointment', { externalId: 'a1', exchangeId: envelope.exchangeId, changeKey: envelope.changeKey!, record: { ...record, subject: 'Renamed' } });
+		expect(calendar.item(item).body?.content).toContain('<b>you</b>');
+		await office.pushOne('appointment', { externalId: 'a1', record: { ...record, subject: 'Renamed', text: 'Other words' } });
+		expect(calendar.item(item).body?.content).not.toContain('<b>');
+		expect(await seenByAnother(office)).toMatchObject([{ subject: 'Renamed', text: 'Other words' }]);
+	});
+
+	it('absences-not-pushed: an absence stays; an out-of-office appointment of Exchange is an ordinary one', async () => {
+		const office = await bench();
+		expect(await office.pushOne('appointment', { externalId: 'a1', record: appointment({ type: 'absence' }) })).toMatchObject({ outcome: 'skipped', rule: 'absences-not-pushed' });
+		expect(office.outlook().items('calendar')).toEqual([]);
+		office.control.calendar(ANNA).create({ subject: 'Away', start: '2026-03-05', end: '2026-03-08', allDay: true, zone: 'Europe/Zurich', busyStatus: 'OOF' });
+		expect(onlyEvent(await office.pull()).record).toMatchObject({ subject: 'Away', busyStatus: 'oof', start: '2026-03-05', end: '2026-03-08', allDay: true });
+	});
+
+	it('private-left-out: a switch leaves private appointments out', async () => {
+		const office = await bench();
+		office.control.calendar(ANNA).create({ subject: 'Secret', start: '2026-03-05T09:00:00', end: '2026-03-05T10:00:00', sensitivity: 'Private' });
+		const { events, outcomes } = await office.pull({ includePrivate: false });
+		expect([events, outcomes.map(({ rule }) => rule)]).toEqual([[], ['private-left-out']]);
+	});
+
+	it('restore-not-synced: an appointment that comes back from Deleted Items is left out, and push creates none anew', async () => {
+		const office = await bench();
+		const calendar = office.control.calendar(ANNA);
+		const { exchangeId } = await office.pushOne('appointment', { externalId: 'a1', record: appointment() });
+		await office.pull();
+		const binned = calendar.delete(exchangeId!);
+		expect((await office.pull()).events.map(({ envelope }) => envelope.event)).toEqual(['deleted']);
+		expect(await office.pushOne('appointment', { externalId: 'a1', record: appointment({ subject: 'Again' }) })).toMatchObject({ outcome: 'skipped', rule: 'restore-not-synced' });
+		const restored = calendar.restore(binned);
+		expect(told(await office.pull())).toEqual([]);
+		calendar.edit(restored, { subject: 'Changed' });
+		expect(told(await office.pull())).toEqual([]);
+		expect(office.outlook().items('calendar')).toHaveLength(1);
+	});
+});
+
+describe('meetings', () => {
+	it('meeting-as-appointment: each participant\'s mailbox gets an appointment of its own, without a hint at the others', async () => {
+		const office = await bench({ accounts: BOTH });
+		const participants = [{ name: 'Ben', address: BEN }, { name: 'Stranger', address: 'stranger@example.org' }];
+		const outcomes = await office.push('appointment', [{ account: 'anna', externalId: 'a1', record: appointment({ participants }) }]);
+		expect(outcomes.map(({ outcome, mailbox, account }) => ({ outcome, mailbox, account }))).toEqual([
+			{ outcome: 'created', mailbox: ANNA, account: 'anna' },
+			{ outcome: 'created', mailbox: BEN, account: 'ben' },
+		]);
+		for (const address of [ANNA, BEN]) {
+			const [row] = office.outlook(address).items('calendar');
+			const { properties } = office.control.calendar(address).item(row!.id);
+			expect(properties['calendar:RequiredAttendees']).toBeUndefined();
+			expect(JSON.stringify(properties)).not.toContain('stranger@example.org');
+		}
+		const again = await office.push('appointment', [{ account: 'anna', externalId: 'a1', record: appointment({ participants, subject: 'Moved', start: '2026-03-03T08:00:00Z', end: '2026-03-03T09:00:00Z' }) }]);
+		expect(again.map(({ outcome }) => outcome)).toEqual(['updated', 'updated']);
+		expect(told(await office.pull())).toEqual([]);
+		expect((await office.delete('appointment', [{ account: 'ben', externalId: 'a1' }])).map(({ outcome }) => outcome)).toEqual(['deleted']);
+		expect(office.outlook(ANNA).items('calendar')).toHaveLength(1);
+		expect(office.control.outbox()).toEqual([]);
+	});
+
+	it('meeting-as-appointment: pull drops organizer, attendees and answers', async () => {
+		const office = await bench();
+		office.control.calendar(ANNA).create({ subject: 'Theirs', start: '2026-03-05T09:00:00', end: '2026-03-05T10:00:00', meeting: { attendees: [{ name: 'Anna', address: ANNA }, { name: 'Carl', address: 'carl@example.org' }], organizer: { name: 'Dora', address: 'dora@example.org' }, response: 'Tentative' } });
+		const { record } = onlyEvent(await office.pull());
+		expect(record).toMatchObject({ subject: 'Theirs' });
+		expect(JSON.stringify(record)).not.toMatch(/carl|dora|organizer|attendee|response/i);
+	});
+
+	it('meeting-as-appointment: changing and deleting a meeting of Exchange tells nobody', async () => {
+		const office = await bench();
+		const calendar = office.control.calendar(ANNA);
+		calendar.create({ subject: 'Ours', start: '2026-03-05T09:00:00', end: '2026-03-05T10:00:00', meeting: { attendees: [{ name: 'Ben', address: BEN }] } });
+		calendar.create({ subject: 'Invited', start: '2026-03-06T09:00:00', end: '2026-03-06T10:00:00', meeting: { attendees: [{ name: 'Anna', address: ANNA }], organizer: { name: 'Ben', address: BEN } } });
+		const { events } = await office.pull();
+		const outcomes = await office.push('appointment', events.map(({ envelope, record }, n) => ({ externalId: `a${n}`, exchangeId: envelope.exchangeId, changeKey: envelope.changeKey!, record: { ...record, start: '2026-03-07T09:00:00Z', end: '2026-03-07T10:00:00Z' } })));
+		expect(outcomes.map(({ outcome }) => outcome)).toEqual(['updated', 'updated']);
+		const deleted = await office.delete('appointment', [{ externalId: 'a0' }, { externalId: 'a1' }]);
+		expect(deleted.map(({ outcome }) => outcome)).toEqual(['deleted', 'deleted']);
+		expect(office.control.outbox()).toEqual([]);
+		expect(office.outlook(BEN).items('inbox')).toEqual([]);
+	});
+
+	it('invitation-restored: a deleted and restored invitation is emitted again, and not pushed while it lies in the bin', async () => {
+		const office = await bench();
+		const calendar = office.control.calendar(ANNA);
+		const item = calendar.create({ subject: 'Invited', start: '2026-03-06T09:00:00', end: '2026-03-06T10:00:00', meeting: { attendees: [{ name: 'Anna', address: ANNA }], organizer: { name: 'Ben', address: BEN } } });
+		const { envelope, record } = onlyEvent(await office.pull());
+		expect(await office.pushOne('appointment', { externalId: 'a1', exchangeId: envelope.exchangeId, changeKey: envelope.changeKey!, record: { ...record } })).toMatchObject({ outcome: 'unchanged' });
+		await office.pull();
+		const binned = calendar.delete(item);
+		expect((await office.pull()).events.map(({ envelope: { event } }) => event)).toEqual(['deleted']);
+		expect(await office.pushOne('appointment', { externalId: 'a1', record: { ...record, subject: 'Changed' } })).toMatchObject({ outcome: 'skipped', rule: 'invitation-restored' });
+		calendar.restore(binned);
+		expect(onlyEvent(await office.pull()).envelope).toMatchObject({ event: 'created' });
+	});
+
+	it('meeting-metadata: an option strips the block that Exchange puts in front', async () => {
+		const office = await bench();
+		const text = 'When: Thursday, 5 March 2026 09:00-10:00 (UTC+01:00) Bern.\nWhere: Room 5\n\n*~*~*~*~*~*~*~*~*~*\n\nBring a cake';
+		office.control.calendar(ANNA).create({ subject: 'Cake', start: '2026-03-05T09:00:00', end: '2026-03-05T10:00:00', text });
+		expect((await seenByAnother(office))[0]?.text).toContain('When: Thursday');
+		expect((await seenByAnother(office, { stripMeetingMetadata: true }))[0]?.text).toBe('Bring a cake');
+	});
+
+	it('invitation-as-email: a participant who is an account gets an ordinary mail with invite.ics, and nothing is sent', async () => {
+		const office = await bench({ accounts: BOTH });
+		await office.push('appointment', [{ account: 'anna', externalId: 'a1', record: appointment({ participants: [{ name: 'Ben', address: BEN }] }) }], { deliverInvitations: true });
+		expect(office.control.outbox()).toEqual([]);
+		const [mail] = office.outlook(BEN).items('inbox');
+		expect(mail).toMatchObject({ itemClass: 'IPM.Note', isDraft: false });
+		const stored = office.outlook(BEN).item(mail!.id);
+		expect(stored.attachments.map(({ name }) => name)).toEqual(['invite.ics']);
+	});
+
+	it('series and single appointments tell nobody, whatever is done to them', async () => {
+		const office = await bench({ accounts: BOTH });
+		const participants = [{ name: 'Ben', address: BEN }];
+		await office.push('appointment', [{ account: 'anna', externalId: 's1', record: series({ participants }) }]);
+		await office.push('appointment', [{ account: 'anna', externalId: 's1', record: series({ participants, recurrence: { rrule: 'FREQ=WEEKLY;BYDAY=MO;COUNT=10', exceptions: [{ originalStart: '2026-03-09T08:00:00Z', subject: 'Once' }], deleted: ['2026-03-16T08:00:00Z'] } }) }]);
+		await office.delete('appointment', [{ account: 'anna', externalId: 's1' }, { account: 'ben', externalId: 's1' }], { mode: 'permanently' });
+		expect(office.control.outbox()).toEqual([]);
+		expect(office.outlook().items('calendar')).toEqual([]);
+	});
+});
