@@ -73,7 +73,7 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
 	const faults = new FaultScript();
 	const schema = options.validate && SchemaCheck.isAvailable() ? new SchemaCheck() : undefined;
 	const control = new Control(exchange, log, faults, schema);
-	const certificate = options.https === true ? selfSignedCertificate() : options.https === false ? undefined : options.https;
+	const certificate = options.https === true ? await selfSignedCertificate() : options.https === false ? undefined : options.https;
 	const server = createListener(
 		{
 			exchange,

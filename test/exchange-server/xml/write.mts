@@ -5,13 +5,13 @@ type AttributeValue = string | number | boolean | undefined;
 
 const ILLEGAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-const NOTHING_TO_ESCAPE = /^[^&<>\u0000-\u0008\u000b-\u001f\ud800-\udfff\ufffe\uffff]*$/;
+const MAY_BE_ILLEGAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/;
 
 /** Escapes text; characters that XML 1.0 forbids go out as numeric references, as Exchange was seen to do. */
 export function escapeText(text: string): Xml {
-	// Most texts are plain, and mail bodies are long: one look is cheaper than two replacements.
-	if (NOTHING_TO_ESCAPE.test(text)) return text;
-	return text.replace(/[&<>\r]/g, (c) => (c === '&' ? '&amp;' : c === '<' ? '&lt;' : c === '>' ? '&gt;' : '&#xD;')).replace(ILLEGAL, (c) => `&#x${c.charCodeAt(0).toString(16).toUpperCase()};`);
+	// Replacing fixed texts is much quicker than one expression with a function, and mail bodies are long.
+	const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#xD;');
+	return MAY_BE_ILLEGAL.test(escaped) ? escaped.replace(ILLEGAL, (c) => `&#x${c.charCodeAt(0).toString(16).toUpperCase()};`) : escaped;
 }
 
 /** Escapes an attribute value. */
