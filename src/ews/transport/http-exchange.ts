@@ -10,6 +10,7 @@ import { discard, readAnswerText, streamAnswerText } from './answer-body';
 import type { PerRequestAuthenticator } from './authenticator';
 import type { ConnectionSettings } from './connection-settings';
 import { createConnector, type Connector } from './connector';
+import { LogonGuard } from './logon-guard';
 import { PinnedConnections } from './pinned-connections';
 import { chooseProxy } from './proxy-choice';
 
@@ -48,6 +49,8 @@ const PINNED_KEEP_ALIVE_MS = 50_000;
  */
 export class HttpExchange {
 	private ready: Promise<{ undici: Undici; shared: Dispatcher; pinned: PinnedConnections | undefined; connector: Connector }> | undefined;
+
+	private readonly logons = new LogonGuard();
 
 	constructor(
 		private readonly settings: ConnectionSettings,
@@ -119,13 +122,15 @@ export class HttpExchange {
 				...(body === undefined ? {} : { body }),
 				...(signal === undefined ? {} : { signal }),
 			});
-		if (pinned !== undefined) return await pinned.send(request, sender);
+		if (pinned !== undefined) return await this.logons.send(async () => await pinned.send(request, sender));
 
 		const authenticator = this.settings.authenticator as PerRequestAuthenticator;
 		const authorize = async (afterRefusal: boolean): Promise<string | undefined> =>
 			await authenticator.authorization({ url: request.url, afterRefusal, signal: request.signal });
-		const response = await sender(request, shared, await authorize(false));
-		if (response.status !== 401 || !authenticator.renewable) return response;
+		const authorization = await authorize(false);
+		if (!authenticator.renewable) return await this.logons.send(async () => await sender(request, shared, authorization));
+		const response = await sender(request, shared, authorization);
+		if (response.status !== 401) return response;
 		await discard(response);
 		return await sender(request, shared, await authorize(true));
 	}

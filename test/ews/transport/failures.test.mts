@@ -46,6 +46,19 @@ describe('outcomes of a request that fails', () => {
 		expect(server.requests).toHaveLength(1);
 	});
 
+	it('logon-limit: a wrong password counts once, however many requests wait', async () => {
+		const server = await serve(() => ({ status: 401, headers: { 'www-authenticate': 'Basic realm="localhost"' } }));
+		const { connection, anna } = connect(server.url);
+		opened.push(connection);
+		const ben = connection.mailbox({ address: 'ben@example.test', mode: 'impersonate' });
+		const all = await Promise.allSettled([...Array.from({ length: 10 }, async () => await subjectOf(anna)), ...Array.from({ length: 10 }, async () => await subjectOf(ben))]);
+		expect(all.every((one) => one.status === 'rejected' && (one.reason as MailboxFault).reason === 'logonRefused')).toBe(true);
+		expect(server.requests.length).toBeLessThanOrEqual(3);
+		const before = server.requests.length;
+		await expect(subjectOf(anna)).rejects.toMatchObject({ reason: 'logonRefused' });
+		expect(server.requests).toHaveLength(before + 1);
+	});
+
 	it('a certificate that nobody trusts is refused before anything is sent', async () => {
 		const server = await serve(() => ({ body: good }), true);
 		expect(await faultAt(server.url)).toMatchObject({ reason: 'tls', scope: 'connector', retry: { can: false } });
