@@ -86,6 +86,14 @@ export async function testCredential(nodeType: INodeType, method: string, creden
 	return await test.call(new core.CredentialTestContext(additionalData) as never, { id: '1', name: credential.name ?? 'Exchange', type: credential.type, data: credential.data });
 }
 
+/** Data of a credential with its expressions resolved, as n8n does it before it uses them. */
+export function resolvedCredential(data: IDataObject): IDataObject {
+	const node = { id: 'node-1', name: 'Credential', type: 'credential', typeVersion: 1, position: [0, 0], parameters: {} };
+	const nodeTypes = { getByName: () => undefined, getByNameAndVersion: () => ({ description: { properties: [] } }) };
+	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes }) as unknown as { expression: { getComplexParameterValue(...parts: unknown[]): IDataObject } };
+	return workflow.expression.getComplexParameterValue(node, data, 'internal', {}, undefined, undefined, data);
+}
+
 function prepared(test: TestNode, staticData: IDataObject = {}) {
 	const { description } = test.nodeType;
 	const credentials = test.credentials ?? {};
