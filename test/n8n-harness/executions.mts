@@ -93,3 +93,8 @@ export async function endedExecutions(client: RestClient, workflowId: string): P
 	for (const { id } of ended) all.push(await readExecution(client, id));
 	return all;
 }
+
+/** Runs an execution again with the data it began with, as an operator does from n8n's list; waits for its end. */
+export async function retryExecution(client: RestClient, id: string): Promise<void> {
+	await client.request('POST', `/rest/executions/${id}/retry`, { loadWorkflow: false });
+}

@@ -19,6 +19,8 @@ export class N8nProcess {
 	constructor(settings: N8nSettings) {
 		this.settings = settings;
 		this.address = `http://127.0.0.1:${settings.port}`;
+		// In a process group of its own it would outlive a parent that ends without stopping it.
+		process.once('exit', () => this.#killNow());
 	}
 
 	/** The end of what n8n wrote, over all its starts. */
@@ -73,8 +75,7 @@ export class N8nProcess {
 		await rm(join(this.settings.userFolder, '.n8n', 'crash.journal'), { force: true });
 	}
 
-	/** Sends a signal without waiting for the end: for the last moments of the parent process. */
-	killNow(): void {
+	#killNow(): void {
 		if (this.running) this.#signal('SIGKILL');
 	}
 
