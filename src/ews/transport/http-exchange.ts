@@ -23,6 +23,8 @@ export interface OutgoingRequest {
 	body?: string;
 	headers: Readonly<Record<string, string>>;
 	signal?: AbortSignal | undefined;
+	/** {@link HttpExchange.refusals} when the request was made; a logon that was refused since is not tried again for it. */
+	refusals?: number;
 }
 
 /** An answer with all its headers, names in lower case. */
@@ -70,6 +72,11 @@ export class HttpExchange {
 			await streamAnswerText(response, onText);
 			return '';
 		});
+	}
+
+	/** How many logons were refused so far. */
+	get refusals(): number {
+		return this.logons.refusals;
 	}
 
 	/** Closes all connections; requests in flight fail. */
@@ -122,13 +129,13 @@ export class HttpExchange {
 				...(body === undefined ? {} : { body }),
 				...(signal === undefined ? {} : { signal }),
 			});
-		if (pinned !== undefined) return await this.logons.send(async () => await pinned.send(request, sender));
+		if (pinned !== undefined) return await this.logons.send(request.refusals ?? this.refusals, async () => await pinned.send(request, sender));
 
 		const authenticator = this.settings.authenticator as PerRequestAuthenticator;
 		const authorize = async (afterRefusal: boolean): Promise<string | undefined> =>
 			await authenticator.authorization({ url: request.url, afterRefusal, signal: request.signal });
 		const authorization = await authorize(false);
-		if (!authenticator.renewable) return await this.logons.send(async () => await sender(request, shared, authorization));
+		if (!authenticator.renewable) return await this.logons.send(request.refusals ?? this.refusals, async () => await sender(request, shared, authorization));
 		const response = await sender(request, shared, authorization);
 		if (response.status !== 401) return response;
 		await discard(response);

@@ -20,8 +20,10 @@ export interface SharedConnection {
 	readonly clock: Clock;
 	readonly overall: LimitFunction;
 	library(): Promise<EwsLibrary>;
+	/** How many logons were refused so far: a request does not try again what was refused since it was made. */
+	refusals(): number;
 	/** A fresh service whose requests carry this signal, and the version it asks for. */
-	service(library: EwsLibrary, access: MailboxAccess, signal: AbortSignal | undefined): { service: ExchangeService; version: number };
+	service(library: EwsLibrary, access: MailboxAccess, signal: AbortSignal | undefined, refusals: number): { service: ExchangeService; version: number };
 	/** Takes note of what the server said about itself. */
 	answered(service: ExchangeService): void;
 	/** Asks for an older version than `version` from now on; false when there is none. */
@@ -51,13 +53,14 @@ export class MailboxRequests implements MailboxConnection {
 
 	async run<T>(request: EwsRequest, send: SendWith<T>, budget: CallBudget = {}): Promise<T> {
 		const deadlineAt = this.deadlineOf(budget);
+		const refusals = this.shared.refusals();
 		for (let attempt = 1; ; ) {
 			try {
 				await this.gate.pass(budget, deadlineAt);
 				const outcome = await this.limit(
 					async () =>
 						// Others may have been told to pause while this one stood in the queue. It waits outside, so that it takes nobody's turn.
-						await this.shared.overall(async () => (this.gate.pausedForMs > 0 ? undefined : { value: await this.attempt(send, budget) })),
+						await this.shared.overall(async () => (this.gate.pausedForMs > 0 ? undefined : { value: await this.attempt(send, budget, refusals) })),
 				);
 				if (outcome !== undefined) return outcome.value;
 			} catch (thrown) {
@@ -86,9 +89,9 @@ export class MailboxRequests implements MailboxConnection {
 		);
 	}
 
-	private async attempt<T>(send: SendWith<T>, budget: CallBudget): Promise<T> {
+	private async attempt<T>(send: SendWith<T>, budget: CallBudget, refusals: number): Promise<T> {
 		const library = await this.shared.library();
-		const { service, version } = this.shared.service(library, this.access, budget.signal);
+		const { service, version } = this.shared.service(library, this.access, budget.signal, refusals);
 		const statuses: ResponseStatus[] = [];
 		observeResponses(service, (status) => statuses.push(status));
 		try {

@@ -31,8 +31,9 @@ export function openEwsConnection(settings: ConnectionSettings, clock: Clock = m
 		clock,
 		overall: pLimit(overall),
 		library: loadEwsLibrary,
-		service(library, access, signal) {
-			const service = serviceFor(library, url, access, VERSIONS[versionIndex] ?? 'Exchange2016', libraryTransport(exchange, url, access, signal));
+		refusals: () => exchange.refusals,
+		service(library, access, signal, refusals) {
+			const service = serviceFor(library, url, access, VERSIONS[versionIndex] ?? 'Exchange2016', libraryTransport(exchange, url, access, signal, refusals));
 			return { service, version: versionIndex };
 		},
 		answered(service) {
