@@ -94,6 +94,7 @@ export function emailUpdates(stored: EmailRecord, record: EmailRecord, version: 
 
 /** The body is written only where a reader sees a difference: a round trip as plain text must not destroy formatting. */
 function bodyUpdate(stored: EmailRecord, record: EmailRecord): FieldUpdate | undefined {
+	if (record.html === stored.html && record.text === stored.text) return undefined;
 	const wanted = readerText(record);
 	if (wanted === undefined || wanted === (readerText(stored) ?? '')) return undefined;
 	const set = record.html === undefined ? element('Body', record.text ?? '', { BodyType: 'Text' }) : element('Body', record.html, { BodyType: 'HTML' });

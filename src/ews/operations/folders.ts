@@ -4,7 +4,7 @@ import type { Folder, FolderReference, FolderRole } from '../../sync/mailbox';
 import { type WireNode, attribute, child, elements, integer, text } from '../mapping/wire-node';
 import { required } from '../mapping/wire-values';
 import { type XmlElement, element } from '../mapping/xml-element';
-import { callMany, callOne, valueOf } from './call';
+import { callMany, callOne, faultIn, valueOf } from './call';
 import { folderId } from './item-shape';
 import type { MailboxContext } from './mailbox-context';
 
@@ -40,11 +40,16 @@ export function distinguishedFolder(context: MailboxContext, role: FolderRole): 
 
 /** All folders of the mailbox below its visible root, with their roles and paths. */
 export async function readFolders(context: MailboxContext): Promise<Folder[]> {
-	const [roles, found] = await Promise.all([readRoles(context), findFolders(context)]);
-	return foldersOf(found, roles);
+	const [byRole, found] = await Promise.all([readRoles(context), findFolders(context).catch(faultIn)]);
+	const roles = new Map([...byRole].map(([role, node]) => [required(idOf(node), 'folder:FolderId'), role]));
+	if (!(found instanceof MailboxFault)) return foldersOf(found, roles);
+	// Whoever may open somebody's calendar alone sees neither the root nor what is below: what there is are the folders that every mailbox has.
+	const visible = [...byRole].flatMap(([role, node]) => (role === 'root' ? [] : [node]));
+	if (visible.length === 0 || (found.reason !== 'accessDenied' && found.reason !== 'gone')) throw found;
+	return foldersOf(visible, roles);
 }
 
-async function readRoles(context: MailboxContext): Promise<ReadonlyMap<string, FolderRole>> {
+async function readRoles(context: MailboxContext): Promise<ReadonlyMap<FolderRole, WireNode>> {
 	const roles = Object.keys(DISTINGUISHED) as FolderRole[];
 	const results = await callMany(
 		context,
@@ -53,17 +58,27 @@ async function readRoles(context: MailboxContext): Promise<ReadonlyMap<string, F
 		roles.length,
 		(items) => ({
 			body: [
-				element('FolderShape', [element('BaseShape', 'IdOnly')]),
+				folderShape(),
 				element(
 					'FolderIds',
 					items.map((role) => distinguishedFolder(context, role)),
 				),
 			],
 		}),
-		(message, role) => [required(idOf(elements(child(message, 'Folders'))[0]?.node), 'folder:FolderId'), role] as const,
+		(message, role) => [role, required(elements(child(message, 'Folders'))[0]?.node, 'Folders')] as const,
 	);
 	// A mailbox without one of them (an archive, a delegate without rights) has the others all the same.
 	return new Map(results.flatMap((result) => (result.ok ? [result.value] : [])));
+}
+
+function folderShape(): XmlElement {
+	return element('FolderShape', [
+		element('BaseShape', 'IdOnly'),
+		element(
+			'AdditionalProperties',
+			FOLDER_PATHS.map((uri) => element('FieldURI', [], { FieldURI: uri })),
+		),
+	]);
 }
 
 async function findFolders(context: MailboxContext): Promise<WireNode[]> {
@@ -72,13 +87,7 @@ async function findFolders(context: MailboxContext): Promise<WireNode[]> {
 		const root = await callOne(context, { name: 'FindFolder', repeatable: true }, () => ({
 			attributes: { Traversal: 'Deep' },
 			body: [
-				element('FolderShape', [
-					element('BaseShape', 'IdOnly'),
-					element(
-						'AdditionalProperties',
-						FOLDER_PATHS.map((uri) => element('FieldURI', [], { FieldURI: uri })),
-					),
-				]),
+				folderShape(),
 				element('IndexedPageFolderView', [], { MaxEntriesReturned: String(PAGE), Offset: String(offset), BasePoint: 'Beginning' }),
 				element('ParentFolderIds', [distinguishedFolder(context, 'root')]),
 			],

@@ -59,7 +59,8 @@ export function withStamp(updates: readonly FieldUpdate[], stamp: string | undef
 }
 
 /** UpdateItem for many items. Where nothing is to be written, nothing is sent and the item keeps its reference. */
-export async function updateItems(context: MailboxContext, kind: RecordKind, items: readonly ItemUpdate[]): Promise<Array<ItemResult<ItemReference>>> {
+export async function updateItems(context: MailboxContext, kind: RecordKind, asked: readonly ItemUpdate[]): Promise<Array<ItemResult<ItemReference>>> {
+	const items = asked.map((item) => ({ ...item, updates: oncePerVersion(item.updates) }));
 	const results: Array<ItemResult<ItemReference>> = items.map(({ reference }) => ({ ok: true, value: reference }));
 	for (const ifChanged of ['refuse', 'overwrite'] as const) {
 		const places = items.flatMap((item, place) => (item.ifChanged === ifChanged && item.updates('Exchange2016').length > 0 ? [place] : []));
@@ -85,6 +86,16 @@ export async function updateItems(context: MailboxContext, kind: RecordKind, ite
 		});
 	}
 	return results;
+}
+
+/** To compare two bodies takes long, and a request may have to be made again. */
+function oncePerVersion(updates: ItemUpdate['updates']): ItemUpdate['updates'] {
+	const known = new Map<ServerVersion, readonly FieldUpdate[]>();
+	return (version) => {
+		const found = known.get(version) ?? updates(version);
+		known.set(version, found);
+		return found;
+	};
 }
 
 function updateAttributes(kind: RecordKind, ifChanged: ItemUpdate['ifChanged'], version: ServerVersion): Record<string, string> {
