@@ -14,7 +14,7 @@ const ACCESS_MODES: Record<ConnectorSettings['access'], MailboxAccess['mode']> =
 /** Connections and logon states of a connector, one per login: accounts that share a login share both. */
 export class Logins {
 	/** Opens encrypted mails with the connector's certificates. */
-	readonly smime: SmimeOpener | undefined;
+	readonly smime: SmimeOpener;
 	readonly #settings: ConnectorSettings;
 	readonly #now: () => number;
 	readonly #borrowed = new Map<string, BorrowedConnection>();

@@ -64,7 +64,7 @@ class EwsConnector implements Connector {
 		const { signal, deadlineAt } = this.#options;
 		return new EwsMailbox(await this.#logins.connect(link), {
 			budget: { ...(signal !== undefined && { signal }), ...(deadlineAt !== undefined && { deadlineAt }) },
-			...(this.#logins.smime !== undefined && { smime: this.#logins.smime }),
+			smime: this.#logins.smime,
 			allowReadReceipts: this.settings.readReceiptsRequestedBy === 'otherSystem',
 		});
 	}

@@ -1,32 +1,64 @@
+import type { X509Certificate } from 'node:crypto';
 import type { OpenedMessage, SmimeOpener } from '../ews/operations/smime-opener';
-import { openSmimeMessage } from '../mime/smime/open-message';
 import type { SmimeIdentity } from '../mime/smime/certificate';
+import { openSmimeMessage } from '../mime/smime/open-message';
 import { openPkcs12 } from '../mime/smime/pkcs12';
 import { SmimeError } from '../mime/smime/smime-error';
 import { RecordError } from '../records/record-error';
 import type { ConnectorSettings } from './connector-settings';
 
-/** PKCS #12 files are opened with thousands of rounds each: once per connector, when the first encrypted mail comes. */
-export function smimeOpener(settings: ConnectorSettings, now: () => number): SmimeOpener | undefined {
-	const { smimeCertificates } = settings;
-	if (smimeCertificates.length === 0) return undefined;
-	let identities: SmimeIdentity[] | undefined;
+/** The contents of a connector's PKCS #12 files. */
+export interface OpenedCertificates {
+	identities: SmimeIdentity[];
+	/** The certificates themselves and the authorities that were exported along: whose signatures are believed. */
+	trusted: X509Certificate[];
+}
+
+/**
+ * Opens the connector's PKCS #12 files.
+ *
+ * @throws RecordError naming the file by its position when one cannot be opened; neither password nor content is repeated.
+ */
+export function openedCertificates({ smimeCertificates }: Pick<ConnectorSettings, 'smimeCertificates'>): OpenedCertificates {
+	const opened = smimeCertificates.map(({ pkcs12, password }, index) => {
+		try {
+			return openPkcs12(pkcs12, password);
+		} catch (error) {
+			if (!(error instanceof SmimeError)) throw error;
+			throw new RecordError(`smimeCertificates[${index + 1}]`, '(hidden)', `a PKCS #12 file and its password: ${error.message}`);
+		}
+	});
+	const identities = opened.flatMap((file) => file.identities);
+	const certificates = [...identities.map(({ certificate }) => certificate), ...opened.flatMap((file) => file.certificates)];
+	return { identities, trusted: certificates.map(({ x509 }) => x509) };
+}
+
+/**
+ * Opens S/MIME mails with the connector's certificates; without any, signatures are still checked. The files are opened when the first such mail
+ * comes, as that takes thousands of rounds each. A file that cannot be opened never costs a mail: it arrives encrypted, and says why.
+ */
+export function smimeOpener(settings: Pick<ConnectorSettings, 'smimeCertificates'>, now: () => number): SmimeOpener {
+	let certificates: OpenedCertificates | RecordError | undefined;
 	return {
 		async open(mime): Promise<OpenedMessage> {
-			identities ??= smimeCertificates.flatMap(({ pkcs12, password }, index) => opened(pkcs12, password, index));
-			const message = openSmimeMessage(mime, { identities, trusted: identities.map(({ certificate }) => certificate.x509), at: new Date(now()) });
-			if (message.encryption === 'encrypted') return { encryption: 'encrypted', encryptionReason: message.reason, signature: 'none' };
+			certificates ??= certificatesOrError(settings);
+			const usable = certificates instanceof RecordError ? { identities: [], trusted: [] } : certificates;
+			const message = openSmimeMessage(mime, { ...usable, at: new Date(now()) });
+			if (message.encryption === 'encrypted') {
+				const encryptionReason = certificates instanceof RecordError ? certificates.message : message.reason;
+				return { encryption: 'encrypted', encryptionReason, signature: 'none' };
+			}
 			const { encryption, signature, signer, mime: inner } = message;
 			return { mime: inner, encryption, signature, ...(signer !== undefined && { signer }) };
 		},
 	};
 }
 
-function opened(pkcs12: string, password: string, index: number): SmimeIdentity[] {
+function certificatesOrError(settings: Pick<ConnectorSettings, 'smimeCertificates'>): OpenedCertificates | RecordError {
 	try {
-		return openPkcs12(pkcs12, password).identities;
+		return openedCertificates(settings);
 	} catch (error) {
-		if (!(error instanceof SmimeError)) throw error;
-		throw new RecordError(`smimeCertificates[${index + 1}]`, '(hidden)', `a PKCS #12 file and its password: ${error.message}`);
+		if (error instanceof RecordError) return error;
+		throw error;
 	}
 }

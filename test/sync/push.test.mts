@@ -297,3 +297,29 @@ describe('bad days', () => {
 		expect(await bench.push('task', [{ externalId: '1', record: loose(task({ subject: 'Later' })) }])).toMatchObject([{ outcome: 'updated' }]);
 	});
 });
+
+describe('invitations', () => {
+	const record = { ...appointment(), participants: [{ name: 'Bert', address: 'bert@example.test' }] };
+
+	it('invitation-as-email: each participant finds an ordinary mail with invite.ics, once for each version', async () => {
+		const bench = new SyncBench('anna@example.test', 'bert@example.test');
+		const bert = bench.mailboxes[1];
+		const push = async (subject: string) => await bench.push('appointment', [{ account: 'anna', externalId: '1', record: { ...record, subject } }], { deliverInvitations: true });
+		expect((await push('Kick-off')).map(({ outcome, kind, mailbox }) => [outcome, kind, mailbox])).toEqual([
+			['created', 'appointment', 'anna@example.test'],
+			['created', 'appointment', 'bert@example.test'],
+			['created', 'email', 'bert@example.test'],
+		]);
+		bench.now += 60_000;
+		expect((await push('Kick-off')).map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged', 'unchanged']);
+		await push('Kick-off, later');
+		expect(bert?.itemsIn('inbox').map((item) => item.record.subject)).toEqual(['Invitation: Kick-off', 'Invitation: Kick-off, later']);
+		expect(bert?.itemsIn('inbox')[0]?.record).toMatchObject({ from: { address: 'anna@example.test' }, isRead: false, attachments: [{ name: 'invite.ics' }] });
+	});
+
+	it('invitation-as-email: nothing is told unless it is switched on, and the own account is never told', async () => {
+		const bench = new SyncBench('anna@example.test', 'bert@example.test');
+		await bench.push('appointment', [{ account: 'anna', externalId: '1', record }]);
+		expect(bench.mailboxes.flatMap((mailbox) => mailbox.itemsIn('inbox'))).toEqual([]);
+	});
+});

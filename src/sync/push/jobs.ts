@@ -1,4 +1,3 @@
-import type { AccountLink } from '../../connector/connector-settings';
 import type { AppointmentRecord } from '../../records/appointment';
 import { checkedRecord } from '../../records/checked-record';
 import type { MailAddress, RecordKind } from '../../records/common-fields';
@@ -59,12 +58,14 @@ function forAssignee<K extends RecordKind>(connector: PushConnector, job: Omit<P
 
 function appointmentJobs<K extends RecordKind>(connector: PushConnector, job: Omit<PushJob<K>, 'link'>, record: AppointmentRecord, account: string | undefined): Array<PushJob<K>> {
 	const participants = (record.participants ?? []).flatMap((participant) => connector.linkOf(participant.address) ?? []);
-	const links = new Map<string, AccountLink>();
-	if (account !== undefined || participants.length === 0) {
-		const own = connector.link(account);
-		links.set(own.mailbox.toLowerCase(), own);
+	const own = account !== undefined || participants.length === 0 ? connector.link(account) : undefined;
+	const jobs = new Map<string, PushJob<K>>();
+	if (own !== undefined) jobs.set(own.mailbox.toLowerCase(), { ...job, link: own });
+	for (const link of participants) {
+		const key = link.mailbox.toLowerCase();
+		// The exchange id names an item of one mailbox; in the others the stamp finds it.
+		const known = own === undefined && jobs.size === 0 ? {} : { exchangeId: undefined, changeKey: undefined };
+		if (!jobs.has(key)) jobs.set(key, { ...job, ...known, link, participantOf: { organizer: own } });
 	}
-	for (const link of participants) links.set(link.mailbox.toLowerCase(), link);
-	// The exchange id names an item of one mailbox; in the others the stamp finds it.
-	return [...links.values()].map((link, position) => (position === 0 ? { ...job, link } : { ...job, link, exchangeId: undefined, changeKey: undefined }));
+	return [...jobs.values()];
 }

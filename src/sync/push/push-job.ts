@@ -33,6 +33,8 @@ export interface PushJob<K extends RecordKind = RecordKind> {
 	changeKey: string | undefined;
 	modifiedAt: string | undefined;
 	attachments: AttachmentContent[];
+	/** The appointment is a participant's: whose record it comes from (rule `invitation-as-email`). */
+	participantOf?: { organizer: AccountLink | undefined };
 	/** Where it goes when it is created; none: the kind's default folder. */
 	folder: FolderReference | undefined;
 }

@@ -5,6 +5,7 @@ import { RecordError } from '../../records/record-error';
 import { pushVerdict } from '../../rules/verdicts';
 import { MailboxFault } from '../fault';
 import type { Outcome } from '../outcome';
+import { deliverInvitations } from './invitations';
 import { jobsOf } from './jobs';
 import { type MailboxPush, outcomeOf, type PushConnector, type PushJob } from './push-job';
 import { pushIntoMailbox } from './push-mailbox';
@@ -34,7 +35,17 @@ export async function push<K extends RecordKind>(connector: PushConnector, kind:
 	const limit = pLimit(MAILBOXES_AT_ONCE);
 	const settled = await Promise.all([...byMailbox.values()].map((jobs) => limit(() => pushJobs(connector, kind, jobs, options))));
 	for (const { job, outcome } of settled.flat()) outcomes[job.index]?.push(outcome);
+	if (options.deliverInvitations) await invite(connector, settled.flat(), options, outcomes);
 	return outcomes;
+}
+
+/** Rule `invitation-as-email`: participants whose appointment stands are told of it. */
+async function invite(connector: PushConnector, settled: ReadonlyArray<Settled<RecordKind>>, options: PushOptions, outcomes: Outcome[][]): Promise<void> {
+	const told = settled.filter(({ job, outcome }) => job.participantOf !== undefined && ['created', 'updated', 'unchanged'].includes(outcome.outcome));
+	const invitations = told.flatMap(({ job }) => (job.record.kind === 'appointment' ? [{ record: job.record, externalId: job.externalId, organizer: job.participantOf?.organizer, participant: job.link }] : []));
+	if (invitations.length === 0) return;
+	const delivered = await deliverInvitations(connector, invitations, options, (mails, mailOptions) => push(connector, 'email', mails, mailOptions));
+	for (const [index, { job }] of told.entries()) outcomes[job.index]?.push(...(delivered[index] ?? []));
 }
 
 /** The jobs of one item, and the outcomes of what never becomes one. */
