@@ -20,7 +20,7 @@ const SHARE_OF_BUDGET = 0.7;
 
 /** Milliseconds that n8n grants this poll. */
 export function pollBudgetMs(functions: IPollFunctions): number {
-	// n8n before 2.30 has no such method.
+	// An older n8n has no such method.
 	return typeof functions.getPollBudgetMs === 'function' ? functions.getPollBudgetMs() : DEFAULT_BUDGET_MS;
 }
 

@@ -35,8 +35,8 @@ export function syncOperation(kind: RecordKind, words: { one: string; article: s
 		],
 		async run(call) {
 			const items: PushItem[] = [];
-			const unreadable = new Map<number, Outcome[]>();
 			const positions: number[] = [];
+			const outcomes: Outcome[][] = Array.from({ length: call.itemCount }, () => []);
 			for (let item = 0; item < call.itemCount; item++) {
 				try {
 					const input = pushItemOf(call, item);
@@ -44,12 +44,12 @@ export function syncOperation(kind: RecordKind, words: { one: string; article: s
 					items.push({ ...input, attachments });
 					positions.push(item);
 				} catch (error) {
-					unreadable.set(item, [unreadableOutcome(call, kind, error)]);
+					outcomes[item] = [unreadableOutcome(call, kind, error)];
 				}
 			}
 			// Called once for all items: 1,000 records share requests.
 			const pushed = items.length === 0 ? [] : await call.connector.push(kind, items as Array<PushItem<RecordKind>>, pushOptions(call));
-			const outcomes = Array.from({ length: call.itemCount }, (_, item) => unreadable.get(item) ?? pushed[positions.indexOf(item)] ?? []);
+			for (const [index, item] of positions.entries()) outcomes[item] = pushed[index] ?? [];
 			return outcomeAnswers(call, outcomes, call.functions.getNodeParameter('separateOutputs', 0, false) === true);
 		},
 	};
