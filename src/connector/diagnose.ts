@@ -42,10 +42,10 @@ export async function diagnose(
 
 async function diagnoseAccount(settings: ConnectorSettings, link: AccountLink, logins: Logins, open: (link: AccountLink) => Promise<Mailbox>, now: () => number): Promise<AccountDiagnosis> {
 	const begun = now();
-	const guard = logins.guardOf(link);
+	const limit = logins.limitOf(link);
 	const standing = () => ({
-		pausedUntil: guard.pausedUntil === undefined ? '' : new Date(guard.pausedUntil).toISOString(),
-		failedLogons: guard.failures,
+		pausedUntil: limit.pausedUntil === undefined ? '' : new Date(limit.pausedUntil).toISOString(),
+		failedLogons: limit.failures,
 		roundTripMs: now() - begun,
 	});
 	const base = { account: link.account, mailbox: link.mailbox, access: settings.access };

@@ -5,7 +5,7 @@ import { authenticatorFor, loginIdentity } from './authenticators';
 import { type BorrowedConnection, borrowConnection } from './connection-pool';
 import type { AccountLink, ConnectorSettings } from './connector-settings';
 import { guardedConnection } from './guarded-connection';
-import { LogonGuard } from './logon-guard';
+import { LogonLimit } from './logon-limit';
 import { serviceUrl } from './service-url';
 import { smimeOpener } from './smime-opener';
 
@@ -18,7 +18,7 @@ export class Logins {
 	readonly #settings: ConnectorSettings;
 	readonly #now: () => number;
 	readonly #borrowed = new Map<string, BorrowedConnection>();
-	readonly #guards = new Map<string, LogonGuard>();
+	readonly #limits = new Map<string, LogonLimit>();
 
 	constructor(settings: ConnectorSettings, now: () => number) {
 		this.#settings = settings;
@@ -29,19 +29,19 @@ export class Logins {
 	/** The requests of one mailbox. @throws MailboxFault, RecordError naming the URL */
 	async connect(link: AccountLink): Promise<MailboxConnection> {
 		const connection = this.#connection(link).mailbox({ address: link.mailbox, mode: this.#modeOf(link) });
-		return guardedConnection(connection, this.guardOf(link));
+		return guardedConnection(connection, this.limitOf(link));
 	}
 
 	/** How the login of an account stands (rule `logon-limit`). */
-	guardOf(link: AccountLink): LogonGuard {
+	limitOf(link: AccountLink): LogonLimit {
 		const { authentication, maxFailedLogonAttempts, logonPauseMinutes, url } = this.#settings;
 		// A password is counted by the directory wherever it is tried; a token is refused for one mailbox.
 		const perMailbox = 'login' in authentication ? [] : [link.mailbox.toLowerCase()];
 		const login = [url, ...loginIdentity(authentication, link), ...perMailbox];
 		const key = JSON.stringify(login);
-		const guard = this.#guards.get(key) ?? new LogonGuard(login, { attempts: maxFailedLogonAttempts, pauseMinutes: logonPauseMinutes }, this.#now);
-		this.#guards.set(key, guard);
-		return guard;
+		const limit = this.#limits.get(key) ?? new LogonLimit(login, { attempts: maxFailedLogonAttempts, pauseMinutes: logonPauseMinutes }, this.#now);
+		this.#limits.set(key, limit);
+		return limit;
 	}
 
 	/** What the server of an account said about itself, once it was asked something. */

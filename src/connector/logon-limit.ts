@@ -9,7 +9,7 @@ interface LogonState {
 }
 
 /** When a login pauses. */
-export interface LogonLimit {
+export interface LogonLimitSettings {
 	/** Refused logons in a row, 1 to 10. */
 	attempts: number;
 	pauseMinutes: number;
@@ -21,18 +21,18 @@ const REMEMBERED_LOGINS = 10_000;
 
 /**
  * Keeps a wrong password from locking a directory account (rule `logon-limit`): after so many refused logons in a row the login pauses. A refused
- * logon is not repeated by the same guard at all; until the first success requests go one at a time.
+ * logon is not repeated by the same connector at all; until the first success requests go one at a time.
  */
-export class LogonGuard {
+export class LogonLimit {
 	readonly #key: string;
-	readonly #limit: LogonLimit;
+	readonly #limit: LogonLimitSettings;
 	readonly #now: () => number;
 	#verified = false;
 	#refused: MailboxFault | undefined;
 	#first: Promise<void> = Promise.resolve();
 
 	/** @param login everything that makes the login what it is, secret included; only its fingerprint is kept */
-	constructor(login: readonly string[], limit: LogonLimit, now: () => number) {
+	constructor(login: readonly string[], limit: LogonLimitSettings, now: () => number) {
 		this.#key = createHash('sha256').update(JSON.stringify(login)).digest('base64url');
 		this.#limit = limit;
 		this.#now = now;
