@@ -26,6 +26,7 @@ const STAGES = quick
 			suite('integration'),
 			suite('nodes'),
 			suite('n8n'),
+			check('chaos', 'node', '--disable-warning=ExperimentalWarning', 'test/chaos/chaos.mts', '--seed', '1', '--minutes', '2'),
 			check('demo', 'node', 'test/demo/start.mjs', '--check'),
 		];
 
