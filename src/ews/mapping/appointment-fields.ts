@@ -80,6 +80,7 @@ export const APPOINTMENT_FIELDS: ReadonlyArray<AnyField<AppointmentRecord>> = [
 		direction: 'both',
 		read: () => undefined,
 		write: (record) => element('ReminderMinutesBeforeStart', String(record.reminderMinutes ?? 0)),
+		same: (one, other) => other === null || one === other,
 	},
 	{ name: 'cancelled', path: { uri: 'calendar:IsCancelled' }, direction: 'read', read: (item) => flag(item, 'IsCancelled') ?? false },
 ];

@@ -104,7 +104,9 @@ function occurrenceUpdates(stored: Required<OccurrenceChange>, wanted: Required<
 	if (stored.reminderMinutes !== wanted.reminderMinutes)
 		updates.push(
 			{ path: { uri: 'item:ReminderIsSet' }, set: element('ReminderIsSet', String(wanted.reminderMinutes !== null)) },
-			{ path: { uri: 'item:ReminderMinutesBeforeStart' }, set: element('ReminderMinutesBeforeStart', String(wanted.reminderMinutes ?? 0)) },
+			...(wanted.reminderMinutes === null
+				? []
+				: [{ path: { uri: 'item:ReminderMinutesBeforeStart' }, set: element('ReminderMinutesBeforeStart', String(wanted.reminderMinutes)) }]),
 		);
 	return updates;
 }

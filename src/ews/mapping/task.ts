@@ -92,6 +92,8 @@ export const TASK_FIELDS: ReadonlyArray<AnyField<TaskRecord>> = [
 		direction: 'both',
 		read: (item) => (flag(item, 'ReminderIsSet') === true ? (instantOf(text(item, 'ReminderDueBy')) ?? null) : null),
 		write: (record) => (record.reminderAt === null ? undefined : element('ReminderDueBy', record.reminderAt)),
+		// It cannot be taken away (ErrorInvalidPropertyDelete); switched off, it says nothing.
+		same: (one, other) => other === null || one === other,
 	},
 	{
 		name: 'reminderAt',

@@ -123,6 +123,22 @@ describe('tasks on the wire', () => {
 		);
 	});
 
+	it('nothing is taken away that Exchange does not let go', () => {
+		fc.assert(
+			fc.property(task, task, (one, other) => {
+				const deleted = taskUpdates(one, other, 'Exchange2016').flatMap(({ path, set }) => (set === undefined && 'uri' in path ? [path.uri] : []));
+				// ItemSchema and TaskSchema of the EWS Managed API: CanDelete.
+				expect(['item:Categories', 'task:StartDate', 'task:DueDate', 'task:TotalWork', 'task:ActualWork']).toEqual(expect.arrayContaining(deleted));
+			}),
+		);
+		fc.assert(
+			fc.property(appointment, appointment, (one, other) => {
+				const deleted = appointmentUpdates(one, other, 'Exchange2016').updates.flatMap(({ path, set }) => (set === undefined && 'uri' in path ? [path.uri] : []));
+				expect(['item:Categories', 'calendar:Recurrence']).toEqual(expect.arrayContaining(deleted));
+			}),
+		);
+	});
+
 	it('delegation-not-synced: whose copy it is', () => {
 		expect(['1', '2', '3', '4', '0'].map((state) => delegationOf(state, 'NoMatch'))).toEqual(['none', 'assignee', 'assigner', 'assigner', 'assigner']);
 		expect([delegationOf(undefined, 'NoMatch'), delegationOf(undefined, undefined), delegationOf(undefined, 'Owned')]).toEqual(['none', 'none', 'assigner']);
