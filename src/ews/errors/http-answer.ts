@@ -21,10 +21,6 @@ export function errorOfHttpAnswer(answer: HttpAnswer, now: number = Date.now()):
 	const looksLikeHtml = /^(?:<!doctype html|<html|<head|<body)/i.test(start);
 	const looksLikeXml = !looksLikeHtml && start.startsWith('<');
 	if ((answer.status === 200 || answer.status === 500) && looksLikeXml) return undefined;
-	// Exchange Online's refusals of EWS come as a SOAP fault with status 403, too.
-	if (answer.status === 403 && looksLikeXml && /Envelope[\s>]/.test(start) && /ErrorAccessDenied|ErrorEws|ResponseCode/i.test(answer.responseText)) {
-		return httpError(answer, kindOfForbidden(answer), now);
-	}
 	return httpError(answer, kindOf(answer, start, looksLikeHtml), now);
 }
 

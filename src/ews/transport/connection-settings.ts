@@ -1,6 +1,6 @@
 import type { Authenticator } from './authenticator';
 
-/** How the server is reached through a proxy. Environment variables are handed in by whoever may read them. */
+/** How the server is reached through a proxy, which always is by CONNECT. Environment variables are handed in by whoever may read them. */
 export type ProxySettings =
 	| { use: 'none' }
 	/** `http://` or `https://` address of the proxy; user name and password are given apart from it. */

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+
+import { EwsError } from '../../../src/ews/errors/ews-error.ts';
+import { asksForSmallerBatch, faultOf } from '../../../src/ews/errors/mailbox-fault.ts';
+import { meaningOfCode } from '../../../src/ews/errors/response-codes.ts';
+import { decideRetry } from '../../../src/ews/transport/retry-policy.ts';
+
+const error = (code: string, more: { backOffMs?: number; innerCode?: string } = {}): EwsError => new EwsError({ kind: 'responseCode', code, text: '', ...more }, code);
+const faultFor = (code: string) => faultOf(error(code), { host: 'mail.example.test', operation: 'GetItem' });
+const words = (list: string): string[] => list.trim().split(/\s+/);
+
+describe('what a response code means', () => {
+	it.each(
+		words(
+			'ErrorServerBusy ErrorInternalServerTransientError ErrorTooManyObjectsOpened ErrorExceededConnectionCount ErrorTimeoutExpired ErrorMailboxStoreUnavailable ErrorMailboxMoveInProgress ErrorMailboxFailover ErrorConnectionFailed ErrorADUnavailable ErrorADOperation ErrorInsufficientResources ErrorNotEnoughMemory ErrorRequestAborted ErrorClientDisconnected ErrorProxyRequestProcessingFailed ErrorNoRespondingCASInDestinationSite ErrorSubmissionQuotaExceeded',
+		),
+	)('%s passes: the account waits', (code) => {
+		expect(faultFor(code)).toMatchObject({ scope: 'account', retry: { can: true } });
+		expect(['throttled', 'unavailable']).toContain(faultFor(code).reason);
+	});
+
+	it.each([
+		...words('ErrorItemNotFound ErrorCannotUseFolderIdForItemId ErrorCalendarOccurrenceIsDeletedFromRecurrence').map((code) => [code, 'gone', 'item']),
+		...words('ErrorSyncFolderNotFound ErrorFolderNotFound').map((code) => [code, 'gone', 'folder']),
+		['ErrorInvalidSyncStateData', 'syncStateLost', 'folder'],
+		...words(
+			'ErrorItemCorrupt ErrorCorruptData ErrorContentConversionFailed ErrorMimeContentConversionFailed ErrorMimeContentOfNextYear ErrorMessageSizeExceeded ErrorAttachmentSizeLimitExceeded ErrorVirusDetected ErrorVirusMessageDeleted ErrorItemSavePropertyError ErrorPropertyUpdate ErrorCalendarEndDateIsEarlierThanStartDate ErrorRecurrenceHasNoOccurrence ErrorOccurrenceCrossingBoundary ErrorCannotDeleteObject ErrorCannotDeleteTaskOccurrence',
+		).map((code) => [code, 'itemRefused', 'item']),
+		...words('ErrorInvalidPropertySet ErrorInvalidIdMalformed ErrorInvalidIdEmpty ErrorSchemaValidation ErrorInvalidRequest').map((code) => [code, 'badRequest', 'item']),
+		...words('ErrorNonExistentMailbox ErrorMailboxConfiguration ErrorImpersonateUserDenied ErrorImpersonationFailed').map((code) => [code, 'accessDenied', 'account']),
+		...words('ErrorPasswordExpired ErrorPasswordChangeRequired ErrorAccountDisabled').map((code) => [code, 'logonRefused', 'account']),
+		['ErrorAccessDenied', 'accessDenied', 'folder'],
+		...words('ErrorInternalServerError ErrorItemSave ErrorMoveCopyFailed ErrorOfNextYear toString __proto__').map((code) => [code, 'unknown', 'item']),
+	])('%s stays: %s, %s', (code, reason, scope) => expect(faultFor(code ?? '')).toMatchObject({ reason, scope, retry: { can: false } }));
+
+	it.each(words('ErrorStaleObject ErrorIrresolvableConflict ErrorChangeKeyRequiredForWriteOperations'))('%s is helped by a new look at the item', (code) =>
+		expect(faultFor(code)).toMatchObject({ reason: 'changedMeanwhile', scope: 'item', retry: { can: true, afterMs: 0 } }),
+	);
+
+	it.each(words('ErrorIncorrectSchemaVersion ErrorInvalidServerVersion ErrorInvalidSchemaVersionForMailboxVersion'))('%s steps the version down', (code) =>
+		expect(decideRetry(error(code), 1, false)).toEqual({ do: 'lowerVersion' }),
+	);
+
+	it('ErrorInternalServerError means what hides in it', () => {
+		expect(meaningOfCode('ErrorInternalServerError', 'ErrorServerBusy')).toEqual(meaningOfCode('ErrorServerBusy'));
+		expect(meaningOfCode('ErrorInternalServerError', 'ErrorSomethingElse').reason).toBe('unknown');
+	});
+
+	it('ErrorTimeoutExpired asks for fewer items at once, ErrorServerBusy does not', () => {
+		expect(asksForSmallerBatch(faultFor('ErrorTimeoutExpired'))).toBe(true);
+		expect(asksForSmallerBatch(faultFor('ErrorServerBusy'))).toBe(false);
+	});
+});
+
+it('what the server says is cut and holds no token', () => {
+	const said = new EwsError({ kind: 'soapFault', code: 'ErrorInvalidRequest', status: 500, text: `Authorization: Bearer ${'abcDEF123.'.repeat(20)} ${'long '.repeat(500)}` }, 'x');
+	const { message } = faultOf(said, { host: 'mail.example.test', operation: 'GetItem' });
+	expect(message).not.toContain('abcDEF123');
+	expect(message.length).toBeLessThan(600);
+});
