@@ -154,6 +154,13 @@ describe('Exchange Email: reading', () => {
 });
 
 describe('Exchange Email: filing', () => {
+	it('contacts-not-supported: a contact folder is refused by name', async () => {
+		const folder = { __rl: true, mode: 'path', value: 'Contacts' };
+		await expect(run({ operation: 'getMany', folder })).rejects.toThrow('contacts-not-supported');
+		const mail = await server().control.deliver('anna@example.test', message({ subject: 'Stay', id: 'stay' }));
+		await expect(run({ operation: 'move', folder }, [byId(outlook().idOf(mail))])).rejects.toThrow('contacts-not-supported');
+	});
+
 	it('moves emails and hands out their new ids', async () => {
 		outlook().createFolder('Inbox/Done');
 		const mail = await server().control.deliver('anna@example.test', message({ subject: 'Move me', id: 'move-me' }));

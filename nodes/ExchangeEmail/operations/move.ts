@@ -1,6 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 
 import { answersOf, byMailbox, groupedBy, requiredText } from '../../shared/operations/batches';
+import { chosenFolder } from '../../shared/operations/chosen-folder';
 import type { ItemAnswer, Operation } from '../../shared/operations/operation';
 import { accountParameter } from '../../shared/parameters/account-parameter';
 import { folderLocator, folderReference } from '../../shared/parameters/folder-parameter';
@@ -30,7 +31,7 @@ export const move: Operation = {
 				for (const group of groupedBy(entries, ({ value }) => JSON.stringify(value.folder))) {
 					const [first] = group;
 					if (first === undefined) continue;
-					const folder = await mailbox.folder(first.value.folder);
+					const folder = await chosenFolder(mailbox, first.value.folder);
 					const moved = await mailbox.move(
 						group.map(({ value }) => value.exchangeId),
 						folder.id,

@@ -3,6 +3,7 @@ import type { RecordOf } from '../../../src/records/record';
 import type { FolderReference, FolderRole } from '../../../src/sync/mailbox';
 import { folderReference } from '../parameters/folder-parameter';
 import { answersOf, byMailbox, groupedBy } from './batches';
+import { chosenFolder } from './chosen-folder';
 import { plain } from './item-json';
 import type { ItemAnswer, OperationCall } from './operation';
 
@@ -26,7 +27,7 @@ export async function createItems<K extends RecordKind>(
 			for (const group of groupedBy(entries, ({ value }) => JSON.stringify(value.folder))) {
 				const [first] = group;
 				if (first === undefined) continue;
-				const folder = await mailbox.folder(first.value.folder);
+				const folder = await chosenFolder(mailbox, first.value.folder);
 				const created = await mailbox.create(
 					kind,
 					group.map(({ value }) => ({ record: value.record, folderId: folder.id })),

@@ -2,6 +2,7 @@ import type { RecordKind } from '../../../src/records/common-fields';
 import type { AccountLink } from '../../../src/connector/connector-settings';
 import type { FolderRole, ListFilter, Mailbox, ReadOptions } from '../../../src/sync/mailbox';
 import { folderReference } from '../parameters/folder-parameter';
+import { chosenFolder } from './chosen-folder';
 import { itemJson } from './item-json';
 import type { ItemAnswer, OperationCall } from './operation';
 
@@ -19,10 +20,10 @@ export function limitOf(call: OperationCall, item: number): number {
 	return Number.isInteger(limit) && limit > 0 ? Math.min(limit, ALL) : 50;
 }
 
-/** Id of the folder that an input item names, or of the kind's own. @throws MailboxFault */
+/** Id of the folder that an input item names, or of the kind's own. @throws MailboxFault, SettingsError */
 export async function folderIdOf(call: OperationCall, mailbox: Mailbox, kind: RecordKind, item: number): Promise<string> {
 	const reference = folderReference(call.functions.getNodeParameter('folder', item, '')) ?? { by: 'role', role: DEFAULT_ROLE[kind] };
-	return (await mailbox.folder(reference)).id;
+	return (await chosenFolder(mailbox, reference)).id;
 }
 
 /** Lists a folder, newest first, and reads what it lists. An item that vanishes in between is left out. */

@@ -25,7 +25,21 @@ export function outcomeAnswers(call: OperationCall, outcomes: ReadonlyArray<read
 			},
 		);
 	}
+	if (!separateOutputs) hintAtWhatDidNotSync(call, all);
 	return outcomes.flatMap((each, item) => each.map((outcome) => ({ item, json: plain(outcome), route: routeOf(outcome) })));
+}
+
+/** Tells in the editor how many items did not sync and by which rule; on one output among many they are easily overlooked. */
+function hintAtWhatDidNotSync(call: OperationCall, outcomes: readonly Outcome[]): void {
+	const counts = new Map<string, number>();
+	for (const outcome of outcomes) {
+		if (routeOf(outcome) === 'synced') continue;
+		const cause = `${outcome.outcome}${outcome.rule === undefined ? '' : ` by rule ${outcome.rule}`}`;
+		counts.set(cause, (counts.get(cause) ?? 0) + 1);
+	}
+	if (counts.size === 0) return;
+	const causes = [...counts].map(([cause, count]) => `${count} ${cause}`).join(', ');
+	call.functions.addExecutionHints({ message: `Not everything was synced: ${causes}. Switch on Separate Outputs to treat these items on their own.`, location: 'outputPane' });
 }
 
 function routeOf(outcome: Outcome): AnswerRoute {
