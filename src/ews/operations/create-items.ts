@@ -14,9 +14,10 @@ import { callMany, faultIn } from './call';
 import { folderId } from './item-shape';
 import type { MailboxContext } from './mailbox-context';
 import { onlyItem } from './read-items';
+import { inSlices } from './sliced';
 
-/** Requests stay at this size; a single larger item goes alone. */
-const REQUEST_BYTES = 2_000_000;
+/** Requests stay at this size, for to write one holds the event loop; a single larger item goes alone. */
+const REQUEST_BYTES = 1_000_000;
 const ITEMS_PER_REQUEST = 100;
 /** What a mail takes beside its MIME, about. */
 const PROPERTIES_BYTES = 2_000;
@@ -132,7 +133,7 @@ export async function createEmails(context: MailboxContext, items: ReadonlyArray
 	// Composed in pieces: the attachments of a thousand mails need not be in memory as base64 all at once.
 	for (let start = 0; start < items.length; start += ITEMS_PER_REQUEST * 4) {
 		const part = items.slice(start, start + ITEMS_PER_REQUEST * 4);
-		const drafts = await Promise.all(part.map((item) => drafted(() => emailDraft(context, item))));
+		const drafts = await inSlices(part, (item) => drafted(() => emailDraft(context, item)));
 		results.push(...(await createDrafts(context, 'email', drafts)));
 	}
 	return results;

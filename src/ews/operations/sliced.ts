@@ -9,15 +9,20 @@ const SLICE_MS = 15;
  * A fault that `convert` throws is that item's alone.
  */
 export async function convertSliced<A, B>(results: ReadonlyArray<ItemResult<A>>, convert: (value: A, index: number) => B): Promise<Array<ItemResult<B>>> {
-	const converted: Array<ItemResult<B>> = [];
+	return await inSlices(results, (result, index) => (result.ok ? convertOne(result.value, index, convert) : result));
+}
+
+/** Does something long with each item, one after the other, and lets others go on in between. */
+export async function inSlices<A, B>(items: readonly A[], work: (item: A, index: number) => B | Promise<B>): Promise<B[]> {
+	const done: B[] = [];
 	let since = performance.now();
-	for (const [index, result] of results.entries()) {
-		converted.push(result.ok ? convertOne(result.value, index, convert) : result);
+	for (const [index, item] of items.entries()) {
+		done.push(await work(item, index));
 		if (performance.now() - since < SLICE_MS) continue;
 		await machineClock.wait(0, undefined);
 		since = performance.now();
 	}
-	return converted;
+	return done;
 }
 
 function convertOne<A, B>(value: A, index: number, convert: (value: A, index: number) => B): ItemResult<B> {

@@ -5,23 +5,22 @@ import { appointmentUpdates, checkAppointment, newAppointment, restoresOccurrenc
 import { sizeOf } from '../mapping/xml-element';
 import { createDrafts, drafted, faultOf } from './create-items';
 import type { MailboxContext } from './mailbox-context';
+import { inSlices } from './sliced';
 import { readAppointments } from './read-appointments';
 import { updateItems, withStamp } from './update-items';
 import { type SeriesToAdjust, adjustSeries } from './write-occurrences';
 
 /** Appointments and series, with their exceptions. Nobody is invited (rule `meeting-as-appointment`). */
 export async function createAppointments(context: MailboxContext, items: ReadonlyArray<NewItem<'appointment'>>): Promise<Array<ItemResult<ItemReference>>> {
-	const drafts = await Promise.all(
-		items.map(({ record, folderId, stamp }) =>
-			drafted(() => {
-				checkAppointment(record);
-				return {
-					folderId,
-					bytes: sizeOf(newAppointment(record, stamp, 'Exchange2016')),
-					write: (version) => newAppointment(record, stamp, version),
-				};
-			}),
-		),
+	const drafts = await inSlices(items, ({ record, folderId, stamp }) =>
+		drafted(() => {
+			checkAppointment(record);
+			return {
+				folderId,
+				bytes: sizeOf(newAppointment(record, stamp, 'Exchange2016')),
+				write: (version) => newAppointment(record, stamp, version),
+			};
+		}),
 	);
 	const created = await createDrafts(context, 'appointment', drafts);
 	await adjustInto(
@@ -87,14 +86,20 @@ export async function updateAppointments(context: MailboxContext, edits: Readonl
  * Takes the pattern off series of which deleted occurrences are to come back: a pattern that is written as it was leaves them deleted.
  * @returns the places of those series; `results` gets the faults
  */
-async function unmakeSeries(context: MailboxContext, edits: ReadonlyArray<ItemEdit<'appointment'>>, results: Array<ItemResult<ItemReference>>): Promise<ReadonlySet<number>> {
+async function unmakeSeries(
+	context: MailboxContext,
+	edits: ReadonlyArray<ItemEdit<'appointment'>>,
+	results: Array<ItemResult<ItemReference>>,
+): Promise<ReadonlySet<number>> {
 	const places = edits.flatMap(({ stored, record }, place) => (results[place]?.ok === true && restoresOccurrences(stored.record, record) ? [place] : []));
 	const written = await updateItems(
 		context,
 		'appointment',
 		places.flatMap((place) => {
 			const edit = edits[place];
-			return edit === undefined ? [] : { reference: edit.stored.reference, ifChanged: edit.ifChanged, updates: () => [{ path: { uri: 'calendar:Recurrence' } }] };
+			return edit === undefined
+				? []
+				: { reference: edit.stored.reference, ifChanged: edit.ifChanged, updates: () => [{ path: { uri: 'calendar:Recurrence' } }] };
 		}),
 	);
 	written.forEach((result, index) => {

@@ -4,18 +4,17 @@ import { newTask, taskUpdates } from '../mapping/task';
 import { sizeOf } from '../mapping/xml-element';
 import { createDrafts, drafted } from './create-items';
 import type { MailboxContext } from './mailbox-context';
+import { inSlices } from './sliced';
 import { updateItems, withStamp } from './update-items';
 
 /** Tasks into their folders. */
 export async function createTasks(context: MailboxContext, items: ReadonlyArray<NewItem<'task'>>): Promise<Array<ItemResult<ItemReference>>> {
-	const drafts = await Promise.all(
-		items.map(({ record, folderId, stamp }) =>
-			drafted(() => ({
-				folderId,
-				bytes: sizeOf(newTask(record, stamp, 'Exchange2016')),
-				write: (version) => newTask(record, stamp, version),
-			})),
-		),
+	const drafts = await inSlices(items, ({ record, folderId, stamp }) =>
+		drafted(() => ({
+			folderId,
+			bytes: sizeOf(newTask(record, stamp, 'Exchange2016')),
+			write: (version) => newTask(record, stamp, version),
+		})),
 	);
 	return await createDrafts(context, 'task', drafts);
 }
