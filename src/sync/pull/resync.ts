@@ -60,8 +60,10 @@ async function compareByTime(pull: AccountPull, folder: WatchedFolder, state: Fo
 		return false;
 	}
 	const changed = await pull.mailbox.list(folder.kind, folder.id, since === undefined ? {} : { modifiedAfter: since }, LONGEST_LISTING);
+	// Who is told of new mails alone must not miss those that came in meanwhile.
+	const arrived = new Set(since === undefined ? [] : (await pull.mailbox.list(folder.kind, folder.id, { receivedAfter: since }, LONGEST_LISTING)).map(({ reference }) => reference.id));
 	for (const { reference } of changed) {
-		if (items.has(reference.id)) pending[reference.id] = { event: 'updated', attempts: 0 };
+		if (items.has(reference.id)) pending[reference.id] = { event: arrived.has(reference.id) ? 'created' : 'updated', attempts: 0 };
 	}
 	state.pending = { ...state.pending, ...pending };
 	report(pull, {

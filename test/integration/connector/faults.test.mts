@@ -160,6 +160,9 @@ describe('answers that go wrong', () => {
 		await deliver(office, 'Old');
 		await office.pull();
 		await office.pull();
+		office.advance(3_600_000);
+		await office.pull();
+		office.advance(3_600_000);
 		office.control.tasks(ANNA).deletePermanently(gone!.exchangeId!);
 		office.control.tasks(ANNA).edit(kept!.exchangeId!, { importance: 'High' });
 		office.control.tasks(ANNA).create({ subject: 'New task' });
@@ -171,6 +174,7 @@ describe('answers that go wrong', () => {
 		for (let poll = 0; poll < 3; poll++) seen.push(...told(await office.pull()));
 		expect(seen).toContain('created New');
 		expect(seen).toContain('created New task');
+		expect(seen).not.toContain('updated Old');
 		expect(seen.filter((line) => line.includes('Task 1'))).toEqual(['updated Task 1']);
 		expect(seen.filter((line) => line.startsWith('deleted'))).toEqual([`deleted ${gone!.exchangeId}`]);
 		expect(seen.filter((line) => line === 'created New')).toHaveLength(1);
