@@ -171,8 +171,7 @@ async function installDebianPackages() {
 export async function setUp(parts = {}) {
 	const started = Date.now();
 	if (parts.debian !== false) await installDebianPackages();
-	await installModules();
-	if (parts.n8n !== false) await installN8n();
+	await Promise.all([installModules(), parts.n8n === false ? undefined : installN8n()]);
 	say(`everything is in place (${seconds(started)})`);
 }
 
