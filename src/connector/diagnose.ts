@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import pLimit from 'p-limit';
-import { MailboxFault } from '../sync/fault';
+import { faultFrom } from '../sync/fault';
 import type { Mailbox } from '../sync/mailbox';
 import type { AccountLink, ConnectorSettings } from './connector-settings';
 import type { AccountDiagnosis, Diagnosis } from './diagnosis';
@@ -65,8 +65,8 @@ async function diagnoseAccount(settings: ConnectorSettings, link: AccountLink, l
 			...standing(),
 		};
 	} catch (error) {
-		if (!(error instanceof MailboxFault)) throw error;
-		return { ...base, reachable: false, problem: error.message, code: error.code ?? error.reason, mailboxTimeZone: '', timeZoneDiffers: false, folders: 0, inboxItems: 0, ...standing() };
+		const fault = faultFrom(error);
+		return { ...base, reachable: false, problem: fault.message, code: fault.code ?? fault.reason, mailboxTimeZone: '', timeZoneDiffers: false, folders: 0, inboxItems: 0, ...standing() };
 	}
 }
 

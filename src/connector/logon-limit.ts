@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { MailboxFault } from '../sync/fault';
+import { faultFrom, MailboxFault } from '../sync/fault';
 
 /** How a login stands. */
 interface LogonState {
@@ -73,8 +73,9 @@ export class LogonLimit {
 			STATES.delete(this.#key);
 			return result;
 		} catch (error) {
-			if (error instanceof MailboxFault && error.reason === 'logonRefused') this.#count(error);
-			throw error;
+			const fault = faultFrom(error);
+			if (fault.reason === 'logonRefused') this.#count(fault);
+			throw fault;
 		}
 	}
 

@@ -2,9 +2,9 @@ import type { X509Certificate } from 'node:crypto';
 import type { OpenedMessage, SmimeOpener } from '../ews/operations/smime-opener';
 import type { SmimeIdentity } from '../mime/smime/certificate';
 import { openSmimeMessage } from '../mime/smime/open-message';
-import { openPkcs12 } from '../mime/smime/pkcs12';
+import { type OpenedPkcs12, openPkcs12 } from '../mime/smime/pkcs12';
 import { SmimeError } from '../mime/smime/smime-error';
-import { RecordError } from '../records/record-error';
+import { RecordError, recordErrorFrom } from '../records/record-error';
 import type { ConnectorSettings } from './connector-settings';
 
 /** The contents of a connector's PKCS #12 files. */
@@ -20,14 +20,7 @@ export interface OpenedCertificates {
  * @throws RecordError naming the file by its position when one cannot be opened; neither password nor content is repeated.
  */
 export function openedCertificates({ smimeCertificates }: Pick<ConnectorSettings, 'smimeCertificates'>): OpenedCertificates {
-	const opened = smimeCertificates.map(({ pkcs12, password }, index) => {
-		try {
-			return openPkcs12(pkcs12, password);
-		} catch (error) {
-			if (!(error instanceof SmimeError)) throw error;
-			throw new RecordError(`smimeCertificates[${index + 1}]`, '(hidden)', `a PKCS #12 file and its password: ${error.message}`);
-		}
-	});
+	const opened = smimeCertificates.map(({ pkcs12, password }, index) => openedFile(pkcs12, password, index));
 	const identities = opened.flatMap((file) => file.identities);
 	const certificates = [...identities.map(({ certificate }) => certificate), ...opened.flatMap((file) => file.certificates)];
 	return { identities, trusted: certificates.map(({ x509 }) => x509) };
@@ -54,11 +47,25 @@ export function smimeOpener(settings: Pick<ConnectorSettings, 'smimeCertificates
 	};
 }
 
+function openedFile(pkcs12: string, password: string, index: number): OpenedPkcs12 {
+	let reason: string;
+	try {
+		return openPkcs12(pkcs12, password);
+	} catch (error) {
+		reason = smimeErrorFrom(error).message;
+	}
+	throw new RecordError(`smimeCertificates[${index + 1}]`, '(hidden)', `a PKCS #12 file and its password: ${reason}`);
+}
+
+function smimeErrorFrom(error: unknown): SmimeError {
+	if (error instanceof SmimeError) return error;
+	throw error;
+}
+
 function certificatesOrError(settings: Pick<ConnectorSettings, 'smimeCertificates'>): OpenedCertificates | RecordError {
 	try {
 		return openedCertificates(settings);
 	} catch (error) {
-		if (error instanceof RecordError) return error;
-		throw error;
+		return recordErrorFrom(error);
 	}
 }

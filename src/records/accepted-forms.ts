@@ -92,7 +92,7 @@ function plainText(value: unknown, longest: number): string | Refusal {
 	if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean' && typeof value !== 'bigint') return new Refusal('text');
 	const text = String(value);
 	// XML 1.0 (2.2) can carry neither control characters nor halves of surrogate pairs; nobody sees them either.
-	return text.length > longest ? new Refusal(`text of at most ${longest} characters`) : text.replace(/\p{Surrogate}/gu, '\ufffd').replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '');
+	return text.length > longest ? new Refusal(`text of at most ${longest} characters`) : text.replace(/\p{Surrogate}/gu, '\ufffd').replace(/(?![\t\n\r\u007f-\u009f])[\p{Cc}\ufffe\uffff]/gu, '');
 }
 
 /** true, "true", 1, "1", "yes" and their opposites. */

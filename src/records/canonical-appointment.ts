@@ -2,7 +2,7 @@ import type { AppointmentRecord, Recurrence, SeriesException } from './appointme
 import { canonicalCategories, canonicalInstant, canonicalLine, canonicalSubject, canonicalText, uniqueSorted } from './canonical-fields';
 import { canonicalRule } from './canonical-recurrence';
 import type { CanonicalFields, CanonicalValue } from './canonical-value';
-import { RecordError } from './record-error';
+import { recordErrorFrom } from './record-error';
 import { parsedRule, ruleText } from './recurrence-rule';
 import { firstOccurrence, lastDayOf, type SeriesAnchor, wallClock } from './series-occurrences';
 import { windowsZone } from './time-zone';
@@ -61,8 +61,8 @@ function anchoredRule(text: string, anchor: SeriesAnchor): { rrule: string; star
 		const clock = wallClock(start, anchor);
 		return { rrule: clock === undefined ? ruleText(rule) : ruleText(canonicalRule(rule, clock)), start };
 	} catch (error) {
-		if (error instanceof RecordError) return { rrule: text.trim().toUpperCase(), start: anchor.start };
-		throw error;
+		recordErrorFrom(error);
+		return { rrule: text.trim().toUpperCase(), start: anchor.start };
 	}
 }
 

@@ -19,6 +19,12 @@ export class RecordError extends Error {
 	}
 }
 
+/** The refusal that was thrown. @throws whatever else was thrown */
+export function recordErrorFrom(error: unknown): RecordError {
+	if (error instanceof RecordError) return error;
+	throw error;
+}
+
 const LONGEST_SHOWN_VALUE = 120;
 
 function shortened(value: unknown): string {

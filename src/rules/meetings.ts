@@ -21,6 +21,7 @@ export function isInvitationEmail(facts: EmailFacts): boolean {
  */
 export function asIndependentAppointment(record: AppointmentRecord): AppointmentRecord {
 	if (record.participants === undefined) return record;
-	const { participants: _others, ...own } = record;
+	const own = { ...record };
+	delete own.participants;
 	return own;
 }

@@ -74,5 +74,11 @@ export class MailboxFault extends Error {
 	}
 }
 
+/** The fault that was thrown. @throws whatever else was thrown: a mistake in the program, which nobody here can mend */
+export function faultFrom(error: unknown): MailboxFault {
+	if (error instanceof MailboxFault) return error;
+	throw error;
+}
+
 /** What became of one item of a batch: a value, never thrown, so that one item cannot take the others down. */
 export type ItemResult<T> = { ok: true; value: T } | { ok: false; fault: MailboxFault };

@@ -1,7 +1,7 @@
 import type { StoredItem } from '../mailbox';
 import type { AccountPull } from './account-pull';
 import { remember, shortId } from './short-id';
-import { MailboxFault } from '../fault';
+import { faultFrom } from '../fault';
 
 /** So many of the newest identities in the bin are remembered. */
 const REMEMBERED_IDENTITIES = 2_000;
@@ -68,7 +68,8 @@ async function binChanges(pull: AccountPull, binId: string, since: string | unde
 			syncState = page.syncState;
 			if (page.complete) return { ids: since === undefined ? [] : [...ids], syncState };
 		} catch (error) {
-			if (!(error instanceof MailboxFault) || error.reason !== 'syncStateLost' || syncState === undefined) throw error;
+			const fault = faultFrom(error);
+			if (fault.reason !== 'syncStateLost' || syncState === undefined) throw fault;
 			// What is in the bin now stands for what came into it: to remember too much only leaves out what lies in the bin anyway.
 			syncState = undefined;
 			ids.clear();

@@ -1,4 +1,4 @@
-import { MailboxFault } from '../fault';
+import { faultFrom, type MailboxFault } from '../fault';
 import type { Mailbox } from '../mailbox';
 import { type AccountPull, type AccountPullBase, hasRoom, report } from './account-pull';
 import { beginBin, lookIntoBin } from './bin';
@@ -35,8 +35,7 @@ export async function pullAccount(base: AccountPullBase, open: () => Promise<Mai
 		}
 		return undefined;
 	} catch (error) {
-		if (!(error instanceof MailboxFault)) throw error;
-		return endedBy(base, error);
+		return endedBy(base, faultFrom(error));
 	}
 }
 
@@ -98,7 +97,6 @@ async function faultOf(done: Promise<void>): Promise<MailboxFault | undefined> {
 		await done;
 		return undefined;
 	} catch (error) {
-		if (error instanceof MailboxFault) return error;
-		throw error;
+		return faultFrom(error);
 	}
 }

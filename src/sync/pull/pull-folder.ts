@@ -39,15 +39,20 @@ export async function pullFolder(pull: AccountPull, folder: WatchedFolder): Prom
 			await resync(pull, folder, state);
 			return;
 		}
-		if (!(error instanceof TooManyDeletes)) throw error;
+		const flood = floodFrom(error);
 		const returned = pull.events.length - eventsBefore;
 		pull.events.length = eventsBefore;
 		pull.deletes.length = deletesBefore;
 		pull.room.events += returned;
 		pull.summary.emitted -= returned;
-		if (before.stopped === undefined) reportFlood(pull, folder, error.message);
+		if (before.stopped === undefined) reportFlood(pull, folder, flood.message);
 		pull.state.folders[folder.id] = { ...before, stopped: 'tooManyDeletes' };
 	}
+}
+
+function floodFrom(error: unknown): TooManyDeletes {
+	if (error instanceof TooManyDeletes) return error;
+	throw error;
 }
 
 async function drain(pull: AccountPull, folder: WatchedFolder, state: FolderState): Promise<void> {

@@ -1,6 +1,6 @@
 import type { RecordKind } from '../../records/common-fields';
 import { RecordError } from '../../records/record-error';
-import { MailboxFault } from '../fault';
+import { faultFrom } from '../fault';
 import type { Folder, Mailbox } from '../mailbox';
 import { type AccountPull, report } from './account-pull';
 import type { WatchedFolder } from './cursor';
@@ -50,8 +50,9 @@ async function foldersOf(pull: AccountPull, watch: Watch): Promise<Folder[]> {
 			found.push(folder);
 			if (watch.includeSubfolders) found.push(...(await subfolders(pull.mailbox, folder, watch.kind)));
 		} catch (error) {
-			if (!(error instanceof MailboxFault) || error.reason !== 'gone') throw error;
-			report(pull, { outcome: 'failed', kind: watch.kind, message: `A folder to watch is not there: ${error.message}`, ...(error.code && { code: error.code }) });
+			const fault = faultFrom(error);
+			if (fault.reason !== 'gone') throw fault;
+			report(pull, { outcome: 'failed', kind: watch.kind, message: `A folder to watch is not there: ${fault.message}`, ...(fault.code && { code: fault.code }) });
 		}
 	}
 	return found;

@@ -2,11 +2,11 @@ import pLimit from 'p-limit';
 import type { AccountLink } from '../../connector/connector-settings';
 import type { RecordKind } from '../../records/common-fields';
 import { contentHash } from '../../records/content-hash';
-import { RecordError } from '../../records/record-error';
+import { RecordError, recordErrorFrom } from '../../records/record-error';
 import type { ExchangeRecord } from '../../records/record';
 import { recordTitle } from '../../records/record-title';
 import { namedItem } from '../../rules/verdict';
-import { MailboxFault } from '../fault';
+import { faultFrom } from '../fault';
 import type { Mailbox, StoredItem } from '../mailbox';
 import type { Outcome } from '../outcome';
 import { isStampedContent, ownStamp, parseStamp, stampKey, stampPrefix } from '../stamp';
@@ -46,8 +46,8 @@ export async function pushDelete(connector: PushConnector, kind: RecordKind, tar
 			const key = job.link.mailbox.toLowerCase();
 			byMailbox.set(key, [...(byMailbox.get(key) ?? []), job]);
 		} catch (error) {
-			if (!(error instanceof RecordError)) throw error;
-			outcomes[index] = { outcome: 'failed', code: 'InvalidRecord', kind, connector: connector.name, account: target.account ?? '', mailbox: '', message: `${error.message}.`, ...named(target) };
+			const refusal = recordErrorFrom(error);
+			outcomes[index] = { outcome: 'failed', code: 'InvalidRecord', kind, connector: connector.name, account: target.account ?? '', mailbox: '', message: `${refusal.message}.`, ...named(target) };
 		}
 	}
 	const limit = pLimit(MAILBOXES_AT_ONCE);
@@ -64,9 +64,9 @@ async function deleteInMailbox(connector: PushConnector, kind: RecordKind, jobs:
 	try {
 		await deleteJobs({ connector, kind, options, settle, mailbox: await connector.open(link) }, jobs);
 	} catch (error) {
-		if (!(error instanceof MailboxFault)) throw error;
+		const fault = faultFrom(error);
 		for (const job of jobs) {
-			if (outcomes[job.index] === undefined) settle(job, { outcome: 'failed', message: `${link.mailbox} cannot be written to: ${error.message}`, ...(error.code !== undefined && { code: error.code }) });
+			if (outcomes[job.index] === undefined) settle(job, { outcome: 'failed', message: `${link.mailbox} cannot be written to: ${fault.message}`, ...(fault.code !== undefined && { code: fault.code }) });
 		}
 	}
 }

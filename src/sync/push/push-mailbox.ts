@@ -127,10 +127,17 @@ async function folderOrSettled<K extends RecordKind>(push: MailboxPush<K>, job: 
 	try {
 		return await targetFolder(push, job);
 	} catch (error) {
-		if (!(error instanceof RecordError) && !(error instanceof MailboxFault && error.reason === 'gone')) throw error;
-		push.settle(job, { outcome: 'failed', message: `${namedItem(job.record)} could not be written: ${error.message}`, ...(error instanceof MailboxFault && error.code !== undefined && { code: error.code }) });
+		const { message, code } = concernsItemAlone(error);
+		push.settle(job, { outcome: 'failed', message: `${namedItem(job.record)} could not be written: ${message}`, ...(code !== undefined && { code }) });
 		return undefined;
 	}
+}
+
+/** A folder that is missing or of the wrong kind. @throws whatever concerns more than this item */
+function concernsItemAlone(error: unknown): { message: string; code: string | undefined } {
+	if (error instanceof RecordError) return { message: error.message, code: 'InvalidRecord' };
+	if (error instanceof MailboxFault && error.reason === 'gone') return { message: error.message, code: error.code };
+	throw error;
 }
 
 async function update<K extends RecordKind>(push: MailboxPush<K>, updates: Work<K>['updates'], again: Retry<K>): Promise<Array<Written<K>>> {

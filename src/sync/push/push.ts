@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
 import type { AccountLink } from '../../connector/connector-settings';
 import type { RecordKind } from '../../records/common-fields';
-import { RecordError } from '../../records/record-error';
+import { type RecordError, recordErrorFrom } from '../../records/record-error';
 import { pushVerdict } from '../../rules/verdicts';
-import { MailboxFault } from '../fault';
+import { faultFrom } from '../fault';
 import type { Outcome } from '../outcome';
 import { deliverInvitations } from './invitations';
 import { jobsOf } from './jobs';
@@ -54,8 +54,7 @@ function prepare<K extends RecordKind>(connector: PushConnector, kind: K, index:
 	try {
 		jobs = jobsOf(connector, kind, index, item, options);
 	} catch (error) {
-		if (!(error instanceof RecordError)) throw error;
-		return [refused(connector, kind, item, error)];
+		return [refused(connector, kind, item, recordErrorFrom(error))];
 	}
 	return jobs.map((job) => {
 		if ('outcome' in job) return job;
@@ -100,10 +99,10 @@ async function pushJobs<K extends RecordKind>(connector: PushConnector, kind: K,
 		};
 		for (const round of withoutTwins(jobs)) await pushIntoMailbox(context, round);
 	} catch (error) {
-		if (!(error instanceof MailboxFault)) throw error;
+		const fault = faultFrom(error);
 		for (const job of jobs) {
 			if (settled.has(job)) continue;
-			settled.set(job, outcomeOf(connector, job, { outcome: 'failed', message: `${link.mailbox} cannot be written to: ${error.message}`, ...(error.code !== undefined && { code: error.code }) }));
+			settled.set(job, outcomeOf(connector, job, { outcome: 'failed', message: `${link.mailbox} cannot be written to: ${fault.message}`, ...(fault.code !== undefined && { code: fault.code }) }));
 		}
 	}
 	return jobs.flatMap((job) => {

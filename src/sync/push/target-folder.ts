@@ -1,7 +1,7 @@
 import type { RecordKind } from '../../records/common-fields';
 import { RecordError } from '../../records/record-error';
 import type { ExchangeRecord } from '../../records/record';
-import { MailboxFault } from '../fault';
+import { faultFrom } from '../fault';
 import type { Folder, FolderReference } from '../mailbox';
 import type { MailboxPush, PushJob } from './push-job';
 
@@ -22,8 +22,8 @@ async function existingOrCreated(push: MailboxPush, reference: FolderReference):
 	try {
 		return await push.mailbox.folder(reference);
 	} catch (error) {
-		const missing = error instanceof MailboxFault && error.reason === 'gone';
-		if (!missing || !push.options.createFolder || reference.by !== 'path') throw error;
+		const fault = faultFrom(error);
+		if (fault.reason !== 'gone' || !push.options.createFolder || reference.by !== 'path') throw fault;
 		return await push.mailbox.createFolder(reference.path, push.kind);
 	}
 }
