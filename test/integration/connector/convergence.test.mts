@@ -145,7 +145,7 @@ class Run {
 		const old = items.filter(({ id }) => this.#seen.has(id));
 		const deletable = old[pick % Math.max(1, old.length)];
 		const row = this.table.pick(pick);
-		this.#office.advance(60_000);
+		this.#office.advance(20_000);
 		switch (what) {
 			case 'exchangeCreate':
 				this.#createInExchange();
@@ -215,6 +215,7 @@ describe('both sides converge over EWS', () => {
 				const office = await bench();
 				const run = new Run(office, kind);
 				await run.pull();
+				for (const what of ['otherCreate', 'exchangeCreate', 'otherCreate', 'push', 'pull', 'push', 'pull']) await run.step({ do: what, pick: 20, value: 0 });
 				for (const step of steps) await run.step(step);
 				office.control.heal();
 				let rounds = 0;
