@@ -44,7 +44,7 @@ export async function pullOptions(functions: IPollFunctions, settings: Connector
 		timeZone: settings.timeZone,
 		importAttempts: bounded(options['importAttempts'], 3, 1, 10),
 		continueOnError: options['continueOnError'] !== false,
-		maxDeletesPerPoll: bounded(options['maxDeletesPerPoll'], 0, 0, Number.MAX_SAFE_INTEGER),
+		maxDeletesPerPoll: bounded(options['maxDeletesPerPoll'], 500, 0, Number.MAX_SAFE_INTEGER),
 		budgetMs: Math.floor(pollBudgetMs(functions) * SHARE_OF_BUDGET),
 		maxEvents: bounded(options['maxEvents'], 500, 1, 10_000),
 		...(clearExclusions === undefined ? {} : { clearExclusions }),

@@ -191,7 +191,7 @@ export const triggerParameters: INodeProperties[] = [
 				name: 'maxDeletesPerPoll',
 				type: 'number',
 				typeOptions: { minValue: 0 },
-				default: 0,
+				default: 500,
 				description: 'More deletes than this at once in one folder stop that folder and are reported, instead of emptying the other system. 0 for no limit.',
 			},
 			{

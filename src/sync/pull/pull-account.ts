@@ -76,7 +76,8 @@ function endedBy(pull: AccountPullBase, fault: MailboxFault): MailboxFault {
 	const { state, options } = pull;
 	if (fault.reason === 'throttled' && fault.retry.can) pause(pull, options.now() + fault.retry.afterMs, fault.message);
 	else if (!options.continueOnError && fault.reason !== 'aborted') pause(pull, options.now() + PAUSE_AFTER_FAULT_MS, fault.message);
-	pull.summary.moreToCome = true;
+	// Rule logon-limit: shown, not remembered, as another password ends the pause at once.
+	else if (fault.reason === 'logonRefused' && fault.retry.can) pull.summary.pausedUntil[pull.link.mailbox] = new Date(options.now() + fault.retry.afterMs).toISOString();
 	report(pull, {
 		outcome: 'failed',
 		message: `${pull.link.mailbox} could not be pulled: ${fault.message}${state.pausedUntil === undefined ? '' : ` It pauses until ${new Date(state.pausedUntil).toISOString()}.`}`,

@@ -23,7 +23,8 @@ export async function settleWritten<K extends RecordKind>(push: MailboxPush<K>, 
 
 /**
  * Deletes what this push created where another worker had created an item for the same record before. The later of two always sees the earlier, as
- * it looks after it has created; should it end in between, the next push finds both and takes the earlier.
+ * it looks after it has created; should it end in between, the next push finds both and takes the earlier. Times are whole seconds: of two items of
+ * one second the nonce decides, and its worker deletes the other one, too, as that worker may have looked before there were two.
  */
 async function withoutRivals<K extends RecordKind>(push: MailboxPush<K>, written: ReadonlyArray<Written<K>>): Promise<{ kept: ReadonlyArray<Written<K>>; lost: Array<PushJob<K>> }> {
 	const created = written.filter((item) => item.outcome === 'created' && item.job.externalId !== '');
@@ -33,12 +34,19 @@ async function withoutRivals<K extends RecordKind>(push: MailboxPush<K>, written
 	const found = await findByStamp(push, created.map(({ job }) => job), folders.filter((folder) => folder.holds === push.kind && !bin.has(folder.id)));
 
 	const lost = new Set<Written<K>>();
+	const doomed: string[] = [];
 	for (const item of created) {
-		const first = found.get(stampKey(push.connector.connectorId, item.job.externalId))?.[0];
-		if (first !== undefined && first.parsed.nonce !== item.stamp.nonce) lost.add(item);
+		const [first, ...others] = found.get(stampKey(push.connector.connectorId, item.job.externalId)) ?? [];
+		if (first === undefined) continue;
+		if (first.parsed.nonce !== item.stamp.nonce) {
+			lost.add(item);
+			doomed.push(item.reference.id);
+		} else {
+			doomed.push(...others.filter(({ parsed, createdAt }) => parsed.nonce !== first.parsed.nonce && createdAt === first.createdAt).map(({ reference }) => reference.id));
+		}
 	}
-	if (lost.size === 0) return { kept: written, lost: [] };
-	await push.mailbox.delete(push.kind, [...lost].map((item) => item.reference.id), 'permanently');
+	if (doomed.length === 0) return { kept: written, lost: [] };
+	await push.mailbox.delete(push.kind, doomed, 'permanently');
 	return { kept: written.filter((item) => !lost.has(item)), lost: [...lost].map((item) => item.job) };
 }
 
