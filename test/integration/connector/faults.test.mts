@@ -248,11 +248,13 @@ describe('exactly once', () => {
 	] as const)('two workers that push the same %s at once leave one item', async (kind, item, folder) => {
 		const office = await bench();
 		const other = office.another();
-		const items = [1, 2, 3].map((n) => ({ ...item, attachments: [], externalId: `x${n}`, record: { ...item.record, subject: `No ${n}` } }));
+		const items = [1, 2, 3, 4, 5, 6].map((n) => ({ ...item, attachments: [], externalId: `x${n}`, record: { ...item.record, subject: `No ${n}` } }));
+		// One after the other in single steps: whoever is the later looks after the earlier has looked already.
+		office.control.inject({ operation: 'CreateItem', nth: 2, do: { effect: 'stall', milliseconds: 400 } });
 		const outcomes = (await Promise.all([office.connector, other].map((connector) => connector.push(kind, items as never, office.pushOptions())))).flat(2);
 		expect(outcomes.filter(({ outcome }) => outcome === 'failed' || outcome === 'conflict')).toEqual([]);
 		const left = office.outlook().items(folder);
-		expect(left.map(({ subject }) => subject).sort()).toEqual(['No 1', 'No 2', 'No 3']);
+		expect(left.map(({ subject }) => subject).sort()).toEqual(items.map(({ record }) => record.subject));
 		for (const again of await office.push(kind, items)) {
 			expect(again.outcome).toBe('unchanged');
 			expect(left.map(({ id }) => id)).toContain(again.exchangeId);
