@@ -5,6 +5,7 @@ import { controlRoute } from './control/httpControl.mts';
 import { FaultScript } from './faults/faultScript.mts';
 import type { Certificate } from './http/certificate.mts';
 import { selfSignedCertificate } from './http/certificate.mts';
+import type { Admission } from './http/admission.mts';
 import type { LogonScheme } from './http/logon.mts';
 import { BASIC } from './http/logon.mts';
 import { RequestLog } from './http/requestLog.mts';
@@ -37,8 +38,12 @@ export interface ExchangeOptions {
 	now?: Date;
 	/** Ways to log on; Basic alone unless said otherwise. */
 	schemes?: readonly LogonScheme[];
+	/** Who may be served after logging on; all unless said otherwise. */
+	admit?: Admission;
 	/** More paths on the same port. */
 	routes?: readonly Route[];
+	/** False: requests are counted, but their texts are not kept; for measuring. */
+	keepsTexts?: boolean;
 	/** False switches the HTTP control API off. */
 	controlApi?: boolean;
 }
@@ -69,7 +74,7 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
 	const first = options.users[0];
 	if (!state?.load() && options.seed === 'demo' && first) await seedDemo(exchange, first.address);
 	state?.watch();
-	const log = new RequestLog();
+	const log = options.keepsTexts === false ? new RequestLog(100_000, 0) : new RequestLog();
 	const faults = new FaultScript();
 	const schema = options.validate && SchemaCheck.isAvailable() ? new SchemaCheck() : undefined;
 	const control = new Control(exchange, log, faults, schema);
@@ -80,6 +85,7 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
 			log,
 			faults,
 			schemes: options.schemes ?? [BASIC],
+			...(options.admit && { admit: options.admit }),
 			routes: [...(options.routes ?? []), ...(options.controlApi === false ? [] : [controlRoute(() => control)])],
 			latency: () => control.latency,
 			...(schema && {

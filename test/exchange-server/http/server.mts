@@ -11,6 +11,7 @@ import type { FaultScript } from '../faults/faultScript.mts';
 import { spoil } from '../faults/spoil.mts';
 import { EwsError } from '../operations/errors.mts';
 import type { Exchange, User } from '../store/exchange.mts';
+import type { Admission } from './admission.mts';
 import type { Certificate } from './certificate.mts';
 import type { ParsedEnvelope } from './envelope.mts';
 import { faultEnvelope } from './envelope.mts';
@@ -32,6 +33,8 @@ export interface ListenerParts {
 	readonly faults: FaultScript;
 	readonly schemes: readonly LogonScheme[];
 	readonly routes: readonly Route[];
+	/** Asked after each logon. */
+	readonly admit?: Admission;
 	/** Milliseconds every answer is late. */
 	readonly latency: () => number;
 	/** Called with each request's and answer's text. */
@@ -66,9 +69,10 @@ export function createListener(parts: ListenerParts, certificate: Certificate | 
 	return server;
 }
 
-function serverHeaders(request: IncomingMessage): Record<string, string> {
+function serverHeaders(request: IncomingMessage, now: Date): Record<string, string> {
 	const clientId = request.headers['client-request-id'];
 	return {
+		date: now.toUTCString(),
 		'request-id': randomUUID(),
 		'x-calculatedbetarget': 'mbx1.example.test',
 		'x-feserver': 'MBX1',
@@ -87,7 +91,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, parts:
 	const path = url.pathname.toLowerCase();
 	const body = await bodyOf(request);
 	for (const route of parts.routes) if (await route(request, response, body)) return;
-	const headers = serverHeaders(request);
+	const headers = serverHeaders(request, parts.exchange.clock.now());
 	if (!path.startsWith('/ews/')) {
 		response.writeHead(404, { ...headers, 'content-type': 'text/html' }).end('<html><body><h2>404 - File or directory not found.</h2></body></html>');
 		return;
@@ -128,6 +132,14 @@ async function serve(request: IncomingMessage, response: ServerResponse, text: s
 		entry.operation = envelope.operation.name;
 		entry.parts = partCount(envelope.operation);
 		entry.mailbox = (envelope.impersonated ?? user.address).toLowerCase();
+		const refusal = parts.admit?.(user, envelope);
+		if (refusal) {
+			const answer: HttpAnswer = refusal instanceof EwsError ? { status: 500, body: faultEnvelope(refusal) } : { ...refusal, body: refusal.body ?? '' };
+			entry.status = answer.status;
+			if (refusal instanceof EwsError) entry.errors = [refusal.code];
+			await write(request, response, answer, headers, undefined, entry);
+			return;
+		}
 		const struck = parts.faults.strike({ operation: entry.operation, user: user.address, mailbox: entry.mailbox, request: text });
 		if (struck) entry.fault = struck.name;
 		effect = struck?.effect;

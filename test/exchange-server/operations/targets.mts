@@ -1,3 +1,4 @@
+import { checkFolderPermission, seesSomeFolder } from '../auth/folder-permissions.mts';
 import type { Folder } from '../store/folder.mts';
 import { changeKey, decodeChangeKey, decodeId, folderId } from '../store/ids.mts';
 import type { Attachment, Item } from '../store/item.mts';
@@ -26,7 +27,7 @@ export interface ItemTarget {
 
 function opened(context: OperationContext, mailbox: Mailbox | undefined, otherwise: string): Mailbox {
 	if (!mailbox) throw new EwsError(otherwise);
-	if (!context.exchange.mayOpen(context.user, mailbox) && mailbox !== context.mailbox) throw new EwsError('ErrorAccessDenied');
+	if (!context.exchange.mayOpen(context.user, mailbox) && mailbox !== context.mailbox && !seesSomeFolder(mailbox, context.user)) throw new EwsError('ErrorAccessDenied');
 	return mailbox;
 }
 
@@ -38,6 +39,7 @@ export function folderTarget(reference: XmlElement | undefined, context: Operati
 		const mailbox = address === undefined ? context.mailbox : opened(context, context.exchange.mailboxOf(address), 'ErrorNonExistentMailbox');
 		const folder = mailbox.distinguished.get(reference.attributes.Id ?? '');
 		if (!folder) throw new EwsError(notFound);
+		checkFolderPermission(context, mailbox, folder.number, notFound);
 		return { mailbox, folder };
 	}
 	const id = reference.attributes.Id ?? '';
@@ -48,6 +50,7 @@ export function folderTarget(reference: XmlElement | undefined, context: Operati
 	const mailbox = opened(context, context.exchange.mailboxWithGuid(decoded.mailbox), notFound);
 	const folder = mailbox.folder(decoded.number);
 	if (!folder) throw new EwsError(notFound);
+	checkFolderPermission(context, mailbox, folder.number, notFound);
 	return { mailbox, folder };
 }
 
@@ -79,6 +82,7 @@ export function itemTarget(reference: XmlElement | undefined, context: Operation
 	const mailbox = opened(context, context.exchange.mailboxWithGuid(decoded.mailbox), 'ErrorItemNotFound');
 	const item = mailbox.item(decoded.number);
 	if (!item) throw new EwsError('ErrorItemNotFound');
+	checkFolderPermission(context, mailbox, item.folder, 'ErrorItemNotFound');
 	const given = named.changeKey;
 	const givenChange = given === undefined || given === '' ? undefined : decodeChangeKey(given);
 	if (given !== undefined && given !== '' && givenChange === undefined) throw new EwsError('ErrorInvalidChangeKey');
@@ -95,6 +99,7 @@ export function attachmentTarget(reference: XmlElement | undefined, context: Ope
 	const mailbox = opened(context, context.exchange.mailboxWithGuid(decoded.mailbox), 'ErrorItemNotFound');
 	const item = mailbox.item(decoded.number);
 	if (!item) throw new EwsError('ErrorItemNotFound');
+	checkFolderPermission(context, mailbox, item.folder, 'ErrorItemNotFound');
 	const attachment = item.attachments.find(({ number }) => number === decoded.attachment);
 	if (!attachment) throw new EwsError('ErrorItemNotFound');
 	return { mailbox, item, attachment };
