@@ -53,6 +53,7 @@ export class RequestLog {
 
 	/** Keeps the texts of a request, dropping the oldest texts where there are too many. */
 	keepTexts(entry: LoggedRequest, request: string | undefined, response: string | undefined): void {
+		if (this.maxTextBytes === 0) return;
 		if (request !== undefined) entry.request = request;
 		if (response !== undefined) entry.response = response;
 		this.textBytes += (request?.length ?? 0) + (response?.length ?? 0);
