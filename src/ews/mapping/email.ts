@@ -84,7 +84,9 @@ function bodyOf(item: WireNode): { own?: string; html?: string } {
  * history: Exchange refuses to change them.
  */
 export function emailUpdates(stored: EmailRecord, record: EmailRecord, version: ServerVersion): FieldUpdate[] {
-	const updates = differences(EMAIL_FIELDS, stored, record, version);
+	// A record that brings a MIME text need not repeat its subject.
+	const wanted = record.mime !== undefined && record.subject === '' ? { ...record, subject: stored.subject } : record;
+	const updates = differences(EMAIL_FIELDS, stored, wanted, version);
 	// What is inside an encrypted or signed mail cannot be written: it would break the signature, or show what was secret.
 	const body = stored.encryption === 'none' && stored.signature === 'none' && record.mime === undefined ? bodyUpdate(stored, record) : undefined;
 	if (body !== undefined) updates.push(body);

@@ -192,6 +192,20 @@ describe('meetings', () => {
 		expect(ics).toContain('SUMMARY:Come');
 	});
 
+	it('invitation-as-email: a participant who is an account gets an ordinary mail with invite.ics once, and nothing is sent', async () => {
+		const office = await bench({ accounts: BOTH });
+		const item = { account: 'anna', externalId: 'a1', record: appointment({ participants: [{ name: 'Ben', address: BEN }] }) };
+		await office.push('appointment', [item], { deliverInvitations: true });
+		await office.push('appointment', [item], { deliverInvitations: true });
+		expect(office.control.outbox()).toEqual([]);
+		expect(office.outlook(BEN).items('inbox')).toMatchObject([{ itemClass: 'IPM.Note', isDraft: false, isRead: false }]);
+		const [mail] = office.outlook(BEN).items('inbox');
+		const [file, ...more] = office.outlook(BEN).item(mail!.id).attachments;
+		expect([file?.name, more]).toEqual(['invite.ics', []]);
+		expect(file?.type === 'file' && file.content.toString()).toContain('METHOD:PUBLISH');
+		expect(told(await office.pull())).toEqual([]);
+	});
+
 	it('series and single appointments tell nobody, whatever is done to them', async () => {
 		const office = await bench({ accounts: BOTH });
 		const participants = [{ name: 'Ben', address: BEN }];

@@ -251,6 +251,7 @@ describe('records that say less than their mail', () => {
 
 	it.each([
 		['a whole MIME text', { externalId: 'm1', record: { key: '<mime@x>', subject: 'As MIME', mime } }],
+		['nothing but a MIME text', { externalId: 'm1', record: { mime } }],
 		['files that the record does not list', { externalId: 'm1', record: email(), attachments: [file] }],
 		['neither date nor sender', { externalId: 'm1', record: { subject: 'Short', text: 'Hi', to: 'anna@example.test' } as never }],
 		['hardly anything', { externalId: 'm1', record: { text: 'Hi' } }],
@@ -259,9 +260,10 @@ describe('records that say less than their mail', () => {
 		expect(await office.pushOne('email', item)).toMatchObject({ outcome: 'created' });
 		expect(told(await office.pull())).toEqual([]);
 		expect(await office.pushOne('email', item)).toMatchObject({ outcome: 'unchanged' });
+		const { subject } = office.outlook().items('inbox')[0]!;
 		const changed = { ...item, record: { ...(item.record as object), categories: ['Red'] } };
 		expect(await office.pushOne('email', changed)).toMatchObject({ outcome: 'updated' });
-		expect(office.outlook().items('inbox')).toMatchObject([{ categories: ['Red'] }]);
+		expect(office.outlook().items('inbox')).toMatchObject([{ categories: ['Red'], subject }]);
 		expect(told(await office.pull())).toEqual([]);
 		expect(await office.pushOne('email', changed)).toMatchObject({ outcome: 'unchanged' });
 	});
