@@ -1,0 +1,89 @@
+/**
+ * `npm run bench`: the product against the floor and against its peers, in the same run. Prints a table and writes JSON. Asserts nothing.
+ *
+ *   --quick           every scenario, small; under a minute
+ *   --only first      scenarios whose name contains this
+ *   --rounds 3        each client so many times, in turn; figures are medians
+ *   --json file       default: bench.json in the system's folder for temporary files
+ *   --dist file       the built package's index.js; default: dist/index.js, built where it is missing
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { order, startBenchServer } from './bench-server.mts';
+import { canRun, runClient } from './run-client.mts';
+import type { Run } from './run-client.mts';
+import type { Peer, Scenario } from './scenarios.mts';
+import { FULL, QUICK } from './scenarios.mts';
+import type { Measured } from './table.mts';
+import { markdownTable, medianRun } from './table.mts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const { values: options } = parseArgs({
+	options: {
+		quick: { type: 'boolean', default: false },
+		only: { type: 'string', default: '' },
+		rounds: { type: 'string' },
+		json: { type: 'string', default: join(tmpdir(), 'bench.json') },
+		dist: { type: 'string', default: join(ROOT, 'dist/index.js') },
+	},
+});
+const rounds = Number(options.rounds ?? (options.quick ? 1 : 3));
+
+async function runScenario(scenario: Scenario): Promise<Measured[]> {
+	const server = await startBenchServer();
+	const runs = new Map<Peer, Run[]>();
+	const failed = new Map<Peer, string>();
+	const { task, size, changes, concurrency } = scenario;
+	const job = { task, url: server.url, dist: resolve(options.dist), size, concurrency, ...(changes !== undefined && { changes }) };
+	try {
+		for (const { order: name, content } of scenario.prepare) await order(server.url, name, content);
+		if (scenario.doneBefore === true) await runClient('connector', { ...job, unmeasured: true });
+		if (scenario.writes === true) await order(server.url, 'backup');
+		for (let round = 0; round < (scenario.rounds ?? rounds); round++) {
+			for (const peer of scenario.peers) {
+				if (failed.has(peer) || (peer === 'floor' && failed.has('connector')) || !canRun(peer)) continue;
+				// What is replayed must find the mailbox as it was.
+				if (scenario.writes === true && !(peer === 'floor' && task === 'pullSeries')) await order(server.url, 'restore');
+				try {
+					// The floor has handled as many items as the product whose requests it repeats.
+					const items = runs.get('connector')?.at(-1)?.items ?? size;
+					const run = await runClient(peer, { ...job, ...(peer === 'floor' && { task: 'replay' as const, size: items }), record: peer === 'connector' });
+					runs.set(peer, [...(runs.get(peer) ?? []), run]);
+					process.stderr.write(`${scenario.name}: ${peer} ${(run.wallMs / 1000).toFixed(2)} s\n`);
+				} catch (error) {
+					failed.set(peer, error instanceof Error ? error.message : String(error));
+					process.stderr.write(`${scenario.name}: ${peer} failed: ${failed.get(peer)}\n`);
+				}
+			}
+		}
+	} finally {
+		await server.close();
+	}
+	return scenario.peers.map((peer) => {
+		const ofPeer = runs.get(peer) ?? [];
+		const problem = failed.get(peer) ?? (ofPeer.length === 0 ? 'not installed here' : undefined);
+		return { scenario: scenario.name, peer, runs: ofPeer, ...(ofPeer.length > 0 && { median: medianRun(ofPeer) }), ...(problem !== undefined && { problem }) };
+	});
+}
+
+if (!existsSync(options.dist)) execFileSync('npm', ['run', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+const wanted = (options.quick ? QUICK : FULL).filter(({ name }) => name.includes(options.only));
+const loadBefore = loadavg()[0] ?? 0;
+const measured: Measured[] = [];
+for (const scenario of wanted) measured.push(...(await runScenario(scenario)));
+const machine = {
+	date: new Date().toISOString().slice(0, 10),
+	node: process.version,
+	processors: availableParallelism(),
+	processor: cpus()[0]?.model ?? '',
+	memoryGiB: Math.round(totalmem() / 2 ** 30),
+	rounds,
+	/** Runnable processes before the first scenario: above nought, something else was going on. */
+	loadBefore: Math.round(loadBefore * 10) / 10,
+};
+writeFileSync(options.json, JSON.stringify({ machine, measured }, undefined, '\t'));
+process.stdout.write(`${JSON.stringify(machine)}\n\n${markdownTable(measured)}\n\nJSON: ${options.json}\n`);

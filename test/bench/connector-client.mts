@@ -1,0 +1,154 @@
+/** The product as its nodes use it: the built package, one connector, polls of 500 events whose cursor goes through JSON. */
+import { createRequire } from 'node:module';
+
+import type { Connector, ConnectorSettings, Cursor, PullOptions, PullResult } from '../../index.ts';
+import { appointment } from '../sync/records.mts';
+import { IDLE_MAILBOXES, mailboxNumber, order, OWNER, PASSWORD, SERVICE } from './bench-server.mts';
+import type { Client, Job, Measure } from './job.mts';
+
+const require = createRequire(import.meta.url);
+
+export const run: Client = async (job, measure) => {
+	const { openConnector } = require(job.dist) as typeof import('../../index.ts');
+	const connector = openConnector(settings(job.url, job.task === 'idlePoll' ? Math.min(job.size, IDLE_MAILBOXES) : 0));
+	// The library is loaded and the connection made: what a first request costs has a scenario of its own.
+	if (job.task !== 'idlePoll') await (await connector.mailbox()).folders();
+	await TASKS[job.task]?.(connector, job, measure);
+	await connector.close();
+};
+
+const TASKS: Partial<Record<Job['task'], (connector: Connector, job: Job, measure: Measure) => Promise<void>>> = {
+	firstSync: async (connector, job, measure) => measure(async () => (await new Poller(connector, MAILS).drain()).length),
+	incrementalPoll: async (connector, job, measure) => {
+		const poller = new Poller(connector, MAILS);
+		await poller.drain();
+		if (job.changes !== undefined && job.changes > 0) await order(job.url, 'touch-mails', { count: job.changes });
+		await measure(async () => (await poller.drain()).length);
+	},
+	idlePoll: async (connector, _job, measure) => {
+		const poller = new Poller(connector, { ...EVERYTHING, firstRun: { from: 'now' } });
+		await poller.drain();
+		await measure(async () => {
+			const { events, failedAccounts, summary } = await poller.poll();
+			if (events.length > 0 || failedAccounts.length > 0 || summary.moreToCome) throw new Error('the poll was not idle');
+			return connector.accounts.length;
+		});
+	},
+	pushAppointments: async (connector, job, measure) => {
+		const items = Array.from({ length: job.size }, (_, n) => ({
+			externalId: `a${n}`,
+			attachments: [],
+			record: { ...appointment({ key: `uid-${n}`, subject: `Appointment ${n}`, text: `Agenda of appointment ${n}\n`.repeat(5), start: hour(n), end: hour(n + 1) }) },
+		}));
+		await measure(async () => {
+			const outcomes = await connector.push('appointment', items, PUSH);
+			const done = outcomes.flat().filter(({ outcome }) => outcome === 'created' || outcome === 'unchanged').length;
+			if (done !== job.size) throw new Error(`${job.size - done} appointments were not pushed: ${JSON.stringify(outcomes.flat().find(({ outcome }) => outcome !== 'created' && outcome !== 'unchanged'))}`);
+			return done;
+		});
+	},
+	pullSeries: async (connector, job, measure) => {
+		const series = Array.from({ length: job.size }, (_, n) => ({ externalId: `s${n}`, attachments: [], record: { ...appointment({ key: `series-${n}`, subject: `Series ${n}`, recurrence: { rrule: 'FREQ=DAILY;COUNT=25', exceptions: [], deleted: [] } }) } }));
+		const created = await connector.push('appointment', series, PUSH);
+		const poller = new Poller(connector, CALENDAR);
+		await poller.drain();
+		await order(job.url, 'edit-occurrences', { ids: created.map(([outcome]) => outcome?.exchangeId) });
+		await measure(async () => {
+			const events = await poller.drain();
+			if (events.length !== job.size) throw new Error(`${events.length} series were pulled`);
+			return events.length * 10;
+		});
+	},
+	largeAttachment: async (connector, job, measure) => {
+		const poller = new Poller(connector, MAILS);
+		await measure(async () => {
+			const { events, outcomes } = await poller.poll();
+			const bytes = events[0]?.attachments[0]?.content.length ?? 0;
+			if (bytes !== job.size) throw new Error(`The attachment did not come: ${outcomes[0]?.message}`);
+			return 1;
+		});
+	},
+};
+
+const inbox = { by: 'role', role: 'inbox' } as const;
+const MAILS: Partial<PullOptions> = { watches: [{ kind: 'email', folders: [inbox], includeSubfolders: false }], withAttachments: true };
+const CALENDAR: Partial<PullOptions> = { watches: [{ kind: 'appointment', folders: [{ by: 'role', role: 'calendar' }], includeSubfolders: false }] };
+const EVERYTHING: Partial<PullOptions> = {
+	watches: [
+		{ kind: 'email', folders: [inbox, { by: 'role', role: 'sentItems' }], includeSubfolders: false },
+		{ kind: 'appointment', folders: [{ by: 'role', role: 'calendar' }], includeSubfolders: false },
+		{ kind: 'task', folders: [{ by: 'role', role: 'tasks' }], includeSubfolders: false },
+	],
+};
+const PUSH = { createFolder: false, conflictPolicy: 'exchangeWins', includePrivate: true, timeZone: 'Europe/Zurich', exportAttempts: 3, continueOnError: true, deliverInvitations: false, now: Date.now } as const;
+
+/** Polls as the trigger does; events are looked at and let go. */
+class Poller {
+	#cursor: Cursor | undefined;
+	readonly #connector: Connector;
+	readonly #options: PullOptions;
+
+	constructor(connector: Connector, more: Partial<PullOptions>) {
+		this.#connector = connector;
+		this.#options = {
+			watches: [],
+			events: ['created', 'updated', 'readState', 'deleted'],
+			firstRun: { from: 'beginning' },
+			body: 'both',
+			withAttachments: false,
+			includePrivate: true,
+			stripMeetingMetadata: false,
+			timeZone: 'Europe/Zurich',
+			importAttempts: 3,
+			continueOnError: true,
+			maxDeletesPerPoll: 500,
+			budgetMs: 600_000,
+			maxEvents: 500,
+			durableCursor: true,
+			processToken: 'bench',
+			now: Date.now,
+			...more,
+		};
+	}
+
+	async poll(): Promise<PullResult> {
+		const result = await this.#connector.pull(this.#cursor, this.#options);
+		this.#cursor = JSON.parse(JSON.stringify(result.cursor)) as Cursor;
+		const [failed] = result.failedAccounts;
+		if (failed !== undefined) throw failed.fault;
+		return result;
+	}
+
+	/** Polls until there is no more; the ids of what came. */
+	async drain(): Promise<string[]> {
+		const ids: string[] = [];
+		for (;;) {
+			const { events, summary } = await this.poll();
+			for (const { envelope } of events) ids.push(envelope.exchangeId);
+			if (!summary.moreToCome) return ids;
+		}
+	}
+}
+
+function settings(url: string, mailboxes: number): ConnectorSettings {
+	return {
+		name: 'Bench',
+		connectorId: 'bench',
+		active: true,
+		url,
+		authentication: { method: 'basic', login: { user: mailboxes > 0 ? SERVICE : OWNER, password: PASSWORD }, loginByMailbox: {} },
+		access: mailboxes > 0 ? 'impersonation' : 'own',
+		accounts: Array.from({ length: mailboxes }, (_, n) => ({ account: `account ${n}`, mailbox: mailboxNumber(n) })),
+		timeZone: 'Europe/Zurich',
+		readReceiptsRequestedBy: 'otherSystem',
+		maxFailedLogonAttempts: 3,
+		logonPauseMinutes: 60,
+		tls: { ignoreCertificate: false },
+		timeoutMs: 120_000,
+		smimeCertificates: [],
+	};
+}
+
+function hour(n: number): string {
+	return new Date(Date.parse('2026-03-02T06:00:00Z') + n * 3_600_000).toISOString().replace('.000', '');
+}

@@ -1,0 +1,48 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import type { ServerStatistics } from './bench-server.mts';
+import type { Job } from './job.mts';
+import type { ClientFigures } from './measure.mts';
+import type { Peer } from './scenarios.mts';
+
+/** What came of one client's run: its own figures and the server's. */
+export type Run = ClientFigures & { server: ServerStatistics };
+
+const PYTHON = '/usr/bin/python3';
+const LIMIT_MS = 30 * 60_000;
+const START_TASKS: ReadonlySet<string> = new Set(['listNodes', 'firstRequest']);
+
+let exchangelib: boolean | undefined;
+
+/** Whether a client is installed here. */
+export function canRun(peer: Peer): boolean {
+	if (peer !== 'exchangelib') return true;
+	try {
+		if (exchangelib === undefined) execFileSync(PYTHON, ['-c', 'import exchangelib'], { stdio: 'ignore' });
+		exchangelib ??= true;
+	} catch {
+		exchangelib = false;
+	}
+	return exchangelib;
+}
+
+/** Runs one client in a process of its own. Rejects with the end of what it complained about. */
+export async function runClient(peer: Peer, job: Job): Promise<Run> {
+	const [program, ...parameters] = commandOf(peer, job);
+	try {
+		const { stdout } = await promisify(execFile)(program ?? '', [...parameters, JSON.stringify(job)], { timeout: LIMIT_MS, maxBuffer: 64 * 1024 * 1024 });
+		return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Run;
+	} catch (error) {
+		const complaint = String(Reflect.get(error as object, 'stderr') ?? '').split('\n').filter((line) => /Error|Fault|failed|did not/.test(line));
+		throw new Error((complaint[0] ?? (error instanceof Error ? error.message : String(error))).trim().slice(0, 300));
+	}
+}
+
+function commandOf(peer: Peer, job: Job): string[] {
+	if (peer === 'exchangelib') return [PYTHON, join(import.meta.dirname, 'exchangelib_client.py')];
+	const node = [process.execPath, '--expose-gc', '--disable-warning=ExperimentalWarning'];
+	if (START_TASKS.has(job.task)) return [...node, join(import.meta.dirname, 'start-client.mts')];
+	return [...node, join(import.meta.dirname, 'client.mts'), peer];
+}
