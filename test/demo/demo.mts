@@ -18,6 +18,7 @@ import type { Census, DemoKind } from './census.mts';
 import { crmRows } from './crm-rows.mts';
 import { allRight, figures, figureTable } from './figures.mts';
 import type { Figure } from './figures.mts';
+import { playScenes } from './scenes.mts';
 
 const ANNA = { address: 'anna@example.test', password: 'secret', name: 'Anna Muster' } as const;
 const ACTIVE = ['emails-exchange-to-data-table.json', 'emails-data-table-to-exchange.json', 'appointments-two-way.json', 'tasks-two-way.json'] as const;
@@ -103,6 +104,14 @@ async function converged(exchange: RunningExchange, n8n: N8n, before: Record<Dem
 	return last;
 }
 
+/** Both directions come to rest, a user changes things in Outlook, both come to rest again. */
+async function checked(exchange: RunningExchange, n8n: N8n, before: Record<DemoKind, Census>): Promise<Figure[]> {
+	const first = await converged(exchange, n8n, before);
+	if (!allRight(first)) return first;
+	say('in Outlook: a series gets another pattern, an email is deleted and restored …');
+	return await converged(exchange, n8n, await playScenes(exchange, n8n.client, ANNA.address, before));
+}
+
 function printWelcome(exchange: RunningExchange, n8n: N8n): void {
 	console.log(`
 n8n                ${n8n.process.address}
@@ -131,7 +140,7 @@ try {
 	if (running !== undefined) {
 		const { exchange, n8n, before } = running;
 		if (options.check) {
-			const result = await Promise.race([converged(exchange, n8n, before), stopped]);
+			const result = await Promise.race([checked(exchange, n8n, before), stopped]);
 			if (result !== undefined) {
 				console.log(`\n${figureTable(result, before)}\n`);
 				process.exitCode = allRight(result) ? 0 : 1;
