@@ -138,7 +138,7 @@ async function installN8n() {
 		await installLocked('n8n (about 4 minutes, 2.9 GB)', N8N);
 	}
 	if (!existsSync(join(N8N, 'node_modules', 'sqlite3', 'build', 'Release', 'node_sqlite3.node'))) {
-		await run('the SQLite driver of n8n', 'npm', ['rebuild', 'sqlite3', '--ignore-scripts=false'], { cwd: N8N });
+		await run('the SQLite driver of n8n', 'npm', ['rebuild', 'sqlite3', '--ignore-scripts=false'], { cwd: N8N, env: { ...process.env, JOBS: 'max' } });
 	}
 }
 
