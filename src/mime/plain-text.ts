@@ -1,4 +1,4 @@
-import { convert } from 'html-to-text';
+import { compile } from 'html-to-text';
 import { lfText } from './line-endings';
 
 /** Longest HTML that is converted, in characters; what is beyond is left out. */
@@ -10,6 +10,21 @@ const DEEPEST_NESTING = 256;
 /** Nesting at which the HTML parser itself gets slow (it is quadratic) and a recursive walk overflows; such HTML is stripped of its tags instead. */
 const NESTING_TO_STRIP = 1000;
 
+let converter: ReturnType<typeof compile> | undefined;
+
+/** Made once: to make it takes longer than to convert a mail of 20 KB. */
+function newConverter(): ReturnType<typeof compile> {
+	return compile({
+		wordwrap: false,
+		limits: { maxInputLength: LONGEST_HTML, maxDepth: DEEPEST_NESTING, ellipsis: '…' },
+		selectors: [
+			{ selector: 'img', format: 'skip' },
+			{ selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false, noAnchorUrl: true } },
+			...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
+		],
+	});
+}
+
 /**
  * What a reader sees of HTML, as plain text: paragraphs and line breaks kept, links as `text [url]` where the text is not the url, list marks, tables as
  * lines of cells, images left out, nothing wrapped. Bounded in length and depth; never throws.
@@ -18,17 +33,8 @@ export function visibleText(html: string): string {
 	const bounded = html.length > LONGEST_HTML ? html.slice(0, LONGEST_HTML) : html;
 	if (nestsDeeperThan(bounded, NESTING_TO_STRIP)) return tidied(strippedOfTags(bounded));
 	try {
-		return tidied(
-			convert(bounded, {
-				wordwrap: false,
-				limits: { maxInputLength: LONGEST_HTML, maxDepth: DEEPEST_NESTING, ellipsis: '…' },
-				selectors: [
-					{ selector: 'img', format: 'skip' },
-					{ selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false, noAnchorUrl: true } },
-					...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
-				],
-			}),
-		);
+		converter ??= newConverter();
+		return tidied(converter(bounded));
 	} catch {
 		return tidied(strippedOfTags(bounded));
 	}

@@ -5,7 +5,7 @@ import { errorOfHttpAnswer, type HttpAnswer } from '../errors/http-answer';
 import type { EwsLibrary } from './ews-library';
 import { replaceMethod } from './replace-method';
 import { readMessageXml, responseStatusOf, textOf } from './service-response';
-import { readSoapObject, type SoapObject, type SoapValue } from './soap-object-reader';
+import { readSoapObject, readSoapObjectInSlices, type SoapObject, type SoapValue } from './soap-object-reader';
 
 interface RequestInside {
 	BuildXHR(): unknown;
@@ -36,7 +36,7 @@ export function repairSimpleRequests(library: EwsLibrary): void {
 		() =>
 			async function () {
 				const answer = await this.ValidateAndEmitRequest(this.BuildXHR());
-				const envelope = readSoapAnswer(answer);
+				const envelope = await readSoapAnswerInSlices(answer);
 				const body = objectOf(envelope['Body']);
 				if (body === undefined || objectOf(body[this.GetResponseXmlElementName()]) === undefined) {
 					throw new EwsError(
@@ -89,6 +89,23 @@ export function readSoapAnswer(answer: HttpAnswer): SoapObject {
 	} catch (error) {
 		throw unreadable(error, answer);
 	}
+	return checkedEnvelope(envelope, answer);
+}
+
+/** As {@link readSoapAnswer}, for answers that may be large. */
+async function readSoapAnswerInSlices(answer: HttpAnswer): Promise<SoapObject> {
+	const notSoap = errorOfHttpAnswer(answer);
+	if (notSoap !== undefined) throw notSoap;
+	let envelope: SoapObject;
+	try {
+		envelope = await readSoapObjectInSlices(answer.responseText);
+	} catch (error) {
+		throw unreadable(error, answer);
+	}
+	return checkedEnvelope(envelope, answer);
+}
+
+function checkedEnvelope(envelope: SoapObject, answer: HttpAnswer): SoapObject {
 	const fault = objectOf(objectOf(envelope['Body'])?.['Fault']);
 	if (fault !== undefined) throw errorOfFault(fault, answer);
 	if (answer.status !== 200) {

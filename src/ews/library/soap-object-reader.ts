@@ -1,6 +1,7 @@
 import { SaxesParser } from 'saxes';
 
 import { EwsError } from '../errors/ews-error';
+import { machineClock } from '../transport/clock';
 import { withoutForbiddenCharacters } from './xml-characters';
 
 /**
@@ -14,6 +15,9 @@ export interface SoapObject {
 	[name: string]: SoapValue;
 }
 
+/** Characters that are read before the time is looked at, and how long the event loop is held at most. */
+const SLICE_LENGTH = 64 * 1024;
+const SLICE_MS = 10;
 /** Deeper than any answer that Exchange gives: messages attached to messages, eight levels for each. */
 const MAX_DEPTH = 256;
 const TYPED_NAMESPACES = new Set([
@@ -38,13 +42,46 @@ interface OpenElement {
  * @throws EwsError `malformedAnswer`
  */
 export function readSoapObject(xml: string): SoapObject {
-	const { name, value } = readXmlObject(xml);
-	if (name !== 'Envelope') throw malformed(`it is a ${name}, not a SOAP envelope`);
-	return value;
+	return envelopeOf(readXmlObject(xml));
+}
+
+/** As {@link readSoapObject}, but others get the event loop in between: reading blocks it for about 19 ms per MB. */
+export async function readSoapObjectInSlices(xml: string): Promise<SoapObject> {
+	const reader = openReader();
+	const text = readable(xml);
+	let since = performance.now();
+	for (let at = 0; at < text.length; at += SLICE_LENGTH) {
+		reader.write(text.slice(at, at + SLICE_LENGTH));
+		if (performance.now() - since < SLICE_MS) continue;
+		await machineClock.wait(0, undefined);
+		since = performance.now();
+	}
+	return envelopeOf(reader.close());
 }
 
 /** Reads any XML document in the same form. @throws EwsError `malformedAnswer` */
 export function readXmlObject(xml: string): { name: string; value: SoapObject } {
+	const reader = openReader();
+	reader.write(readable(xml));
+	return reader.close();
+}
+
+function readable(xml: string): string {
+	return withoutForbiddenCharacters(xml.charCodeAt(0) === 0xfeff ? xml.slice(1) : xml);
+}
+
+function envelopeOf({ name, value }: { name: string; value: SoapObject }): SoapObject {
+	if (name !== 'Envelope') throw malformed(`it is a ${name}, not a SOAP envelope`);
+	return value;
+}
+
+/** Takes a document in pieces. */
+interface Reader {
+	write(piece: string): void;
+	close(): { name: string; value: SoapObject };
+}
+
+function openReader(): Reader {
 	const parser = new SaxesParser({ xmlns: true, position: false });
 	const open: OpenElement[] = [];
 	let root: { name: string; value: SoapValue } | undefined;
@@ -85,9 +122,14 @@ export function readXmlObject(xml: string): { name: string; value: SoapObject } 
 		else put(parent.value, element.name, value);
 	});
 
-	parser.write(withoutForbiddenCharacters(xml.charCodeAt(0) === 0xfeff ? xml.slice(1) : xml)).close();
-	if (root === undefined || root.value === null || typeof root.value !== 'object' || Array.isArray(root.value)) throw malformed('it has no content');
-	return { name: root.name, value: root.value };
+	return {
+		write: (piece) => void parser.write(piece),
+		close() {
+			parser.close();
+			if (root === undefined || root.value === null || typeof root.value !== 'object' || Array.isArray(root.value)) throw malformed('it has no content');
+			return { name: root.name, value: root.value };
+		},
+	};
 }
 
 function valueOf(element: OpenElement): SoapValue {

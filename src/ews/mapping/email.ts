@@ -75,8 +75,15 @@ function bodyOf(item: WireNode): { own?: string; html?: string } {
 	const body = child(item, 'Body');
 	const content = (text(item, 'Body') ?? '').replace(/^\ufeff/, '');
 	if (body === undefined || content === '') return {};
-	const tidy = lfText(content).replace(/\n+$/, '');
+	const tidy = withoutLineFeedsAtEnd(lfText(content));
 	return attribute(body, 'BodyType') === 'HTML' ? { html: tidy } : { own: tidy };
+}
+
+/** An expression would look at every line feed of a long body. */
+function withoutLineFeedsAtEnd(value: string): string {
+	let end = value.length;
+	while (end > 0 && value.charCodeAt(end - 1) === 0x0a) end--;
+	return end === value.length ? value : value.slice(0, end);
 }
 
 /**
