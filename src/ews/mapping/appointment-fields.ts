@@ -1,9 +1,9 @@
 import type { AppointmentRecord, BusyStatus } from '../../records/appointment';
-import { type AnyField, sameSet } from './field-table';
-import { categoriesElement } from './new-email';
+import { type AnyField } from './field-table';
+import { CATEGORIES_FIELD, IMPORTANCE_FIELD, SENSITIVITY_FIELD, SUBJECT_FIELD } from './item-fields';
 import { PLAIN_BODY, plainBody, plainBodyOf, sameText } from './plain-body';
 import { type WireNode, flag, integer, text } from './wire-node';
-import { IMPORTANCE, SENSITIVITY, categoriesOf, recordWord, wireWord } from './wire-values';
+import { recordWord, wireWord } from './wire-values';
 import { element } from './xml-element';
 
 /** EWS `t:LegacyFreeBusyType`. */
@@ -22,13 +22,7 @@ export const BUSY_STATUS: Readonly<Record<string, BusyStatus>> = {
  */
 export const APPOINTMENT_FIELDS: ReadonlyArray<AnyField<AppointmentRecord>> = [
 	{ name: 'key', path: { uri: 'calendar:UID' }, direction: 'read', read: (item) => text(item, 'UID') },
-	{
-		name: 'subject',
-		path: { uri: 'item:Subject' },
-		direction: 'both',
-		read: (item) => text(item, 'Subject') ?? '',
-		write: (record) => element('Subject', record.subject),
-	},
+	SUBJECT_FIELD,
 	{
 		name: 'location',
 		path: { uri: 'calendar:Location' },
@@ -44,28 +38,9 @@ export const APPOINTMENT_FIELDS: ReadonlyArray<AnyField<AppointmentRecord>> = [
 		read: (item) => recordWord(BUSY_STATUS, text(item, 'LegacyFreeBusyStatus'), 'busy'),
 		write: (record) => element('LegacyFreeBusyStatus', wireWord(BUSY_STATUS, record.busyStatus)),
 	},
-	{
-		name: 'importance',
-		path: { uri: 'item:Importance' },
-		direction: 'both',
-		read: (item) => recordWord(IMPORTANCE, text(item, 'Importance'), 'normal'),
-		write: (record) => element('Importance', wireWord(IMPORTANCE, record.importance)),
-	},
-	{
-		name: 'sensitivity',
-		path: { uri: 'item:Sensitivity' },
-		direction: 'both',
-		read: (item) => recordWord(SENSITIVITY, text(item, 'Sensitivity'), 'normal'),
-		write: (record) => element('Sensitivity', wireWord(SENSITIVITY, record.sensitivity)),
-	},
-	{
-		name: 'categories',
-		path: { uri: 'item:Categories' },
-		direction: 'both',
-		read: categoriesOf,
-		write: (record) => categoriesElement(record.categories),
-		same: sameSet,
-	},
+	IMPORTANCE_FIELD,
+	SENSITIVITY_FIELD,
+	CATEGORIES_FIELD,
 	{
 		// Without it Exchange gives every new appointment the reminder of the mailbox's settings.
 		name: 'reminderMinutes',

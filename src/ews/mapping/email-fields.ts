@@ -1,10 +1,11 @@
 import { normalisedMessageId } from '../../records/email-key';
 import type { EmailFlag, EmailRecord } from '../../records/email';
-import { type AnyField, sameSet } from './field-table';
+import { type AnyField } from './field-table';
+import { CATEGORIES_FIELD, IMPORTANCE_FIELD, SENSITIVITY_FIELD, SUBJECT_FIELD } from './item-fields';
 import { READ_RECEIPT_REQUESTED } from './mapi-properties';
 import { mapiElement } from './property-path';
 import { type WireNode, child, flag, text } from './wire-node';
-import { IMPORTANCE, SENSITIVITY, addressOf, addressesOf, categoriesOf, dateOf, instantOf, recordWord, wireWord } from './wire-values';
+import { addressOf, addressesOf, dateOf, instantOf, recordWord, wireWord } from './wire-values';
 import { dayOf } from './wall-clock';
 import { element, present, type XmlElement } from './xml-element';
 
@@ -22,13 +23,7 @@ export const EMAIL_FIELDS: ReadonlyArray<AnyField<EmailRecord>> = [
 		direction: 'read',
 		read: (item) => normalisedMessageId(text(item, 'InternetMessageId')),
 	},
-	{
-		name: 'subject',
-		path: { uri: 'item:Subject' },
-		direction: 'both',
-		read: (item) => text(item, 'Subject') ?? '',
-		write: (record) => element('Subject', record.subject),
-	},
+	SUBJECT_FIELD,
 	{ name: 'from', path: { uri: 'message:From' }, direction: 'read', read: (item) => addressOf(child(item, 'From')) },
 	{ name: 'sender', path: { uri: 'message:Sender' }, direction: 'read', read: senderOf },
 	{ name: 'to', path: { uri: 'message:ToRecipients' }, direction: 'read', read: (item) => addressesOf(child(item, 'ToRecipients')) },
@@ -44,20 +39,8 @@ export const EMAIL_FIELDS: ReadonlyArray<AnyField<EmailRecord>> = [
 		read: (item) => flag(item, 'IsRead') ?? true,
 		write: (record) => element('IsRead', String(record.isRead)),
 	},
-	{
-		name: 'importance',
-		path: { uri: 'item:Importance' },
-		direction: 'both',
-		read: (item) => recordWord(IMPORTANCE, text(item, 'Importance'), 'normal'),
-		write: (record) => element('Importance', wireWord(IMPORTANCE, record.importance)),
-	},
-	{
-		name: 'sensitivity',
-		path: { uri: 'item:Sensitivity' },
-		// It can be set before a message is sent only: afterwards Exchange answers ErrorInvalidPropertyUpdateSentMessage.
-		direction: 'read',
-		read: (item) => recordWord(SENSITIVITY, text(item, 'Sensitivity'), 'normal'),
-	},
+	IMPORTANCE_FIELD,
+	{ ...SENSITIVITY_FIELD, direction: 'read' },
 	{
 		name: 'flag',
 		path: { uri: 'item:Flag' },
@@ -66,20 +49,7 @@ export const EMAIL_FIELDS: ReadonlyArray<AnyField<EmailRecord>> = [
 		read: (item, context) => flagOf(child(item, 'Flag'), context.timeZone),
 		write: (record) => flagElement(record.flag),
 	},
-	{
-		name: 'categories',
-		path: { uri: 'item:Categories' },
-		direction: 'both',
-		read: categoriesOf,
-		write: (record) =>
-			record.categories.length === 0
-				? undefined
-				: element(
-						'Categories',
-						record.categories.map((name) => element('String', name)),
-					),
-		same: sameSet,
-	},
+	CATEGORIES_FIELD,
 	{
 		name: 'readReceipt',
 		path: { uri: 'message:IsReadReceiptRequested' },

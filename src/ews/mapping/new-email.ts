@@ -3,6 +3,7 @@ import type { ServerVersion } from '../transport/connection-settings';
 import { inSchemaOrder } from './element-order';
 import { flagElement } from './email-fields';
 import { knows } from './field-table';
+import { categoriesElement } from './item-fields';
 import { DELIVERY_TIME, MESSAGE_FLAGS, MESSAGE_FLAG_READ, SUBMIT_TIME } from './mapi-properties';
 import { mapiElement } from './property-path';
 import { STAMP } from './stamp-property';
@@ -64,11 +65,3 @@ function timeElement(path: typeof DELIVERY_TIME, instant: string | undefined): X
 	return instant === undefined ? undefined : mapiElement(path, instant);
 }
 
-/** `item:Categories`; an empty list is no element at all. */
-export function categoriesElement(categories: readonly string[]): XmlElement | undefined {
-	if (categories.length === 0) return undefined;
-	return element(
-		'Categories',
-		categories.map((name) => element('String', name)),
-	);
-}

@@ -5,16 +5,16 @@ import type { TaskDelegation, TaskFacts } from '../../rules/facts';
 import type { ReadOptions, StoredItem } from '../../sync/mailbox';
 import type { ServerVersion } from '../transport/connection-settings';
 import { inSchemaOrder } from './element-order';
-import { type AnyField, type FieldUpdate, differences, pathsOf, readFields, sameSet, writeFields } from './field-table';
+import { type AnyField, type FieldUpdate, differences, pathsOf, readFields, writeFields } from './field-table';
 import { SEARCH_KEY, TASK_DEAD_OCCURRENCE, TASK_RECURRING, TASK_STATE } from './mapi-properties';
-import { categoriesElement } from './new-email';
+import { CATEGORIES_FIELD, IMPORTANCE_FIELD, SENSITIVITY_FIELD, SUBJECT_FIELD } from './item-fields';
 import { PLAIN_BODY, plainBody, plainBodyOf, sameText } from './plain-body';
 import { type PropertyPath, mapiElement, mapiValue } from './property-path';
 import { STAMP } from './stamp-property';
 import { STORED_PATHS, storedItem } from './stored-item';
 import { dayOf } from './wall-clock';
 import { type WireNode, child, flag, integer, text } from './wire-node';
-import { IMPORTANCE, SENSITIVITY, categoriesOf, hexOf, instantOf, recordWord, required, wireWord } from './wire-values';
+import { hexOf, instantOf, recordWord, required, wireWord } from './wire-values';
 import { type XmlElement, element, present } from './xml-element';
 
 /** EWS `t:TaskStatusType`. */
@@ -28,13 +28,7 @@ const STATUS: Readonly<Record<string, TaskStatus>> = {
 
 /** The fields of a task, property by property. Status and percentage hang together and are written by {@link progress}. */
 export const TASK_FIELDS: ReadonlyArray<AnyField<TaskRecord>> = [
-	{
-		name: 'subject',
-		path: { uri: 'item:Subject' },
-		direction: 'both',
-		read: (item) => text(item, 'Subject') ?? '',
-		write: (record) => element('Subject', record.subject),
-	},
+	SUBJECT_FIELD,
 	{ name: 'text', path: PLAIN_BODY, direction: 'both', read: plainBodyOf, write: (record) => plainBody(record.text), same: sameText },
 	{
 		name: 'startDate',
@@ -64,28 +58,9 @@ export const TASK_FIELDS: ReadonlyArray<AnyField<TaskRecord>> = [
 		direction: 'read',
 		read: (item, context) => (text(item, 'Status') === 'Completed' ? dayOf(text(item, 'CompleteDate'), context.timeZone) : undefined),
 	},
-	{
-		name: 'importance',
-		path: { uri: 'item:Importance' },
-		direction: 'both',
-		read: (item) => recordWord(IMPORTANCE, text(item, 'Importance'), 'normal'),
-		write: (record) => element('Importance', wireWord(IMPORTANCE, record.importance)),
-	},
-	{
-		name: 'sensitivity',
-		path: { uri: 'item:Sensitivity' },
-		direction: 'both',
-		read: (item) => recordWord(SENSITIVITY, text(item, 'Sensitivity'), 'normal'),
-		write: (record) => element('Sensitivity', wireWord(SENSITIVITY, record.sensitivity)),
-	},
-	{
-		name: 'categories',
-		path: { uri: 'item:Categories' },
-		direction: 'both',
-		read: categoriesOf,
-		write: (record) => categoriesElement(record.categories),
-		same: sameSet,
-	},
+	IMPORTANCE_FIELD,
+	SENSITIVITY_FIELD,
+	CATEGORIES_FIELD,
 	{
 		name: 'reminderAt',
 		path: { uri: 'item:ReminderDueBy' },
