@@ -133,6 +133,16 @@ describe('rules on push', () => {
 		expect(bench.mailbox.itemsIn('inbox')).toHaveLength(1);
 	});
 
+	it('relations-not-synced: links to other objects that a record comes with reach nothing', async () => {
+		const bench = new SyncBench();
+		const links = { inReplyTo: '<other@example.test>', references: ['<other@example.test>'], conversationId: 'c-1', parentId: 'p-1', seriesId: 's-1', attendees: ['bert@example.test'], organizer: 'bert@example.test' };
+		await bench.push('email', [{ externalId: '1', record: { ...email(), ...links } }]);
+		await bench.push('appointment', [{ externalId: '2', record: { ...appointment(), ...links } }]);
+		await bench.push('task', [{ externalId: '3', record: { ...task(), ...links } }]);
+		for (const item of bench.mailbox.items.values()) expect(Object.keys(item.record).filter((field) => field in links)).toEqual([]);
+		expect(bench.mailbox.items.size).toBe(3);
+	});
+
 	it('restore-not-synced: a record whose item lies in Deleted Items is skipped', async () => {
 		const bench = new SyncBench();
 		await bench.push('task', [{ externalId: '1', record: loose(task()) }]);
