@@ -1,4 +1,6 @@
 /** How many requests the work costs, counted by the server. The figures are promises of the product, not measurements. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 
 import { appointment, email } from '../../sync/records.mts';
@@ -21,6 +23,15 @@ async function drain(office: ConnectorBench, more: Parameters<ConnectorBench['pu
 		if (!summary.moreToCome) return ids;
 		expect(polls).toBeLessThan(100);
 	}
+}
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** Megabytes in use once everything that can be given back is. */
+function heapInUse(): number {
+	collectGarbage();
+	return process.memoryUsage().heapUsed / 1024 / 1024;
 }
 
 describe('requests', () => {
@@ -82,19 +93,23 @@ describe('requests', () => {
 });
 
 describe('a backlog', () => {
-	it('10,000 mails come in slices, each once; neither a slice nor the cursor grows with their number', async () => {
+	it('10,000 mails come in slices, each once; neither the cursor nor the heap grows with their number', async () => {
 		const office = await bench({ server: { validate: false } });
 		fillInbox(office, 10_000);
 		const cursorSizes: number[] = [];
-		const ids = await drain(office, { ...MAILS, maxEvents: 500 }, (_, events) => {
+		let early = 0;
+		const ids = await drain(office, { ...MAILS, maxEvents: 500 }, (polls, events) => {
 			expect(events).toBeLessThanOrEqual(500);
 			cursorSizes.push(JSON.stringify(office.cursor).length);
 			// The server's log of texts is no part of the product.
 			office.control.clearRequests();
+			if (polls === 6) early = heapInUse();
 		});
 		expect(ids).toHaveLength(10_000);
 		expect(new Set(ids).size).toBe(10_000);
 		expect(cursorSizes.length).toBeLessThanOrEqual(22);
+		// The mails themselves lie in the server of the test, all of them from the first slice on.
+		expect(heapInUse() - early).toBeLessThan(15);
 		// Ids of mails are not kept: the cursor is the same size after 10,000 as it is early on.
 		expect(Math.max(...cursorSizes.slice(3))).toBeLessThanOrEqual(Math.max(...cursorSizes.slice(0, 3)) * 1.5 + 2_000);
 	}, 180_000);

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Outcome } from '../../../../src/sync/outcome.ts';
+import { KINDS, recordOf, withBench } from './fault-bench.mts';
+import { FAULT_ROWS } from './fault-rows.mts';
+
+const READS: readonly string[] = ['FindItem', 'GetItem'];
+const WRITES: readonly string[] = ['CreateItem', 'UpdateItem', 'DeleteItem'];
+
+function said(outcomes: readonly Outcome[]): string {
+	return outcomes.map(({ outcome, code }) => (code === undefined ? outcome : `${outcome}/${code}`)).join(' ');
+}
+
+describe('push', () => {
+	for (const { name, effect, operations = [...READS, ...WRITES], timeoutMs } of FAULT_ROWS) {
+		for (const group of [READS, WRITES].map((all) => all.filter((operation) => operations.includes(operation))).filter(({ length }) => length > 0)) {
+			for (const [when, times] of [['until it is healed', 1_000_000], ['once', 1]] as const) {
+				it(`${name} × ${group.join(', ')}, ${when}: one item for each record`, async () => {
+					await withBench(
+						async (office) => {
+							const records = (kind: (typeof KINDS)[number], ...subjects: string[]) => subjects.map((subject) => recordOf(kind, `${subject}-${kind}`, subject === 'known' ? { categories: ['Changed'] } : {}));
+							for (const kind of KINDS) await office.push(kind, ['known', 'doomed'].map((subject) => ({ externalId: `${subject}-${kind}`, record: recordOf(kind, `${subject}-${kind}`) })));
+							expect((await office.pullToRest()).flatMap(({ events }) => events)).toEqual([]);
+							office.control.clearRequests();
+							const lines: string[] = [];
+							for (const kind of KINDS) {
+								office.control.heal();
+								office.control.inject(...group.map((operation) => ({ operation, do: effect, times })));
+								const pushed = await office.impatientPush(kind, records(kind, 'known', 'new'));
+								expect(pushed).toHaveLength(2);
+								const deleted = await office.impatiently((connector) => connector.delete(kind, [{ externalId: `doomed-${kind}` }], { mode: 'toBin', evenIfChanged: false, timeZone: 'UTC' }));
+								expect(deleted).toHaveLength(1);
+								lines.push(`${said(pushed)}; ${said(deleted)}`);
+							}
+							console.log(`PUSH | ${name} | ${group.join()} | ${when} | ${[...new Set(lines)].join(' | ')} | ${office.control.requests().length}`);
+							office.control.heal();
+							await office.startAnew();
+							for (const kind of KINDS) {
+								for (const { outcome } of await office.impatientPush(kind, records(kind, 'known', 'new'))) expect(['created', 'updated', 'unchanged']).toContain(outcome);
+								await office.delete(kind, [{ externalId: `doomed-${kind}` }]);
+								expect((await office.impatientPush(kind, records(kind, 'known', 'new'))).map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged']);
+							}
+							expect(office.bothSides().exchange).toEqual(KINDS.flatMap((kind) => [`${kind} known-${kind} Changed`, `${kind} new-${kind} `]).sort());
+							expect(office.control.outbox()).toEqual([]);
+							await office.pullToRest();
+							// Beside a delete, what push has created may be an item that a user moved: it is handed over, with its external id.
+							expect(office.events.filter((event) => !event.startsWith('created')).sort()).toEqual(KINDS.map((kind) => `deleted ${kind} of something unknown`).sort());
+							for (const created of office.events.filter((event) => event.startsWith('created'))) expect(KINDS.map((kind) => `created ${kind} new-${kind}`)).toContain(created);
+							expect(new Set(office.events).size).toBe(office.events.length);
+						},
+						timeoutMs === undefined ? {} : { timeoutMs },
+					);
+				});
+			}
+		}
+	}
+});
