@@ -1,7 +1,9 @@
-import { MailboxFault } from '../sync/fault';
 import { basicAuthenticator } from '../ews/transport/basic-authenticator';
 import { ntlmAuthenticator } from '../ews/transport/ntlm/ntlm-authenticator';
-import type { Authenticator, PerRequestAuthenticator } from '../ews/transport/authenticator';
+import type { Authenticator } from '../ews/transport/authenticator';
+import type { ConnectionWay } from '../ews/transport/connection-settings';
+import { appOnlyTokens, type AppOnlySettings } from '../ews/transport/oauth/app-only-tokens';
+import { bearerAuthenticator } from '../ews/transport/oauth/bearer-authenticator';
 import type { AccountLink, Authentication, Login } from './connector-settings';
 
 /** The login of a mailbox: its own, else the connector's. */
@@ -9,37 +11,40 @@ export function loginOf(authentication: Extract<Authentication, { login: Login }
 	return authentication.loginByMailbox[link.mailbox.toLowerCase()] ?? authentication.login;
 }
 
-/** Logs on with tokens that somebody else gets and renews. A token is never sent without TLS. */
-export function tokenAuthenticator(token: () => Promise<string>): PerRequestAuthenticator {
-	return {
-		kind: 'perRequest',
-		scheme: 'OAuth2',
-		renewable: true,
-		async authorization({ url }) {
-			if (url.protocol !== 'https:' && !isLoopback(url.hostname)) {
-				throw new MailboxFault({ reason: 'tls', scope: 'connector', retry: { can: false }, message: 'An OAuth2 token is sent over https only; the URL of the connector begins with http.' });
-			}
-			return `Bearer ${await token()}`;
-		},
-	};
-}
-
-function isLoopback(host: string): boolean {
-	return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
-
-/** How a mailbox's requests are logged on. */
-export function authenticatorFor(authentication: Authentication, link: AccountLink): Authenticator {
+/** How a mailbox's requests are logged on. Tokens are sent to the host of `way.url` only, and asked for on the same way as the server is reached. */
+export function authenticatorFor(authentication: Authentication, link: AccountLink, way: ConnectionWay): Authenticator {
 	switch (authentication.method) {
 		case 'basic':
 			return basicAuthenticator(loginOf(authentication, link));
-		case 'bearer':
-			return tokenAuthenticator(authentication.token);
 		case 'ntlm':
 			return ntlmAuthenticator(loginOf(authentication, link));
+		case 'bearer':
+			return bearerAuthenticator({ accessToken: async () => await authentication.token() }, way.url);
 		case 'appOnly':
-			throw new MailboxFault({ reason: 'logonRefused', scope: 'connector', retry: { can: false }, message: `The logon method ${authentication.method} is not available.` });
+			return bearerAuthenticator(appOnlyTokens(appOnlySettings(authentication, way)), way.url);
 	}
+}
+
+function appOnlySettings(authentication: Extract<Authentication, { method: 'appOnly' }>, way: ConnectionWay): AppOnlySettings {
+	const { tenantId, clientId, cloud, resource, proof, authority } = authentication;
+	const { tls, proxy, timeouts } = way;
+	return {
+		tenant: tenantId,
+		clientId,
+		cloud,
+		proof: proof.with === 'secret' ? { kind: 'secret', secret: proof.secret } : { kind: 'certificate', certificate: proof.certificate, privateKey: proof.privateKey },
+		...(resource === undefined ? {} : { resource }),
+		...(authority === undefined ? {} : { loginHost: hostOf(authority) }),
+		...(tls === undefined ? {} : { tls }),
+		...(proxy === undefined ? {} : { proxy }),
+		...(timeouts === undefined ? {} : { timeouts }),
+	};
+}
+
+/** Host and port of an authority, which is given as a host or as an address. */
+function hostOf(authority: string): string {
+	const address = /^https?:\/\//i.test(authority) ? authority : `https://${authority}`;
+	return URL.canParse(address) ? new URL(address).host : authority;
 }
 
 /** Everything that makes the login of a mailbox what it is, secrets included: for fingerprints, never to be shown. */
@@ -53,8 +58,8 @@ export function loginIdentity(authentication: Authentication, link: AccountLink)
 		case 'bearer':
 			return [authentication.method, authentication.identity];
 		case 'appOnly': {
-			const { tenantId, clientId, cloud, resource = '', proof } = authentication;
-			return [authentication.method, tenantId, clientId, cloud, resource, proof.with === 'secret' ? proof.secret : proof.privateKey];
+			const { tenantId, clientId, cloud, resource = '', authority = '', proof } = authentication;
+			return [authentication.method, tenantId, clientId, cloud, resource, authority, ...(proof.with === 'secret' ? [proof.secret] : [proof.certificate, proof.privateKey])];
 		}
 	}
 }

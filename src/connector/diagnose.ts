@@ -30,11 +30,11 @@ export async function diagnose(
 	return {
 		connector: settings.name,
 		active: settings.active,
-		url: settings.url,
+		url: settings.url === '' && reachable !== undefined ? await logins.urlOf(reachable) : settings.url,
 		serverVersion: server?.schema ?? '',
 		serverBuild: server?.build ?? '',
 		logonMethod: LOGON_METHODS[settings.authentication.method],
-		clockSkewSeconds: null,
+		clockSkewSeconds: (reachable === undefined ? undefined : logins.clockSkewSeconds(reachable)) ?? null,
 		connectorTimeZone: settings.timeZone,
 		accounts,
 	};

@@ -1,11 +1,12 @@
 import type { SmimeOpener } from '../ews/operations/smime-opener';
-import type { ConnectionSettings, MailboxAccess } from '../ews/transport/connection-settings';
+import type { ConnectionSettings, ConnectionWay, MailboxAccess } from '../ews/transport/connection-settings';
 import type { EwsConnection, MailboxConnection, ServerInfo } from '../ews/transport/ews-connection';
 import { authenticatorFor, loginIdentity } from './authenticators';
 import { type BorrowedConnection, borrowConnection } from './connection-pool';
 import type { AccountLink, ConnectorSettings } from './connector-settings';
-import { guardedConnection } from './guarded-connection';
+import { guardedConnection, type SharedRefusal } from './guarded-connection';
 import { LogonLimit } from './logon-limit';
+import { discoverServiceUrl } from './discover-service-url';
 import { serviceUrl } from './service-url';
 import { smimeOpener } from './smime-opener';
 
@@ -18,6 +19,9 @@ export class Logins {
 	readonly #settings: ConnectorSettings;
 	readonly #now: () => number;
 	readonly #borrowed = new Map<string, BorrowedConnection>();
+	readonly #byMailbox = new Map<string, EwsConnection>();
+	readonly #discovered = new Map<string, Promise<string>>();
+	readonly #refusal: SharedRefusal = {};
 	readonly #limits = new Map<string, LogonLimit>();
 
 	constructor(settings: ConnectorSettings, now: () => number) {
@@ -28,8 +32,9 @@ export class Logins {
 
 	/** The requests of one mailbox. @throws MailboxFault, RecordError naming the URL */
 	async connect(link: AccountLink): Promise<MailboxConnection> {
-		const connection = this.#connection(link).mailbox({ address: link.mailbox, mode: this.#modeOf(link) });
-		return guardedConnection(connection, this.limitOf(link));
+		const url = await this.#urlOf(link);
+		const connection = this.#connection(url, link).mailbox({ address: link.mailbox, mode: this.#modeOf(link) });
+		return guardedConnection(connection, this.limitOf(link), this.#refusal);
 	}
 
 	/** How the login of an account stands (rule `logon-limit`). */
@@ -46,7 +51,18 @@ export class Logins {
 
 	/** What the server of an account said about itself, once it was asked something. */
 	serverInfo(link: AccountLink): ServerInfo | undefined {
-		return this.#connection(link).serverInfo;
+		return this.#byMailbox.get(link.mailbox.toLowerCase())?.serverInfo;
+	}
+
+	/** Server's clock minus ours, seconds, once the server of an account was asked something. */
+	clockSkewSeconds(link: AccountLink): number | undefined {
+		const skewMs = this.#byMailbox.get(link.mailbox.toLowerCase())?.clockSkewMs;
+		return skewMs === undefined ? undefined : Math.round(skewMs / 1000);
+	}
+
+	/** The address EWS was reached at: the configured one, or what Autodiscover found. */
+	async urlOf(link: AccountLink): Promise<string> {
+		return await this.#urlOf(link);
 	}
 
 	/** Gives the connections back. */
@@ -55,21 +71,35 @@ export class Logins {
 		this.#borrowed.clear();
 	}
 
-	#connection(link: AccountLink): EwsConnection {
+	/** The configured address, or the one that Autodiscover finds for the mailbox. */
+	async #urlOf(link: AccountLink): Promise<string> {
+		if (this.#settings.url.trim() !== '') return serviceUrl(this.#settings.url);
+		const key = link.mailbox.toLowerCase();
+		// Asked once by this connector even where it fails, so that a wrong password is not tried again.
+		const found = this.#discovered.get(key) ?? this.limitOf(link).tryOut(async () => await discoverServiceUrl(this.#settings, link, this.#way('')));
+		this.#discovered.set(key, found);
+		return await found;
+	}
+
+	#connection(url: string, link: AccountLink): EwsConnection {
 		const { authentication, tls, proxyUrl, timeoutMs } = this.#settings;
-		const url = serviceUrl(this.#settings.url);
 		const identity = [url, tls, proxyUrl ?? '', timeoutMs, loginIdentity(authentication, link)];
 		const key = JSON.stringify(identity);
 		const borrowed = this.#borrowed.get(key) ?? borrowConnection(identity, () => this.#connectionSettings(url, link));
 		this.#borrowed.set(key, borrowed);
+		this.#byMailbox.set(link.mailbox.toLowerCase(), borrowed.connection);
 		return borrowed.connection;
 	}
 
 	#connectionSettings(url: string, link: AccountLink): ConnectionSettings {
-		const { authentication, tls, proxyUrl, timeoutMs } = this.#settings;
+		const way = this.#way(url);
+		return { ...way, authenticator: authenticatorFor(this.#settings.authentication, link, way) };
+	}
+
+	#way(url: string): ConnectionWay {
+		const { tls, proxyUrl, timeoutMs } = this.#settings;
 		return {
 			url,
-			authenticator: authenticatorFor(authentication, link),
 			tls,
 			proxy: proxyUrl === undefined || proxyUrl === '' ? { use: 'none' } : { use: 'explicit', url: proxyUrl },
 			timeouts: { connectMs: Math.min(timeoutMs, 30_000), headersMs: timeoutMs, bodyMs: timeoutMs },

@@ -51,26 +51,37 @@ export class LogonLimit {
 
 	/** Runs a request, unless the login pauses. @throws MailboxFault `logonRefused` */
 	async run<T>(request: () => Promise<T>): Promise<T> {
-		if (this.#verified) return await this.#attempt(request);
+		return await this.#inTurn(request, true);
+	}
+
+	/** Like {@link run}, for what may succeed without a logon: a refusal counts, a success proves nothing. @throws MailboxFault `logonRefused` */
+	async tryOut<T>(request: () => Promise<T>): Promise<T> {
+		return await this.#inTurn(request, false);
+	}
+
+	async #inTurn<T>(request: () => Promise<T>, proves: boolean): Promise<T> {
+		if (this.#verified) return await this.#attempt(request, proves);
 		const before = this.#first;
 		let done = () => {};
 		this.#first = new Promise((resolve) => (done = resolve));
 		await before;
 		try {
-			return await this.#attempt(request);
+			return await this.#attempt(request, proves);
 		} finally {
 			done();
 		}
 	}
 
-	async #attempt<T>(request: () => Promise<T>): Promise<T> {
+	async #attempt<T>(request: () => Promise<T>, proves: boolean): Promise<T> {
 		if (this.#refused !== undefined) throw this.#refused;
 		const until = this.pausedUntil;
 		if (until !== undefined) throw this.#paused(until);
 		try {
 			const result = await request();
-			this.#verified = true;
-			STATES.delete(this.#key);
+			if (proves) {
+				this.#verified = true;
+				STATES.delete(this.#key);
+			}
 			return result;
 		} catch (error) {
 			const fault = faultFrom(error);

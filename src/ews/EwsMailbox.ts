@@ -32,6 +32,7 @@ import type { MailboxContext } from './operations/mailbox-context';
 import { createDraft, respond, sendDraft, sendEmail } from './operations/outbox';
 import { readAppointments } from './operations/read-appointments';
 import { readMimes } from './operations/read-mime';
+import { readOwnTimeZone } from './operations/own-time-zone';
 import { sendInvitation } from './operations/send-invitation';
 import type { SmimeOpener } from './operations/smime-opener';
 import { restampItems } from './operations/update-items';
@@ -131,6 +132,11 @@ export class EwsMailbox implements Mailbox, Outbox {
 
 	async mime(id: string): Promise<Buffer> {
 		return valueOf((await readMimes(this.#context, [id]))[0]);
+	}
+
+	/** IANA name of the zone that the mailbox's owner chose; undefined where the server does not tell. */
+	async ownTimeZone(): Promise<string | undefined> {
+		return await readOwnTimeZone(this.#context);
 	}
 
 	/** The connection belongs to whoever opened it, and may serve other mailboxes. */

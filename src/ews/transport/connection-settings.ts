@@ -65,3 +65,6 @@ export interface CallBudget {
 	 */
 	deadlineAt?: number;
 }
+
+/** How a server is reached, whoever logs on. */
+export type ConnectionWay = Omit<ConnectionSettings, 'authenticator'>;

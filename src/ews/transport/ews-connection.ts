@@ -24,6 +24,8 @@ export interface EwsConnection {
 	mailbox(access: MailboxAccess): MailboxConnection;
 	/** What the server said about itself in its last answer. */
 	readonly serverInfo: ServerInfo | undefined;
+	/** Server's clock minus ours, milliseconds, to the second; undefined before the first answer, or where answers have no date. */
+	readonly clockSkewMs: number | undefined;
 	close(): Promise<void>;
 }
 

@@ -53,6 +53,7 @@ export class HttpExchange {
 	private ready: Promise<{ undici: Undici; shared: Dispatcher; pinned: PinnedConnections | undefined; connector: Connector }> | undefined;
 
 	private readonly logons = new LogonGuard();
+	private skewMs: number | undefined;
 
 	constructor(
 		private readonly settings: ConnectionSettings,
@@ -79,6 +80,11 @@ export class HttpExchange {
 		return this.logons.refusals;
 	}
 
+	/** Server's clock minus ours, milliseconds, by the Date of its last answer; to the second. */
+	get clockSkewMs(): number | undefined {
+		return this.skewMs;
+	}
+
 	/** Closes all connections; requests in flight fail. */
 	async close(): Promise<void> {
 		const opened = await this.ready?.catch(() => undefined);
@@ -100,6 +106,8 @@ export class HttpExchange {
 		};
 		try {
 			const response = await this.followingRedirects(identified);
+			const serverTime = Date.parse(response.headers.get('date') ?? '');
+			if (!Number.isNaN(serverTime)) this.skewMs = serverTime - Date.now();
 			const responseText = await read(response);
 			return { status: response.status, responseText, requestId, headers: Object.fromEntries(response.headers), getResponseHeader: (name) => response.headers.get(name) };
 		} catch (error) {
@@ -138,8 +146,11 @@ export class HttpExchange {
 		if (!authenticator.renewable) return await this.logons.send(request.refusals ?? this.refusals, async () => await sender(request, shared, authorization));
 		const response = await sender(request, shared, authorization);
 		if (response.status !== 401) return response;
+		const renewed = await authorize(true);
+		// What was refused a moment ago is refused again.
+		if (renewed === authorization) return response;
 		await discard(response);
-		return await sender(request, shared, await authorize(true));
+		return await sender(request, shared, renewed);
 	}
 
 	private async open(): Promise<{ undici: Undici; shared: Dispatcher; pinned: PinnedConnections | undefined; connector: Connector }> {

@@ -58,6 +58,9 @@ export function openEwsConnection(settings: ConnectionSettings, clock: Clock = m
 		get serverInfo() {
 			return serverInfo;
 		},
+		get clockSkewMs() {
+			return exchange.clockSkewMs;
+		},
 		async close() {
 			await exchange.close();
 		},

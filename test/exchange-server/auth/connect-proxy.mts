@@ -16,7 +16,7 @@ export interface ProxiedConnection {
 
 export interface ProxyOptions {
 	readonly login?: { readonly user: string; readonly password: string };
-	/** Hosts that names are led to, e.g. `exchange.example.test` → `127.0.0.1`; others are refused unless they are this machine. */
+	/** Where names are led to, e.g. `exchange.example.test` → `127.0.0.1` or `127.0.0.1:8443`; others are refused unless they are this machine. */
 	readonly hosts?: Readonly<Record<string, string>>;
 }
 
@@ -63,7 +63,8 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
 			refuse(403, 'Forbidden');
 			return;
 		}
-		const upstream = connect(Number(authority.slice(colon + 1)), host);
+		const [address = host, port = authority.slice(colon + 1)] = host.split(':');
+		const upstream = connect(Number(port), address);
 		sockets.add(upstream);
 		upstream.once('connect', () => {
 			note(200, options.login?.user);

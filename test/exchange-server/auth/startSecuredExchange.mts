@@ -18,7 +18,8 @@ export interface SecuredExchangeOptions extends Omit<ExchangeOptions, 'schemes'>
 	/** Ways to log on that are offered, in the order of the challenges. Default: all. Bearer needs `entra`. */
 	readonly logons?: ReadonlyArray<'Basic' | 'NTLM' | 'Bearer'>;
 	readonly ntlm?: NtlmOptions;
-	readonly entra?: EntraOptions;
+	/** The directory whose tokens are taken; one that another server has already, where both share it. */
+	readonly entra?: EntraOptions | Entra;
 	/** Refused passwords in a row that lock an account. Default: none does. */
 	readonly lockAfter?: number;
 }
@@ -37,7 +38,7 @@ export async function startSecuredExchange(options: SecuredExchangeOptions): Pro
 	const { logons = ['NTLM', 'Basic', 'Bearer'], ntlm: ntlmOptions, entra: entraOptions, lockAfter = Number.POSITIVE_INFINITY, ...server } = options;
 	const lock = new AccountLock(lockAfter);
 	const ntlm = new NtlmLogons(lock, ntlmOptions);
-	const entra = new Entra(entraOptions ?? { tenants: [] });
+	const entra = entraOptions instanceof Entra ? entraOptions : new Entra(entraOptions ?? { tenants: [] });
 	const access = new EwsAccess();
 	const autodiscover = new Autodiscover();
 	const offered: Record<'Basic' | 'NTLM' | 'Bearer', LogonScheme[]> = { Basic: [lockingBasic(lock)], NTLM: ntlm.schemes, Bearer: [new BearerLogons(entra).scheme] };

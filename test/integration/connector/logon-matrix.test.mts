@@ -1,0 +1,229 @@
+/** Every kind of credential, reached every way, with the right and the wrong secret; the server's log shows what it cost. */
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+
+import { MailboxFault } from '../../../src/sync/fault.ts';
+import type { Connector } from '../../../src/connector/Connector.ts';
+import type { SecuredExchange } from '../../exchange-server/auth/startSecuredExchange.mts';
+import { ANNA, APP, BERT, type Combination, LogonBench, type Logins, type Method, SERVICE, type Way } from './logon-bench.mts';
+
+let bench: LogonBench;
+const written: unknown[] = [];
+
+beforeAll(async () => {
+	bench = await LogonBench.start();
+	for (const name of ['log', 'info', 'warn', 'error', 'debug'] as const) vi.spyOn(console, name).mockImplementation((...values: unknown[]) => void written.push(...values));
+	for (const server of [bench.plain, bench.secure]) server.exchange.mailboxOf(ANNA)!.delegates.add(SERVICE);
+	for (const server of [bench.plain, bench.secure]) server.exchange.mailboxOf(BERT)!.delegates.add(SERVICE);
+});
+afterAll(async () => {
+	vi.restoreAllMocks();
+	await bench.close();
+});
+afterEach(async () => {
+	bench.expectNoSecret(written, bench.plain.control.requests(), bench.secure.control.requests(), bench.secure.entra.requests);
+	await bench.reset();
+});
+
+/** Reads the folders of every account, twice; a fault per account that fails. */
+async function visit(connector: Connector): Promise<Array<MailboxFault | number>> {
+	return await Promise.all(
+		connector.accounts.map(async ({ mailbox }) => {
+			try {
+				const opened = await connector.mailbox(mailbox);
+				await opened.folders();
+				return (await opened.folders(true)).length;
+			} catch (error) {
+				if (error instanceof MailboxFault) return error;
+				throw error;
+			}
+		}),
+	);
+}
+
+const LOGINS: Record<Method, readonly Logins[]> = {
+	basic: ['single', 'perAccount', 'impersonation', 'delegate'],
+	ntlm: ['single', 'perAccount', 'impersonation', 'delegate'],
+	bearer: ['single', 'impersonation', 'delegate'],
+	appOnly: ['impersonation'],
+};
+const WAYS: readonly Way[] = ['plain', 'ca', 'proxy'];
+const combinations = (secret: 'right' | 'wrong'): Combination[] =>
+	(Object.keys(LOGINS) as Method[]).flatMap((method) => LOGINS[method].flatMap((logins) => WAYS.map((way) => ({ method, logins, way, secret }))));
+
+const accountsOf = ({ logins }: Combination): number => (logins === 'single' ? 1 : 2);
+const loginsOf = ({ logins }: Combination): number => (logins === 'perAccount' ? 2 : 1);
+const statuses = (server: SecuredExchange): Record<number, number> => {
+	const counts: Record<number, number> = {};
+	for (const { status } of server.control.requests()) counts[status] = (counts[status] ?? 0) + 1;
+	return counts;
+};
+
+describe('The right secret', () => {
+	it.each(combinations('right'))('$method, $logins, $way: reaches every mailbox', async (combination) => {
+		const { method, logins, way } = combination;
+		const connector = bench.connector(combination);
+		const results = await visit(connector);
+		expect(results).toEqual(results.map(() => expect.any(Number)));
+		expect(results).toHaveLength(accountsOf(combination));
+
+		const server = bench.server(way);
+		const served = server.control.requests().filter(({ status }) => status === 200);
+		// Two requests read the folders of a mailbox; each mailbox was read twice.
+		expect(served.map(({ operation }) => operation).sort()).toEqual([...Array<string>(2 * accountsOf(combination)).fill('FindFolder'), ...Array<string>(2 * accountsOf(combination)).fill('GetFolder')]);
+		const user = method === 'appOnly' ? `app:${APP}` : logins === 'perAccount' || logins === 'single' ? undefined : SERVICE;
+		for (const entry of served) expect(entry.user).toBe(user ?? (logins === 'single' ? ANNA : entry.mailbox));
+		if (logins === 'impersonation') expect(new Set(served.map(({ mailbox }) => mailbox))).toEqual(new Set([ANNA, BERT]));
+
+		const challenged = server.ntlm.handshakes.filter(({ step }) => step === 'challenged').length;
+		const accepted = server.ntlm.handshakes.filter(({ step }) => step === 'accepted');
+		// NTLM: one more round trip for each connection, and none for a call.
+		expect(statuses(server)).toEqual({ 200: served.length, ...(method === 'ntlm' && { 401: challenged }) });
+		expect(new Set(accepted.map(({ connection }) => connection)).size).toBe(challenged);
+		if (method === 'ntlm') expect(challenged).toBeLessThanOrEqual(2 * accountsOf(combination));
+		else expect(challenged).toBe(0);
+		expect(bench.secure.entra.requests).toHaveLength(method === 'appOnly' ? 1 : 0);
+		if (way === 'proxy') {
+			expect(new Set(bench.proxy.log.map(({ status, user: proxyUser }) => `${status} ${proxyUser ?? ''}`))).toEqual(new Set(['200 connector']));
+			expect(bench.proxy.log.length).toBeGreaterThan(0);
+			for (const { sent } of bench.proxy.log) bench.expectNoSecret(sent().toString('latin1'));
+		}
+		const diagnosis = await connector.diagnose();
+		expect(diagnosis.accounts.map(({ reachable, problem }) => [reachable, problem])).toEqual(diagnosis.accounts.map(() => [true, '']));
+		expect(Math.abs(diagnosis.clockSkewSeconds ?? 1_000)).toBeLessThan(60);
+		bench.expectNoSecret(results, diagnosis);
+	});
+
+	it('NTLM keeps its connections over polls: a second connector pays for no logon', async () => {
+		const combination: Combination = { method: 'ntlm', logins: 'single', way: 'ca', secret: 'right' };
+		await visit(bench.connector(combination, { timeoutMs: 10_000 }));
+		const before = bench.secure.ntlm.handshakes.length;
+		await visit(bench.connector(combination, { timeoutMs: 10_000 }));
+		expect(before).toBeGreaterThan(0);
+		expect(bench.secure.ntlm.handshakes).toHaveLength(before);
+	});
+
+	it('an application proves itself with a certificate', async () => {
+		const combination: Combination = { method: 'appOnly', logins: 'impersonation', way: 'proxy', secret: 'right' };
+		const authentication = bench.authentication(combination);
+		if (authentication.method !== 'appOnly') throw new Error('not that of an application');
+		const { key, cert } = bench.appCertificate;
+		const connector = bench.connector(combination, { authentication: { ...authentication, proof: { with: 'certificate', privateKey: key, certificate: cert } } });
+		expect(await visit(connector)).toEqual([expect.any(Number), expect.any(Number)]);
+		expect(bench.secure.entra.requests.map(({ proof, result }) => [proof, result])).toEqual([['assertion', 'token']]);
+	});
+});
+
+describe('The wrong secret (logon-limit)', () => {
+	it.each(combinations('wrong'))('$method, $logins, $way: is refused, and asked for once', async (combination) => {
+		const { method, way } = combination;
+		const connector = bench.connector(combination);
+		const results = [...(await visit(connector)), ...(await visit(connector))];
+		expect(results).toHaveLength(2 * accountsOf(combination));
+		for (const fault of results) expect(fault).toMatchObject({ reason: 'logonRefused', retry: { can: false } });
+
+		const server = bench.server(way);
+		const refused = server.ntlm.handshakes.filter(({ step }) => step === 'refused');
+		switch (method) {
+			case 'basic':
+				expect(statuses(server)).toEqual({ 401: loginsOf(combination) });
+				break;
+			case 'ntlm':
+				expect(statuses(server)).toEqual({ 401: 2 * loginsOf(combination) });
+				expect(refused.map(({ reason }) => reason)).toEqual(Array<string>(loginsOf(combination)).fill('wrong password'));
+				break;
+			case 'bearer':
+				// A token is refused for a mailbox: each asks once, and nobody sends the same token twice.
+				expect(statuses(server)).toEqual({ 401: accountsOf(combination) });
+				break;
+			case 'appOnly':
+				expect(statuses(server)).toEqual({});
+				expect(bench.secure.entra.requests.map(({ result }) => result)).toEqual(['7000215']);
+				for (const fault of results) expect(fault).toMatchObject({ code: 'AADSTS7000215', message: expect.stringContaining('client secret is wrong') });
+				break;
+		}
+		const diagnosis = await connector.diagnose();
+		expect(diagnosis.accounts.every(({ reachable, problem }) => !reachable && problem !== '')).toBe(true);
+		bench.expectNoSecret(results, diagnosis);
+	});
+
+	it.each(['basic', 'ntlm'] as const)('%s: pauses before the directory locks the account, and goes on at once with another password', async (method) => {
+		const combination: Combination = { method, logins: 'impersonation', way: 'ca', secret: 'wrong' };
+		const authentication = bench.authentication(combination);
+		for (let poll = 1; poll <= 5; poll++) await visit(bench.connector(combination, { authentication }));
+		expect(bench.secure.lock.refusals.get(SERVICE)).toBe(3);
+		const [fault] = await visit(bench.connector(combination, { authentication }));
+		expect(fault).toMatchObject({ code: 'LogonLimit' });
+		expect(await visit(bench.connector({ ...combination, secret: 'right' }))).toEqual([expect.any(Number), expect.any(Number)]);
+		bench.expectNoSecret(fault);
+	});
+
+	it('of the proxy: nothing reaches the server', async () => {
+		const { proxyUrl } = bench.connector({ method: 'basic', logins: 'single', way: 'proxy', secret: 'right' }).settings;
+		const wrong = new URL(proxyUrl ?? '');
+		wrong.password = 'Wr0ng-pr0xy-k8';
+		const [fault] = await visit(bench.connector({ method: 'basic', logins: 'single', way: 'ca', secret: 'right' }, { proxyUrl: wrong.href }));
+		expect(fault).toMatchObject({ reason: 'unavailable', message: expect.stringContaining('proxy') });
+		expect(bench.secure.control.requests()).toEqual([]);
+		expect(bench.proxy.log.at(-1)?.status).toBe(407);
+		bench.expectNoSecret(fault);
+		expect(String((fault as MailboxFault).message)).not.toContain('Wr0ng-pr0xy-k8');
+	});
+});
+
+describe('What is not allowed', () => {
+	it('a certificate nobody vouches for: no secret is sent', async () => {
+		for (const method of ['basic', 'ntlm', 'bearer', 'appOnly'] as const) {
+			const [fault] = await visit(bench.connector({ method, logins: method === 'appOnly' ? 'impersonation' : 'single', way: 'ca', secret: 'right' }, { tls: { ignoreCertificate: false } }));
+			expect(fault).toMatchObject({ reason: 'tls' });
+			bench.expectNoSecret(fault);
+		}
+		expect([bench.secure.control.requests(), bench.secure.entra.requests]).toEqual([[], []]);
+	});
+
+	it('impersonation without the right, full access without the grant: each says what is missing', async () => {
+		const server = bench.secure;
+		server.exchange.mailboxOf(BERT)!.delegates.delete(SERVICE);
+		server.access.restrictImpersonation(SERVICE, [ANNA]);
+		try {
+			for (const method of ['basic', 'ntlm', 'bearer'] as const) {
+				const [anna, bert] = await visit(bench.connector({ method, logins: 'impersonation', way: 'ca', secret: 'right' }));
+				expect([typeof anna, bert]).toEqual(['number', expect.objectContaining({ reason: 'accessDenied', code: 'ErrorImpersonateUserDenied', message: expect.stringContaining('ApplicationImpersonation') })]);
+			}
+		} finally {
+			server.exchange.mailboxOf(BERT)!.delegates.add(SERVICE);
+			server.access.restrictImpersonation(SERVICE, [ANNA, BERT]);
+		}
+	});
+
+	it('an application without impersonation', async () => {
+		const faults = await visit(bench.connector({ method: 'appOnly', logins: 'single', way: 'ca', secret: 'right' }));
+		expect(faults).toEqual([expect.objectContaining({ reason: 'accessDenied', code: 'ErrorImpersonationRequired' })]);
+	});
+
+	it('an application that the policy keeps out of a mailbox', async () => {
+		bench.secure.access.restrictApplication(APP, [ANNA]);
+		try {
+			const [anna, bert] = await visit(bench.connector({ method: 'appOnly', logins: 'impersonation', way: 'ca', secret: 'right' }));
+			expect([typeof anna, bert]).toEqual(['number', expect.objectContaining({ reason: 'accessDenied' })]);
+		} finally {
+			bench.secure.access.restrictApplication(APP, [ANNA, BERT]);
+		}
+	});
+
+	it.each([
+		['on-premises', 'mailbox', /EwsEnabled/],
+		['online', 'mailbox', /Set-CASMailbox -EwsEnabled/],
+		['online', 'organisation', /2027-04-01/],
+	] as const)('EWS switched off, %s, for the %s', async (form, whom, advice) => {
+		if (whom === 'mailbox') bench.secure.access.switchMailbox(BERT, form);
+		else bench.secure.access.switchOrganisation(form);
+		try {
+			const [anna, bert] = await visit(bench.connector({ method: 'appOnly', logins: 'impersonation', way: 'ca', secret: 'right' }));
+			expect(bert).toMatchObject({ message: expect.stringMatching(advice) });
+			expect(typeof anna).toBe(whom === 'mailbox' ? 'number' : 'object');
+		} finally {
+			bench.secure.access.switchMailbox(BERT, undefined);
+			bench.secure.access.switchOrganisation(undefined);
+		}
+	});
+});
