@@ -53,6 +53,8 @@ export interface FaultDetails {
 	code?: string;
 	/** HTTP status, where there was an answer. */
 	httpStatus?: number;
+	/** See {@link MailboxFault.outcomeUnknown}. */
+	outcomeUnknown?: boolean;
 }
 
 /** The one error that comes out of a mailbox. Holds no secret, neither in its message nor in its cause. */
@@ -62,6 +64,8 @@ export class MailboxFault extends Error {
 	readonly retry: RetryAdvice;
 	readonly code: string | undefined;
 	readonly httpStatus: number | undefined;
+	/** True: what was asked for may have been carried out, only the answer is missing. What was to be created must be looked for before it is created again. */
+	readonly outcomeUnknown: boolean;
 
 	constructor(details: FaultDetails, options?: { cause?: unknown }) {
 		super(details.message, options);
@@ -71,6 +75,7 @@ export class MailboxFault extends Error {
 		this.retry = details.retry;
 		this.code = details.code;
 		this.httpStatus = details.httpStatus;
+		this.outcomeUnknown = details.outcomeUnknown ?? false;
 	}
 }
 

@@ -259,7 +259,7 @@ describe('bad days', () => {
 			const { fault } = await import('./memory-mailbox.mts');
 			return results.map(() => ({ ok: false, fault: fault({ reason: 'unavailable', scope: 'item', retry: { can: true, afterMs: 0 }, message: 'No answer.' }) }));
 		};
-		expect(await bench.push('task', [{ externalId: '1', record: loose(task()) }])).toMatchObject([{ outcome: 'unchanged' }]);
+		expect(await bench.push('task', [{ externalId: '1', record: loose(task()) }])).toMatchObject([{ outcome: 'created' }]);
 		expect(bench.mailbox.itemsIn('tasks')).toHaveLength(1);
 	});
 

@@ -47,7 +47,7 @@ export function faultOf(error: unknown, context: FaultContext): MailboxFault {
 	const where = context.mailbox === undefined ? '' : ` Mailbox: ${context.mailbox}.`;
 	const unknown = error.outcomeUnknown && context.repeatable !== true ? ' Whether the server carried the request out is not known.' : '';
 	const id = error.requestId === undefined ? '' : ` Request id: ${error.requestId}.`;
-	return new MailboxFault({ ...verdict, message: `${verdict.message}${unknown}${where}${id}` }, { cause: error });
+	return new MailboxFault({ ...verdict, message: `${verdict.message}${unknown}${where}${id}`, outcomeUnknown: error.outcomeUnknown }, { cause: error });
 }
 
 /** What the response of one item means; undefined when it is no error. A stopped batch is a fault of each item that was not reached. */
@@ -73,7 +73,7 @@ export function errorOfResponse(response: ServiceResponse): EwsError | undefined
  * before it is created again.
  */
 export function isOutcomeUnknown(fault: unknown): boolean {
-	return fault instanceof MailboxFault && fault.cause instanceof EwsError && fault.cause.outcomeUnknown;
+	return fault instanceof MailboxFault && fault.outcomeUnknown;
 }
 
 /** True: the server ran out of time or memory over this batch; ask for fewer items at once. */

@@ -1,7 +1,7 @@
 import type { ExchangeService, ServiceResponse } from 'ews-javascript-api';
 import pLimit from 'p-limit';
 
-import { MailboxFault, type ItemResult } from '../../sync/fault';
+import { type FaultReason, MailboxFault, type ItemResult } from '../../sync/fault';
 import { asksForSmallerBatch, faultOf, faultOfResponse, FIRST_RETRY_MS, type FaultContext } from '../errors/mailbox-fault';
 import type { EwsLibrary } from '../library/ews-library';
 import type { Clock } from './clock';
@@ -22,35 +22,47 @@ export interface BatchSurroundings<I, S> {
 
 /** How often an item is asked for whose own answer is transient while others of its request are fine. */
 const MAX_ROUNDS = 4;
+/**
+ * After so many requests that failed as a whole, with none that succeeded in between, it is not an item that spoils them: to halve the largest batch (512)
+ * down to one bad item takes ten.
+ */
+const MOST_SPOILT_IN_A_ROW = 12;
 
 /**
  * Asks for many items, `size` at a time, and gives their results in their order.
  *
  * A fault of a whole request is thrown where it concerns the account or the connector and nothing has succeeded yet; once something has, it stands with
- * each item that was not reached, so that no success is lost.
+ * each item that was not reached, so that no success is lost. A request that may be repeated and fails as a whole for an unknown reason or with an answer that
+ * cannot be read is halved until the item that spoils it stands alone; where not one of several items can be had, it is the server's fault, not theirs.
  * @throws MailboxFault
  */
 export async function runBatch<I, S extends ServiceResponse, R>(
 	surroundings: BatchSurroundings<I, S>,
-	request: { items: readonly I[]; size: number },
+	request: { items: readonly I[]; size: number; repeatable: boolean },
 	read: (response: S, item: I) => R,
 ): Promise<Array<ItemResult<R>>> {
 	const { items } = request;
 	const results = new Map<number, ItemResult<R>>();
 	let fatal: MailboxFault | undefined;
+	let spoiltInARow = 0;
+	const spoilt = new Set<number>();
 
 	const settle = async (indexes: readonly number[]): Promise<number[]> => {
 		if (fatal !== undefined) return [];
 		let responses: readonly S[];
 		try {
 			responses = (await surroundings.run(indexes.map((index) => items[index] as I))).Responses;
+			spoiltInARow = 0;
 		} catch (error) {
 			const fault = faultOf(error, surroundings.context);
-			if (indexes.length > 1 && asksForSmallerBatch(fault)) {
+			const isSpoilt = request.repeatable && SPOILT.has(fault.reason);
+			if (isSpoilt && ++spoiltInARow > MOST_SPOILT_IN_A_ROW) fatal ??= ofTheAccount(fault);
+			if (indexes.length > 1 && fatal === undefined && (isSpoilt || asksForSmallerBatch(fault))) {
 				const half = Math.ceil(indexes.length / 2);
 				return [...(await settle(indexes.slice(0, half))), ...(await settle(indexes.slice(half)))];
 			}
 			if (fault.scope === 'account' || fault.scope === 'connector') fatal = fault;
+			if (isSpoilt) for (const index of indexes) spoilt.add(index);
 			for (const index of indexes) results.set(index, { ok: false, fault });
 			return [];
 		}
@@ -69,9 +81,20 @@ export async function runBatch<I, S extends ServiceResponse, R>(
 		pending = (await Promise.all(chunks.map(async (chunk) => await limit(async () => await settle(chunk))))).flat();
 	}
 
+	const [first] = results.values();
+	if (items.length > 1 && spoilt.size === items.length && first?.ok === false) fatal ??= ofTheAccount(first.fault);
 	if (fatal !== undefined && ![...results.values()].some((result) => result.ok)) throw fatal;
 	const missing = fatal;
 	return items.map((_item, index) => results.get(index) ?? { ok: false, fault: missing ?? faultOf(new Error('no answer'), surroundings.context) });
+}
+
+/** Faults of a whole request that may be due to one item of it. */
+const SPOILT: ReadonlySet<FaultReason> = new Set(['malformedAnswer', 'unknown']);
+
+function ofTheAccount(fault: MailboxFault): MailboxFault {
+	const { reason, retry, message, code, httpStatus, outcomeUnknown } = fault;
+	const known = { ...(code !== undefined && { code }), ...(httpStatus !== undefined && { httpStatus }) };
+	return new MailboxFault({ reason, scope: 'account', retry, message, outcomeUnknown, ...known }, { cause: fault.cause });
 }
 
 function resultOf<I, S extends ServiceResponse, R>(response: S | undefined, item: I, read: (response: S, item: I) => R, context: FaultContext): ItemResult<R> {

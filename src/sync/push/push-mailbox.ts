@@ -1,9 +1,9 @@
 import type { RecordKind } from '../../records/common-fields';
 import { namedItem } from '../../rules/verdict';
 import { RecordError } from '../../records/record-error';
-import { MailboxFault } from '../fault';
-import type { Folder, ItemEdit, NewItem } from '../mailbox';
-import { formatStamp, ownStamp } from '../stamp';
+import { faultFrom, MailboxFault } from '../fault';
+import type { Folder, ItemEdit, ItemReference, NewItem } from '../mailbox';
+import { formatStamp, ownStamp, type Stamp } from '../stamp';
 import { locate, readOptions } from './locate';
 import type { MailboxPush, PushJob, Written } from './push-job';
 import { stampFor } from './push-job';
@@ -11,6 +11,13 @@ import { PING_PONG_LIMIT, PING_PONG_WINDOW_MS, pingPongUntil } from './ping-pong
 import { type Location, plan, type Plan } from './push-plan';
 import { targetFolder } from './target-folder';
 import { settleWritten } from './written-items';
+
+/** What the attempts of one push have in common. */
+interface Rounds<K extends RecordKind> {
+	readonly push: MailboxPush<K>;
+	/** The stamp of each item whose creation was asked for, whatever came of it. */
+	readonly asked: Map<PushJob<K>, Stamp>;
+}
 
 /** What is left to do for the jobs of one round, by what there is to do. */
 interface Work<K extends RecordKind> {
@@ -23,26 +30,52 @@ interface Work<K extends RecordKind> {
  * Pushes jobs into one mailbox; no two of them are for the same record. What changes in Exchange meanwhile is looked at again, what fails and may
  * pass is tried again (rule `export-attempts`).
  *
+ * A request whose answer got lost may have been carried out: its jobs are located anew before anything is written again, and what turns out to have been
+ * created counts as created.
+ *
  * @throws MailboxFault when the mailbox as a whole cannot be worked with; jobs settled before keep their outcomes.
  */
 export async function pushIntoMailbox<K extends RecordKind>(push: MailboxPush<K>, jobs: ReadonlyArray<PushJob<K>>): Promise<void> {
+	const settled = new Set<PushJob<K>>();
+	const rounds: Rounds<K> = {
+		push: {
+			...push,
+			settle: (job, outcome) => {
+				settled.add(job);
+				push.settle(job, outcome);
+			},
+		},
+		asked: new Map(),
+	};
 	let open = [...jobs];
 	for (let attempt = 1; open.length > 0; attempt++) {
 		const last = attempt >= push.options.exportAttempts;
-		open = await runRound(push, open, last);
+		try {
+			open = await runRound(rounds, open, last);
+		} catch (error) {
+			const fault = faultFrom(error);
+			if (last || !fault.outcomeUnknown) throw fault;
+			open = open.filter((job) => !settled.has(job));
+		}
 	}
 }
 
 /** One attempt for all jobs; returns those to be tried again. */
-async function runRound<K extends RecordKind>(push: MailboxPush<K>, jobs: ReadonlyArray<PushJob<K>>, last: boolean): Promise<Array<PushJob<K>>> {
+async function runRound<K extends RecordKind>({ push, asked }: Rounds<K>, jobs: ReadonlyArray<PushJob<K>>, last: boolean): Promise<Array<PushJob<K>>> {
+	const written: Array<Written<K>> = [];
 	const work: Work<K> = { creates: [], updates: [], restamps: [] };
 	const locations = await locate(push, jobs);
 	const unread: Array<{ job: PushJob<K>; id: string }> = [];
-	for (const [job, location] of locations) sort(push, job, planFor(push, job, location), work, unread);
+	for (const [job, location] of locations) {
+		const stamp = asked.get(job);
+		if (location.at === 'stamped' && stamp?.nonce === location.stamp.nonce && stamp.hash === location.stamp.hash) written.push(createdNow(job, stamp, location.found.reference));
+		else sort(push, job, planFor(push, job, location), work, unread);
+	}
 	await readAndPlan(push, unread, work);
 
 	const again = new Retry<K>(push, last);
-	const written = [...(await create(push, work.creates, again)), ...(await update(push, work.updates, again))];
+	written.push(...(await create(push, work.creates, again, asked)));
+	written.push(...(await update(push, work.updates, again)));
 	await restamp(push, work.restamps, again);
 	const rivals = await settleWritten(push, written);
 	return [...again.jobs, ...rivals];
@@ -103,7 +136,7 @@ async function readAndPlan<K extends RecordKind>(push: MailboxPush<K>, unread: R
 	}
 }
 
-async function create<K extends RecordKind>(push: MailboxPush<K>, jobs: ReadonlyArray<PushJob<K>>, again: Retry<K>): Promise<Array<Written<K>>> {
+async function create<K extends RecordKind>(push: MailboxPush<K>, jobs: ReadonlyArray<PushJob<K>>, again: Retry<K>, asked: Rounds<K>['asked']): Promise<Array<Written<K>>> {
 	const items: Array<NewItem<K>> = [];
 	const stamped: Array<{ job: PushJob<K>; stamp: ReturnType<typeof stampFor> }> = [];
 	for (const job of jobs) {
@@ -111,16 +144,21 @@ async function create<K extends RecordKind>(push: MailboxPush<K>, jobs: Readonly
 		const folder = await folderOrSettled(push, job);
 		if (folder === undefined) continue;
 		stamped.push({ job, stamp });
+		asked.set(job, stamp);
 		items.push({ record: job.record, folderId: folder.id, stamp: formatStamp(stamp), attachments: job.attachments });
 	}
 	if (items.length === 0) return [];
 	const results = await push.mailbox.create(push.kind, items);
 	return stamped.flatMap(({ job, stamp }, index) => {
 		const result = results[index];
-		if (result?.ok === true) return [{ job, stamp, reference: result.value, outcome: 'created' as const, message: `${namedItem(job.record)} was created.` }];
+		if (result?.ok === true) return [createdNow(job, stamp, result.value)];
 		again.orFail(job, result?.fault);
 		return [];
 	});
+}
+
+function createdNow<K extends RecordKind>(job: PushJob<K>, stamp: Stamp, reference: ItemReference): Written<K> {
+	return { job, stamp, reference, outcome: 'created', message: `${namedItem(job.record)} was created.` };
 }
 
 async function folderOrSettled<K extends RecordKind>(push: MailboxPush<K>, job: PushJob<K>): Promise<Folder | undefined> {
@@ -183,7 +221,7 @@ class Retry<K extends RecordKind> {
 	}
 
 	orFail(job: PushJob<K>, fault: MailboxFault | undefined): void {
-		const mayPass = fault === undefined || fault.retry.can || fault.reason === 'changedMeanwhile' || fault.reason === 'gone' || fault.reason === 'unknown';
+		const mayPass = fault === undefined || fault.retry.can || fault.outcomeUnknown || fault.reason === 'changedMeanwhile' || fault.reason === 'gone' || fault.reason === 'unknown';
 		if (mayPass && !this.#last) this.jobs.push(job);
 		else this.#push.settle(job, failed(job, fault));
 	}

@@ -38,6 +38,8 @@ async function withoutRivals<K extends RecordKind>(push: MailboxPush<K>, written
 	for (const item of created) {
 		const [first, ...others] = found.get(stampKey(push.connector.connectorId, item.job.externalId)) ?? [];
 		if (first === undefined) continue;
+		// The same request carried out twice: by a proxy that repeated it, or by a server that answered with an error and had acted all the same.
+		doomed.push(...[first, ...others].filter(({ parsed, reference }) => parsed.nonce === item.stamp.nonce && reference.id !== item.reference.id).map(({ reference }) => reference.id));
 		if (first.parsed.nonce !== item.stamp.nonce) {
 			lost.add(item);
 			doomed.push(item.reference.id);

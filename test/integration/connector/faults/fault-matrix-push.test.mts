@@ -32,7 +32,6 @@ describe('push', () => {
 								expect(deleted).toHaveLength(1);
 								lines.push(`${said(pushed)}; ${said(deleted)}`);
 							}
-							console.log(`PUSH | ${name} | ${group.join()} | ${when} | ${[...new Set(lines)].join(' | ')} | ${office.control.requests().length}`);
 							office.control.heal();
 							await office.startAnew();
 							for (const kind of KINDS) {

@@ -47,7 +47,6 @@ describe('poll', () => {
 							await prepareExchange(office);
 							office.control.inject({ operation, do: effect, ...strike });
 							const faulty = await office.impatientPull();
-							console.log(`PULL | ${name} | ${operation} | ${when} | ${reach(faulty)} | ${office.events.length} | ${office.control.requests().length}`);
 							office.control.heal();
 							await office.startAnew();
 							await office.pullToRest();
