@@ -18,7 +18,7 @@ export const run: Client = async (job, measure) => {
 };
 
 const TASKS: Partial<Record<Job['task'], (connector: Connector, job: Job, measure: Measure) => Promise<void>>> = {
-	firstSync: async (connector, job, measure) => measure(async () => (await new Poller(connector, MAILS).drain()).length),
+	firstSync: async (connector, _job, measure) => measure(async () => (await new Poller(connector, MAILS).drain()).length),
 	incrementalPoll: async (connector, job, measure) => {
 		const poller = new Poller(connector, MAILS);
 		await poller.drain();
@@ -122,11 +122,15 @@ class Poller {
 	/** Polls until there is no more; the ids of what came. */
 	async drain(): Promise<string[]> {
 		const ids: string[] = [];
-		for (;;) {
-			const { events, summary } = await this.poll();
-			for (const { envelope } of events) ids.push(envelope.exchangeId);
-			if (!summary.moreToCome) return ids;
-		}
+		while (await this.#pollInto(ids));
+		return ids;
+	}
+
+	/** A function of its own: one that waits for the next poll would keep the events of the last one. */
+	async #pollInto(ids: string[]): Promise<boolean> {
+		const { events, summary } = await this.poll();
+		for (const { envelope } of events) ids.push(envelope.exchangeId);
+		return summary.moreToCome;
 	}
 }
 

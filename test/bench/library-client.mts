@@ -20,7 +20,7 @@ async function readInbox(service: ExchangeService): Promise<number> {
 		const page = await service.FindItems(WellKnownFolderName.Inbox, view);
 		for (const { Id } of page.Items) {
 			const mail = await EmailMessage.Bind(service, Id, new PropertySet(BasePropertySet.FirstClassProperties, [EmailMessageSchema.Attachments]));
-			for (const attachment of mail.Attachments.Items) if (attachment instanceof FileAttachment) await attachment.Load();
+			for (const attachment of mail.Attachments.GetEnumerator()) if (attachment instanceof FileAttachment) await attachment.Load();
 			read += mail.Body.Text.length > 0 ? 1 : 0;
 		}
 		if (!page.MoreAvailable || page.Items.length === 0) return read;

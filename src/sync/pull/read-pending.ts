@@ -1,11 +1,14 @@
-import type { EmailRecord } from '../../records/email';
+import type { EmailAttachment, EmailRecord } from '../../records/email';
 import type { ItemResult, MailboxFault } from '../fault';
-import type { StoredItem } from '../mailbox';
+import type { AttachmentContent, StoredItem } from '../mailbox';
 import { type AccountPull, report } from './account-pull';
 import { findCopies, originalStamp } from './copies';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
 import { decide, noteDivergence } from './item-decision';
 import type { PulledAttachment, PullEvent } from './pull-types';
+
+/** So many bytes of attachments are fetched at once, unless a single mail has more. */
+const FETCHED_AHEAD_BYTES = 8 * 1024 * 1024;
 
 /**
  * Reads pending items and makes events of them. An item that cannot be read stays pending until its attempts are used up (rule
@@ -62,13 +65,18 @@ async function emit(pull: AccountPull, folder: WatchedFolder, state: FolderState
 	for (const { item } of items) {
 		if (!wanted.some((entry) => entry.item === item)) delete state.pending?.[item.reference.id];
 	}
-	for (const { item, pending } of wanted) {
+	let fetched: FetchedAttachments = new Map();
+	for (const [index, { item, pending }] of wanted.entries()) {
 		// The page is read, but the bytes of the rest do not fit any more: it stays pending for the next poll.
 		if (pull.room.bytes <= 0) {
 			pull.summary.moreToCome = true;
 			return;
 		}
-		const attachments = pull.options.withAttachments && isEmail(item) ? await withBytes(pull, item.record) : [];
+		let attachments: PulledAttachment[] = [];
+		if (pull.options.withAttachments && isEmail(item)) {
+			if (wantedAttachments(pull, item).some((id) => !fetched.has(id))) fetched = await fetchAhead(pull, wanted.slice(index).map((entry) => entry.item));
+			attachments = withBytes(pull, item.record, fetched);
+		}
 		noteDivergence(pull, state, item);
 		pull.events.push(eventOf(pull, folder, item, pending, attachments));
 		pull.room.events--;
@@ -77,15 +85,38 @@ async function emit(pull: AccountPull, folder: WatchedFolder, state: FolderState
 	}
 }
 
-/** Fetches the bytes of a mail's attachments and notes in the record where they are. */
-async function withBytes(pull: AccountPull, record: EmailRecord): Promise<PulledAttachment[]> {
+/** Answers to attachment ids. */
+type FetchedAttachments = ReadonlyMap<string, ItemResult<AttachmentContent>>;
+
+function wantedAttachments(pull: AccountPull, item: StoredItem): string[] {
+	return item.record.kind === 'email' ? toFetch(pull, item.record).map(({ attachmentId = '' }) => attachmentId) : [];
+}
+
+function toFetch(pull: AccountPull, record: EmailRecord): EmailAttachment[] {
 	const largest = pull.options.maxAttachmentBytes ?? Number.POSITIVE_INFINITY;
-	const fetched = record.attachments.filter((attachment) => attachment.type !== 'reference' && attachment.attachmentId !== undefined && attachment.size <= largest);
-	if (fetched.length === 0) return [];
-	const contents = await pull.mailbox.attachments(fetched.map((attachment) => attachment.attachmentId ?? ''));
+	return record.attachments.filter((attachment) => attachment.type !== 'reference' && attachment.attachmentId !== undefined && attachment.size <= largest);
+}
+
+/** Fetches the bytes of the first mail's attachments, together with those of the mails behind it as far as they are small: one by one each costs a round trip. */
+async function fetchAhead(pull: AccountPull, items: readonly StoredItem[]): Promise<FetchedAttachments> {
+	const ids: string[] = [];
+	let room = Math.min(FETCHED_AHEAD_BYTES, pull.room.bytes);
+	for (const item of items) {
+		if (!isEmail(item)) continue;
+		const attachments = toFetch(pull, item.record);
+		room -= attachments.reduce((sum, { size }) => sum + size, 0);
+		if (room < 0 && ids.length > 0) break;
+		ids.push(...attachments.map(({ attachmentId = '' }) => attachmentId));
+	}
+	const results = await pull.mailbox.attachments(ids);
+	return new Map(ids.flatMap((id, index) => (results[index] === undefined ? [] : [[id, results[index]]])));
+}
+
+/** Takes the bytes of a mail's attachments from what was fetched and notes in the record where they are. */
+function withBytes(pull: AccountPull, record: EmailRecord, contents: FetchedAttachments): PulledAttachment[] {
 	const pulled: PulledAttachment[] = [];
-	for (const [index, attachment] of fetched.entries()) {
-		const result = contents[index];
+	for (const attachment of toFetch(pull, record)) {
+		const result = contents.get(attachment.attachmentId ?? '');
 		if (result === undefined || !result.ok) {
 			if (result !== undefined && result.fault.scope !== 'item') throw result.fault;
 			report(pull, { outcome: 'failed', kind: 'email', record, message: `Attachment "${attachment.name}" could not be read, its email comes without it: ${result?.fault.message ?? 'no answer'}` });
