@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+
+import type { FaultEffect } from '../../../exchange-server/faults/fault.mts';
+import { ANNA, BEN, ConnectorBench, settingsFor, startServer } from '../connector-bench.mts';
+import { closeIdleConnections } from '../../../../src/connector/connection-pool.ts';
+import { recordOf } from './fault-bench.mts';
+
+const BACK_OFF_MS = 1_000;
+/** What the client had sent before it read the answer arrives behind it; it cannot be called back. */
+const IN_FLIGHT_MS = 25;
+/** Requests of one mailbox at a time, without the one that was told to wait. */
+const OTHERS_IN_FLIGHT = 3;
+
+const FORMS: ReadonlyArray<readonly [string, FaultEffect]> = [
+	['ErrorServerBusy as SOAP fault', { effect: 'fault', code: 'ErrorServerBusy', backOffMilliseconds: BACK_OFF_MS }],
+	['ErrorServerBusy of an item', { effect: 'item', code: 'ErrorServerBusy', backOffMilliseconds: BACK_OFF_MS }],
+	['ErrorServerBusy hidden in ErrorInternalServerError', { effect: 'item', code: 'ErrorServerBusy', backOffMilliseconds: BACK_OFF_MS, hiddenIn: 'ErrorInternalServerError' }],
+	['HTTP 503 with Retry-After', { effect: 'http', status: 503, headers: { 'retry-after': '1' } }],
+	['HTTP 429 with Retry-After', { effect: 'http', status: 429, headers: { 'retry-after': '1' } }],
+];
+
+/** Two accounts under load, on a server whose log tells the time to the millisecond. */
+async function underLoad(effect: FaultEffect, work: (office: ConnectorBench) => Promise<void>): Promise<ConnectorBench> {
+	const accounts = [{ account: 'anna', mailbox: ANNA }, { account: 'ben', mailbox: BEN }];
+	const office = new ConnectorBench(await startServer({ validate: false }), { accounts });
+	office.control.setClock(undefined);
+	office.reopen(settingsFor(office.server, accounts));
+	// So that requests are on their way, in all places of the queue, when the pause begins.
+	office.control.latency = 15;
+	for (const [account, address] of [['anna', ANNA], ['ben', BEN]] as const) {
+		for (let n = 0; n < 20; n++) await office.control.deliver(address, `From: bert@example.org\nTo: ${address}\nSubject: For ${account} ${n}\nMessage-ID: <${account}-${n}@x>\n\nText\n`);
+	}
+	office.control.inject({ mailbox: ANNA, nth: 3, times: 1, do: effect, name: 'busy' });
+	try {
+		await work(office);
+	} finally {
+		await office.close();
+		await closeIdleConnections();
+		await office.server.close();
+	}
+	return office;
+}
+
+/** When each request of a mailbox came in, as the server saw it, and which one was told to wait and when that answer was given. */
+function logOf(office: ConnectorBench, user: string): { arrivals: number[]; toldAt: number } {
+	const requests = office.control.requests().filter((request) => request.user === user);
+	const told = requests.find(({ fault }) => fault === 'busy');
+	return { arrivals: requests.map(({ time }) => time.getTime()), toldAt: told === undefined ? Number.NaN : told.time.getTime() + told.milliseconds };
+}
+
+function expectObeyed(office: ConnectorBench): void {
+	const { arrivals, toldAt } = logOf(office, ANNA);
+	const after = arrivals.filter((time) => time > toldAt);
+	expect(toldAt).toBeGreaterThan(0);
+	expect(after.length).toBeGreaterThan(0);
+	// The server counts from the moment it answered: not one request is earlier than that, to the millisecond.
+	const early = after.filter((time) => time < toldAt + BACK_OFF_MS);
+	expect(early.filter((time) => time > toldAt + IN_FLIGHT_MS)).toEqual([]);
+	expect(early.length).toBeLessThanOrEqual(OTHERS_IN_FLIGHT);
+	expect(Math.min(...after)).toBeLessThan(toldAt + BACK_OFF_MS + 20_000);
+	const others = logOf(office, BEN).arrivals;
+	expect(others.filter((time) => time > toldAt && time < toldAt + BACK_OFF_MS).length).toBeGreaterThan(0);
+}
+
+describe('back-off', () => {
+	it.each(FORMS)('%s during a poll: no request of the account before its end, the other account goes on', async (_, effect) => {
+		await underLoad(effect, async (office) => {
+			const polled = office.connector.pull(undefined, office.pullOptions());
+			for (let n = 0; n < 12; n++) await office.push('task', [{ account: 'ben', externalId: `t${n}`, record: recordOf('task', `No ${n}`) }]);
+			const { events, failedAccounts } = await polled;
+			expect(failedAccounts).toEqual([]);
+			expect(events.filter(({ envelope }) => envelope.kind === 'email').length).toBe(40);
+			expectObeyed(office);
+		});
+	});
+
+	it.each(FORMS)('%s during a push: no request of the account before its end, the other account goes on', async (_, effect) => {
+		await underLoad(effect, async (office) => {
+			const items = (account: string) => Array.from({ length: 30 }, (_each, n) => ({ account, externalId: `${account}-${n}`, record: recordOf('task', `${account} ${n}`) }));
+			const slow = office.push('task', items('anna'));
+			for (let n = 0; n < 12; n++) await office.push('task', [{ account: 'ben', externalId: `b${n}`, record: recordOf('task', `Ben ${n}`) }]);
+			expect((await slow).map(({ outcome }) => outcome)).toEqual(Array.from({ length: 30 }, () => 'created'));
+			expect(office.outlook().items('tasks')).toHaveLength(30);
+			expectObeyed(office);
+		});
+	});
+
+	it('a poll, a push and a second connector of the same login share the pause', async () => {
+		await underLoad({ effect: 'fault', code: 'ErrorServerBusy', backOffMilliseconds: BACK_OFF_MS }, async (office) => {
+			const other = office.another();
+			await Promise.all([
+				office.connector.pull(undefined, office.pullOptions({ accounts: ['anna'] })),
+				other.pull(undefined, office.pullOptions({ accounts: ['anna'] })),
+				office.push('task', [{ account: 'anna', externalId: 't1', record: recordOf('task', 'One') }]),
+				(async () => {
+					for (let n = 0; n < 12; n++) await office.push('task', [{ account: 'ben', externalId: `b${n}`, record: recordOf('task', `Ben ${n}`) }]);
+				})(),
+			]);
+			expectObeyed(office);
+		});
+	});
+});
