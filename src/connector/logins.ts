@@ -32,7 +32,7 @@ export class Logins {
 
 	/** The requests of one mailbox. @throws MailboxFault, RecordError naming the URL */
 	async connect(link: AccountLink): Promise<MailboxConnection> {
-		const url = await this.#urlOf(link);
+		const url = await this.urlOf(link);
 		const connection = this.#connection(url, link).mailbox({ address: link.mailbox, mode: this.#modeOf(link) });
 		return guardedConnection(connection, this.limitOf(link), this.#refusal);
 	}
@@ -60,25 +60,20 @@ export class Logins {
 		return skewMs === undefined ? undefined : Math.round(skewMs / 1000);
 	}
 
-	/** The address EWS was reached at: the configured one, or what Autodiscover found. */
+	/** The address of EWS: the configured one, or the one that Autodiscover finds for the mailbox. @throws MailboxFault, RecordError naming the URL */
 	async urlOf(link: AccountLink): Promise<string> {
-		return await this.#urlOf(link);
-	}
-
-	/** Gives the connections back. */
-	async release(): Promise<void> {
-		await Promise.all([...this.#borrowed.values()].map((borrowed) => borrowed.release()));
-		this.#borrowed.clear();
-	}
-
-	/** The configured address, or the one that Autodiscover finds for the mailbox. */
-	async #urlOf(link: AccountLink): Promise<string> {
 		if (this.#settings.url.trim() !== '') return serviceUrl(this.#settings.url);
 		const key = link.mailbox.toLowerCase();
 		// Asked once by this connector even where it fails, so that a wrong password is not tried again.
 		const found = this.#discovered.get(key) ?? this.limitOf(link).tryOut(async () => await discoverServiceUrl(this.#settings, link, this.#way('')));
 		this.#discovered.set(key, found);
 		return await found;
+	}
+
+	/** Gives the connections back. */
+	async release(): Promise<void> {
+		await Promise.all([...this.#borrowed.values()].map((borrowed) => borrowed.release()));
+		this.#borrowed.clear();
 	}
 
 	#connection(url: string, link: AccountLink): EwsConnection {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { DEMO_COUNTS } from './seed/demo.mts';
-import { startExchange } from './startExchange.mts';
+import { startSecuredExchange } from './auth/startSecuredExchange.mts';
 
 const USAGE = `npm run exchange -- [options]
 
@@ -8,6 +8,9 @@ const USAGE = `npm run exchange -- [options]
   --host 127.0.0.1                    address to listen on
   --user anna@example.test:secret     a user with a mailbox; may be given several times
   --https                             with a self-signed certificate made now
+  --ntlm                              offer NTLM besides Basic
+  --app tenant/client:secret          take tokens of this application; they are given at /tenant/oauth2/v2.0/token
+  --lock-after 10                     refused passwords in a row that lock an account
   --seed demo                         fill the first user's mailbox
   --state folder                      keep everything in this folder over restarts
   --rewrite-bodies                    give HTML back as a real Exchange rewrites it
@@ -20,6 +23,9 @@ const { values } = parseArgs({
 		host: { type: 'string', default: '127.0.0.1' },
 		user: { type: 'string', multiple: true, default: [] },
 		https: { type: 'boolean', default: false },
+		ntlm: { type: 'boolean', default: false },
+		app: { type: 'string' },
+		'lock-after': { type: 'string' },
 		seed: { type: 'string' },
 		state: { type: 'string' },
 		validate: { type: 'boolean', default: false },
@@ -38,7 +44,11 @@ if (values.help || users.length === 0 || users.some(({ address }) => !address.in
 	process.exit(values.help ? 0 : 2);
 }
 
-const running = await startExchange({
+const [, tenant, clientId, secret] = /^([^/]+)\/([^:]+):(.+)$/.exec(values.app ?? '') ?? [];
+const running = await startSecuredExchange({
+	logons: [...(values.ntlm ? (['NTLM'] as const) : []), 'Basic', ...(clientId === undefined ? [] : (['Bearer'] as const))],
+	...(tenant !== undefined && clientId !== undefined && secret !== undefined && { entra: { tenants: [{ id: tenant, domains: [], applications: [{ clientId, secrets: [{ value: secret }] }] }] } }),
+	...(values['lock-after'] !== undefined && { lockAfter: Number(values['lock-after']) }),
 	port: Number(values.port),
 	host: values.host,
 	https: values.https,

@@ -6,6 +6,7 @@ import { closeIdleConnections } from '../../../src/connector/connection-pool.ts'
 import type { Connector } from '../../../src/connector/Connector.ts';
 import type { AccountLink, Authentication, ConnectorSettings, MailboxAccess } from '../../../src/connector/connector-settings.ts';
 import { openConnector } from '../../../src/connector/open-connector.ts';
+import type { Route } from '../../exchange-server/http/server.mts';
 import { type RunningProxy, startProxy } from '../../exchange-server/auth/connect-proxy.mts';
 import { Entra } from '../../exchange-server/auth/entra.mts';
 import { selfSignedRsaCertificate } from '../../exchange-server/auth/rsa-certificate.mts';
@@ -17,6 +18,8 @@ export const SERVICE = 'service@example.test';
 export const TENANT = '11111111-2222-4333-8444-555555555555';
 export const APP = 'aaaaaaaa-0000-4000-8000-000000000001';
 const RESOURCE = 'https://outlook.office365.com';
+/** What the server is registered as for hybrid authentication. */
+export const OWN_RESOURCE = 'https://example.test';
 
 const PASSWORDS: Readonly<Record<string, string>> = { [ANNA]: 'Anna-p4ssword-k1', [BERT]: 'Bert-p4ssword-k2', [SERVICE]: 'Service-p4ssword-k3' };
 const WRONG_PASSWORD = 'Wr0ng-p4ssword-k4';
@@ -58,10 +61,10 @@ export class LogonBench {
 		this.#keepSecret(appCertificate.key.split('\n')[3] ?? '');
 	}
 
-	static async start(more: { lockAfter?: number; mailboxes?: readonly string[] } = {}): Promise<LogonBench> {
+	static async start(more: { mailboxes?: readonly string[]; routes?: readonly Route[] } = {}): Promise<LogonBench> {
 		const { mailboxes = [], ...options } = more;
 		const appCertificate = await selfSignedRsaCertificate();
-		const entra = new Entra({ tenants: [{ id: TENANT, domains: ['example.test'], applications: [{ clientId: APP, secrets: [{ value: SECRET }], certificates: [appCertificate.cert] }] }] });
+		const entra = new Entra({ resources: [RESOURCE, OWN_RESOURCE], tenants: [{ id: TENANT, domains: ['example.test'], applications: [{ clientId: APP, secrets: [{ value: SECRET }], certificates: [appCertificate.cert] }] }] });
 		const users = [
 			...[ANNA, BERT].map((address) => ({ address, password: PASSWORDS[address]!, logonNames: [`EXAMPLE\\${address.split('@')[0]!}`] })),
 			{ address: SERVICE, password: PASSWORDS[SERVICE]!, mayImpersonate: true, logonNames: ['EXAMPLE\\service'] },
@@ -69,7 +72,8 @@ export class LogonBench {
 		];
 		const plain = await startSecuredExchange({ ...options, users, entra });
 		const secure = await startSecuredExchange({ ...options, users, entra, https: true });
-		const proxy = await startProxy({ login: { user: 'connector', password: PROXY_PASSWORD } });
+		const here = `127.0.0.1:${secure.port}`;
+		const proxy = await startProxy({ login: { user: 'connector', password: PROXY_PASSWORD }, hosts: { 'example.test': here, 'autodiscover.example.test': here } });
 		return new LogonBench(plain, secure, proxy, appCertificate);
 	}
 

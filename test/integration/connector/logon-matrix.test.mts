@@ -227,3 +227,50 @@ describe('What is not allowed', () => {
 		}
 	});
 });
+
+describe('Secrets', () => {
+	it.each(combinations('right').flatMap((combination) => (combination.way === 'proxy' ? [combination, { ...combination, secret: 'wrong' as const }] : [])))(
+		'$method, $logins, $secret secret: none stands in what pull, push, delete and diagnose give back, nor in a cursor',
+		async (combination) => {
+			const connector = bench.connector(combination);
+			const now = (): number => Date.now();
+			const pulled = await connector.pull(undefined, {
+				watches: [{ kind: 'email', folders: [{ by: 'role', role: 'inbox' }], includeSubfolders: false }],
+				events: ['created', 'updated', 'readState', 'deleted'],
+				firstRun: { from: 'beginning' },
+				body: 'both',
+				withAttachments: false,
+				includePrivate: true,
+				stripMeetingMetadata: false,
+				timeZone: 'Europe/Zurich',
+				importAttempts: 3,
+				continueOnError: true,
+				maxDeletesPerPoll: 500,
+				budgetMs: 30_000,
+				maxEvents: 500,
+				durableCursor: true,
+				processToken: 'process-1',
+				now,
+			});
+			const [account] = connector.accounts.map((link) => link.account);
+			const pushed = await connector.push('task', [{ account: account ?? '', externalId: 't1', record: { subject: 'Call back' }, attachments: [] } as never], {
+				createFolder: false,
+				conflictPolicy: 'exchangeWins',
+				includePrivate: true,
+				timeZone: 'Europe/Zurich',
+				exportAttempts: 3,
+				continueOnError: true,
+				deliverInvitations: false,
+				now,
+			});
+			const deleted = await connector.delete('task', [{ account: account ?? '', externalId: 't1' }], { mode: 'toBin', evenIfChanged: false, timeZone: 'Europe/Zurich' });
+			expect([...pushed.flat(), ...deleted].map(({ outcome }) => outcome)).toEqual(combination.secret === 'right' ? ['created', 'deleted'] : ['failed', 'failed']);
+			expect(pulled.failedAccounts).toHaveLength(combination.secret === 'right' ? 0 : accountsOf(combination));
+			bench.expectNoSecret(pulled, pushed, deleted, await connector.diagnose(), JSON.stringify(pulled.cursor));
+		},
+	);
+
+	it('would be found', () => {
+		for (const secret of bench.secrets) expect(() => bench.expectNoSecret({ deep: [{ message: `it was ${secret}` }] })).toThrow();
+	});
+});
