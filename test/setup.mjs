@@ -3,7 +3,8 @@
  * and later, because it runs before anything is there. What is installed already, in the right version, is left alone.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -76,18 +77,32 @@ function json(file) {
 	return JSON.parse(readFileSync(file, 'utf8'));
 }
 
+/** What a folder's modules are installed from. @param {string} folder */
+function source(folder) {
+	const hash = createHash('sha256');
+	for (const file of ['package.json', 'package-lock.json']) hash.update(readFileSync(join(folder, file)));
+	return hash.digest('hex');
+}
+
+/** Where the {@link source} of the modules that are installed is noted. @param {string} folder */
+function note(folder) {
+	return join(folder, 'node_modules', '.installed-from');
+}
+
 /**
- * Whether the installed modules are those of the lock file: npm keeps a copy of what it installed beside them.
+ * Whether the installed modules are those of the lock file: they were installed from this very one, or npm's own list of what it installed, which it
+ * keeps beside them, agrees with it.
  *
  * @param {string} folder
  */
 function isInstalled(folder) {
 	const installed = join(folder, 'node_modules', '.package-lock.json');
 	if (!existsSync(installed)) return false;
+	if (existsSync(note(folder)) && readFileSync(note(folder), 'utf8') === source(folder)) return true;
 	const wanted = json(join(folder, 'package-lock.json')).packages;
 	const present = json(installed).packages;
 	return Object.entries(wanted).every(([path, entry]) => {
-		if (path === '' || entry.optional || entry.os || entry.cpu || entry.link || (entry.peer && !present[path])) return true;
+		if (path === '' || entry.optional || entry.extraneous || entry.os || entry.cpu || entry.link || (entry.peer && !present[path])) return true;
 		return present[path]?.version === entry.version && existsSync(join(folder, path));
 	});
 }
@@ -108,6 +123,7 @@ async function installLocked(title, folder) {
 	} else {
 		await run(title, 'npm', ['install', '--no-save', ...flags], { cwd: folder });
 	}
+	writeFileSync(note(folder), source(folder));
 }
 
 /** @param {string} command @param {string[]} args @param {string} [cwd] */
