@@ -30,6 +30,19 @@ export function ianaZone(name: string): string | undefined {
  * @returns the IANA name itself where there is no such Windows zone
  */
 export function windowsZone(iana: string): string {
+	const known = WINDOWS_ZONES.get(iana);
+	if (known !== undefined) return known;
+	const found = findWindowsZone(iana);
+	if (WINDOWS_ZONES.size < REMEMBERED_ZONES) WINDOWS_ZONES.set(iana, found);
+	return found;
+}
+
+/** To look through the mapping takes a good part of what it costs to handle an appointment. */
+const WINDOWS_ZONES = new Map<string, string>();
+/** More than there are zones: a bound for names that somebody makes up. */
+const REMEMBERED_ZONES = 1_000;
+
+function findWindowsZone(iana: string): string {
 	const canonical = isSupported(iana) ? new Intl.DateTimeFormat('en', { timeZone: iana }).resolvedOptions().timeZone : iana;
 	for (const name of [iana, canonical, RENAMED_ZONES[iana] ?? iana, ...findIanaAliases(iana)]) {
 		const found = findWindows(name)[0];

@@ -153,7 +153,18 @@ export function sameWindowsZone(one: string, other: string): boolean {
 	return one === other || (windowsZone(one) !== undefined && windowsZone(one) === windowsZone(other));
 }
 
+/** To look through the mapping takes a good part of what it costs to read an appointment; bounded, as servers make up names. */
+const WINDOWS_ZONES = new Map<string, string | undefined>();
+const REMEMBERED_ZONES = 1_000;
+
 function windowsZone(zone: string): string | undefined {
+	if (WINDOWS_ZONES.has(zone)) return WINDOWS_ZONES.get(zone);
+	const found = findWindowsZone(zone);
+	if (WINDOWS_ZONES.size < REMEMBERED_ZONES) WINDOWS_ZONES.set(zone, found);
+	return found;
+}
+
+function findWindowsZone(zone: string): string | undefined {
 	if (RENAMED[zone] === 'UTC' || zone === 'UTC') return 'UTC';
 	const former = Object.keys(RENAMED).filter((name) => RENAMED[name] === zone);
 	for (const name of [zone, ...former, ...findIanaAliases(zone)]) {

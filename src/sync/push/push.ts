@@ -3,6 +3,7 @@ import type { AccountLink } from '../../connector/connector-settings';
 import type { RecordKind } from '../../records/common-fields';
 import { type RecordError, recordErrorFrom } from '../../records/record-error';
 import { pushVerdict } from '../../rules/verdicts';
+import { EventLoopShare } from '../event-loop-share';
 import { faultFrom } from '../fault';
 import type { Outcome } from '../outcome';
 import { deliverInvitations } from './invitations';
@@ -22,14 +23,18 @@ const MAILBOXES_AT_ONCE = 4;
 export async function push<K extends RecordKind>(connector: PushConnector, kind: K, items: ReadonlyArray<PushItem<K>>, options: PushOptions): Promise<Outcome[][]> {
 	const outcomes: Outcome[][] = items.map(() => []);
 	const byMailbox = new Map<string, Array<PushJob<K>>>();
+	const loop = new EventLoopShare();
 	for (const [index, item] of items.entries()) {
+		await loop.offer();
 		for (const prepared of prepare(connector, kind, index, item, options)) {
 			if ('outcome' in prepared) {
 				outcomes[index]?.push(prepared);
 				continue;
 			}
 			const key = prepared.link.mailbox.toLowerCase();
-			byMailbox.set(key, [...(byMailbox.get(key) ?? []), prepared]);
+			const ofMailbox = byMailbox.get(key);
+			if (ofMailbox === undefined) byMailbox.set(key, [prepared]);
+			else ofMailbox.push(prepared);
 		}
 	}
 	const limit = pLimit(MAILBOXES_AT_ONCE);
