@@ -6,6 +6,23 @@ import { appOnlyTokens, type AppOnlySettings } from '../ews/transport/oauth/app-
 import { bearerAuthenticator } from '../ews/transport/oauth/bearer-authenticator';
 import type { AccountLink, Authentication, Login } from './connector-settings';
 
+/**
+ * Connections outlive the connector that opened them, but who signed in may change meanwhile: tokens come from whoever opened a connector with this
+ * identity last. Bounded, oldest first out.
+ */
+const TOKEN_SOURCES = new Map<string, () => Promise<string>>();
+const REMEMBERED_SOURCES = 1_000;
+
+/** From now on, tokens of this login come from here. */
+export function rememberTokenSource({ identity, token }: Extract<Authentication, { method: 'bearer' }>): void {
+	TOKEN_SOURCES.delete(identity);
+	TOKEN_SOURCES.set(identity, token);
+	for (const oldest of TOKEN_SOURCES.keys()) {
+		if (TOKEN_SOURCES.size <= REMEMBERED_SOURCES) break;
+		TOKEN_SOURCES.delete(oldest);
+	}
+}
+
 /** The login of a mailbox: its own, else the connector's. */
 export function loginOf(authentication: Extract<Authentication, { login: Login }>, link: AccountLink): Login {
 	return authentication.loginByMailbox[link.mailbox.toLowerCase()] ?? authentication.login;
@@ -19,7 +36,7 @@ export function authenticatorFor(authentication: Authentication, link: AccountLi
 		case 'ntlm':
 			return ntlmAuthenticator(loginOf(authentication, link));
 		case 'bearer':
-			return bearerAuthenticator({ accessToken: async () => await authentication.token() }, way.url);
+			return bearerAuthenticator({ accessToken: async () => await (TOKEN_SOURCES.get(authentication.identity) ?? authentication.token)() }, way.url);
 		case 'appOnly':
 			return bearerAuthenticator(appOnlyTokens(appOnlySettings(authentication, way)), way.url);
 	}

@@ -42,12 +42,10 @@ export async function diagnose(
 
 async function diagnoseAccount(settings: ConnectorSettings, link: AccountLink, logins: Logins, open: (link: AccountLink) => Promise<Mailbox>, now: () => number): Promise<AccountDiagnosis> {
 	const begun = now();
-	const limit = logins.limitOf(link);
-	const standing = () => ({
-		pausedUntil: limit.pausedUntil === undefined ? '' : new Date(limit.pausedUntil).toISOString(),
-		failedLogons: limit.failures,
-		roundTripMs: now() - begun,
-	});
+	const standing = () => {
+		const { pausedUntil, failures } = logins.limitOf(link);
+		return { pausedUntil: pausedUntil === undefined ? '' : new Date(pausedUntil).toISOString(), failedLogons: failures, roundTripMs: now() - begun };
+	};
 	const base = { account: link.account, mailbox: link.mailbox, access: settings.access };
 	try {
 		const mailbox = await open(link);

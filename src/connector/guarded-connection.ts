@@ -8,8 +8,12 @@ export interface SharedRefusal {
 	fault?: MailboxFault;
 }
 
-/** The requests of a mailbox, none of which is sent while its login pauses, or once the logon was refused to all. */
-export function guardedConnection(connection: MailboxConnection, limit: LogonLimit, refusal: SharedRefusal = {}): MailboxConnection {
+/**
+ * The requests of a mailbox, none of which is sent while its login pauses, or once the logon was refused to all.
+ *
+ * @param failed told of each fault
+ */
+export function guardedConnection(connection: MailboxConnection, limit: LogonLimit, refusal: SharedRefusal, failed: (fault: MailboxFault) => void): MailboxConnection {
 	const guarded = async <T>(send: () => Promise<T>): Promise<T> =>
 		await limit.run(async () => {
 			if (refusal.fault !== undefined) throw refusal.fault;
@@ -18,6 +22,7 @@ export function guardedConnection(connection: MailboxConnection, limit: LogonLim
 			} catch (error) {
 				const fault = faultFrom(error);
 				if (fault.reason === 'logonRefused' && fault.scope === 'connector') refusal.fault = fault;
+				failed(fault);
 				throw fault;
 			}
 		});

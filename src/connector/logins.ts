@@ -1,7 +1,9 @@
 import type { SmimeOpener } from '../ews/operations/smime-opener';
 import type { ConnectionSettings, ConnectionWay, MailboxAccess } from '../ews/transport/connection-settings';
 import type { EwsConnection, MailboxConnection, ServerInfo } from '../ews/transport/ews-connection';
-import { authenticatorFor, loginIdentity } from './authenticators';
+import { forgetAutodiscover } from '../ews/autodiscover/autodiscover-cache';
+import type { MailboxFault } from '../sync/fault';
+import { authenticatorFor, loginIdentity, rememberTokenSource } from './authenticators';
 import { type BorrowedConnection, borrowConnection } from './connection-pool';
 import type { AccountLink, ConnectorSettings } from './connector-settings';
 import { guardedConnection, type SharedRefusal } from './guarded-connection';
@@ -22,19 +24,24 @@ export class Logins {
 	readonly #byMailbox = new Map<string, EwsConnection>();
 	readonly #discovered = new Map<string, Promise<string>>();
 	readonly #refusal: SharedRefusal = {};
+	#token: string | undefined;
 	readonly #limits = new Map<string, LogonLimit>();
 
 	constructor(settings: ConnectorSettings, now: () => number) {
 		this.#settings = settings;
 		this.#now = now;
 		this.smime = smimeOpener(settings, now);
+		if (settings.authentication.method === 'bearer') rememberTokenSource(settings.authentication);
 	}
 
 	/** The requests of one mailbox. @throws MailboxFault, RecordError naming the URL */
 	async connect(link: AccountLink): Promise<MailboxConnection> {
+		const { authentication } = this.#settings;
+		// What is wrong with a token shows when it is needed.
+		if (authentication.method === 'bearer') this.#token ??= await authentication.token().catch(() => undefined);
 		const url = await this.urlOf(link);
 		const connection = this.#connection(url, link).mailbox({ address: link.mailbox, mode: this.#modeOf(link) });
-		return guardedConnection(connection, this.limitOf(link), this.#refusal);
+		return guardedConnection(connection, this.limitOf(link), this.#refusal, (fault) => this.#doubtUrl(link, fault));
 	}
 
 	/** How the login of an account stands (rule `logon-limit`). */
@@ -42,7 +49,8 @@ export class Logins {
 		const { authentication, maxFailedLogonAttempts, logonPauseMinutes, url } = this.#settings;
 		// A password is counted by the directory wherever it is tried; a token is refused for one mailbox.
 		const perMailbox = 'login' in authentication ? [] : [link.mailbox.toLowerCase()];
-		const login = [url, ...loginIdentity(authentication, link), ...perMailbox];
+		// Somebody who signs in anew is another login.
+		const login = [url, ...loginIdentity(authentication, link), ...perMailbox, this.#token ?? ''];
 		const key = JSON.stringify(login);
 		const limit = this.#limits.get(key) ?? new LogonLimit(login, { attempts: maxFailedLogonAttempts, pauseMinutes: logonPauseMinutes }, this.#now);
 		this.#limits.set(key, limit);
@@ -99,6 +107,12 @@ export class Logins {
 			proxy: proxyUrl === undefined || proxyUrl === '' ? { use: 'none' } : { use: 'explicit', url: proxyUrl },
 			timeouts: { connectMs: Math.min(timeoutMs, 30_000), headersMs: timeoutMs, bodyMs: timeoutMs },
 		};
+	}
+
+	/** A server that is not there, or is none, has moved: Autodiscover is asked again by the next connector. */
+	#doubtUrl(link: AccountLink, fault: MailboxFault): void {
+		if (this.#settings.url.trim() !== '') return;
+		if (fault.reason === 'notTheService' || fault.reason === 'tls' || fault.code === 'ENOTFOUND' || fault.code === 'ECONNREFUSED') forgetAutodiscover(this.#settings.connectorId, link.mailbox);
 	}
 
 	/** An account with a login of its own is its owner. */

@@ -84,6 +84,14 @@ describe('connector-url: an empty URL', () => {
 		expect(bench.proxy.log.every(({ authority }) => !authority.endsWith(':80'))).toBe(true);
 	});
 
+	it('is looked for again by the next poll where it led nowhere', async () => {
+		bench.secure.autodiscover.answers.set(ANNA, { found: 'url', url: 'https://example.test/nowhere.asmx' });
+		const connector = empty();
+		expect(await visit(connector)).toMatchObject({ reason: 'notTheService' });
+		bench.secure.autodiscover.answers.clear();
+		expect(await visit(empty({}, { connectorId: connector.settings.connectorId }))).toEqual(expect.any(Number));
+	});
+
 	it('follows an address to another mailbox', async () => {
 		bench.secure.autodiscover.answers.set(ANNA, { found: 'address', address: BERT });
 		expect(await visit(empty())).toEqual(expect.any(Number));

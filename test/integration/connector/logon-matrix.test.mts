@@ -157,6 +157,16 @@ describe('The wrong secret (logon-limit)', () => {
 		bench.expectNoSecret(fault);
 	});
 
+	it('bearer: whoever signs in anew goes on at once, on the connection that was kept and after a pause too', async () => {
+		const combination: Combination = { method: 'bearer', logins: 'single', way: 'ca', secret: 'wrong' };
+		const [refused, right] = [bench.authentication(combination), bench.authentication({ ...combination, secret: 'right' })];
+		if (refused.method !== 'bearer' || right.method !== 'bearer') throw new Error('no tokens');
+		const more = { timeoutMs: 11_000 };
+		for (let poll = 1; poll <= 4; poll++) await visit(bench.connector(combination, { ...more, authentication: refused }));
+		expect(statuses(bench.secure)).toEqual({ 401: 3 });
+		expect(await visit(bench.connector(combination, { ...more, authentication: { ...right, identity: refused.identity } }))).toEqual([expect.any(Number)]);
+	});
+
 	it('of the proxy: nothing reaches the server', async () => {
 		const { proxyUrl } = bench.connector({ method: 'basic', logins: 'single', way: 'proxy', secret: 'right' }).settings;
 		const wrong = new URL(proxyUrl ?? '');
