@@ -130,6 +130,8 @@ describe.skipIf(!hasBrowser)('in the editor a builder', () => {
 		await editor.take('Exchange Email', 'Sync an email');
 		await expect.poll(async () => await editor.parameter('operation').isVisible(), { message: 'the operation can be chosen' }).toBe(true);
 
+		await editor.page.getByTestId('execute-previous-node').click();
+		await editor.page.getByTestId('ndv-input-panel').getByText('2 items').waitFor();
 		await editor.writeExpression(editor.parameter('externalId'), '{{ $json.number }}');
 		await editor.panel.getByTestId('mapping-mode-select').click();
 		await editor.page.getByText('Map Each Column Manually').click();
@@ -137,6 +139,7 @@ describe.skipIf(!hasBrowser)('in the editor a builder', () => {
 		await mapField('From', 'from', '{{ $json.from }}');
 		await mapField('Is a Draft', 'isDraft', '{{ $json.draft }}');
 		await editor.parameter('separateOutputs').getByRole('switch').or(editor.parameter('separateOutputs').locator('.el-switch')).first().click();
+		await editor.panel.getByTestId('mapping-mode-select').evaluate((element) => element.scrollIntoView({ block: 'start' }));
 		await editor.picture('7-mapping');
 
 		await editor.panel.getByTestId('node-execute-button').first().click();

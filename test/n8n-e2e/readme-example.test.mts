@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -23,7 +23,7 @@ describe('the example of the README, the connector without n8n', () => {
 		await exchange.control.deliver(ANNA.address, mail({ subject: 'Welcome', messageId: '<welcome@partner.example>' }));
 		folder = await mkdtemp(join(tmpdir(), 'example-'));
 		await mkdir(join(folder, 'node_modules'));
-		await symlink((await packPackage()).unpacked, join(folder, 'node_modules', PACKAGE_NAME));
+		await cp((await packPackage()).unpacked, join(folder, 'node_modules', PACKAGE_NAME), { recursive: true });
 		await symlink(dirname(createRequire(import.meta.url).resolve('n8n-workflow/package.json')), join(folder, 'node_modules', 'n8n-workflow'));
 		const readme = await readFile(join(REPOSITORY, 'README.md'), 'utf8');
 		example = /```js\n([\s\S]+?)```/.exec(readme)?.[1] ?? '';
@@ -36,7 +36,7 @@ describe('the example of the README, the connector without n8n', () => {
 	async function output(): Promise<string> {
 		const program = example.replace('https://mail.example.com', exchange.url).replace("'anna@example.com'", `'${ANNA.address}'`).replace("'secret'", `'${ANNA.password}'`);
 		await writeFile(join(folder, 'example.mjs'), program);
-		const { stdout } = await run(NODE, ['--preserve-symlinks', 'example.mjs'], { cwd: folder, timeout: 60_000 });
+		const { stdout } = await run(NODE, ['example.mjs'], { cwd: folder, timeout: 60_000 });
 		return stdout;
 	}
 
