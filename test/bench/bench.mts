@@ -3,6 +3,7 @@
  *
  *   --quick           every scenario, small; under a minute
  *   --only first      scenarios whose name contains this
+ *   --peers a,b       of connector, floor, exchangelib, library; default: all
  *   --rounds 3        each client so many times, in turn; figures are medians
  *   --json file       default: bench.json in the system's folder for temporary files
  *   --dist file       the built package's index.js; default: dist/index.js, built where it is missing
@@ -26,6 +27,7 @@ const { values: options } = parseArgs({
 	options: {
 		quick: { type: 'boolean', default: false },
 		only: { type: 'string', default: '' },
+		peers: { type: 'string' },
 		rounds: { type: 'string' },
 		json: { type: 'string', default: join(tmpdir(), 'bench.json') },
 		dist: { type: 'string', default: join(ROOT, 'dist/index.js') },
@@ -38,13 +40,14 @@ async function runScenario(scenario: Scenario): Promise<Measured[]> {
 	const runs = new Map<Peer, Run[]>();
 	const failed = new Map<Peer, string>();
 	const { task, size, changes, concurrency } = scenario;
+	const peers = scenario.peers.filter((peer) => options.peers === undefined || options.peers.split(',').includes(peer));
 	const job = { task, url: server.url, dist: resolve(options.dist), size, concurrency, ...(changes !== undefined && { changes }) };
 	try {
 		for (const { order: name, content } of scenario.prepare) await order(server.url, name, content);
 		if (scenario.doneBefore === true) await runClient('connector', { ...job, unmeasured: true });
 		if (scenario.writes === true) await order(server.url, 'backup');
 		for (let round = 0; round < (scenario.rounds ?? rounds); round++) {
-			for (const peer of scenario.peers) {
+			for (const peer of peers) {
 				if (failed.has(peer) || (peer === 'floor' && failed.has('connector')) || !canRun(peer)) continue;
 				// What is replayed must find the mailbox as it was.
 				if (scenario.writes === true && !(peer === 'floor' && task === 'pullSeries')) await order(server.url, 'restore');
@@ -63,9 +66,9 @@ async function runScenario(scenario: Scenario): Promise<Measured[]> {
 	} finally {
 		await server.close();
 	}
-	return scenario.peers.map((peer) => {
+	return peers.map((peer) => {
 		const ofPeer = runs.get(peer) ?? [];
-		const problem = failed.get(peer) ?? (ofPeer.length === 0 ? 'not installed here' : undefined);
+		const problem = failed.get(peer) ?? (ofPeer.length > 0 ? undefined : peer === 'floor' ? 'nothing to repeat' : 'not installed here');
 		return { scenario: scenario.name, peer, runs: ofPeer, ...(ofPeer.length > 0 && { median: medianRun(ofPeer) }), ...(problem !== undefined && { problem }) };
 	});
 }

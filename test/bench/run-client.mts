@@ -35,7 +35,7 @@ export async function runClient(peer: Peer, job: Job): Promise<Run> {
 		const { stdout } = await promisify(execFile)(program ?? '', [...parameters, JSON.stringify(job)], { timeout: LIMIT_MS, maxBuffer: 64 * 1024 * 1024 });
 		return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Run;
 	} catch (error) {
-		const complaint = String(Reflect.get(error as object, 'stderr') ?? '').split('\n').filter((line) => /Error|Fault|failed|did not/.test(line));
+		const complaint = String(Reflect.get(error as object, 'stderr') ?? '').split('\n').filter((line) => /^[\w.]*(?:Error|Fault)\b.*: /.test(line));
 		throw new Error((complaint[0] ?? (error instanceof Error ? error.message : String(error))).trim().slice(0, 300));
 	}
 }
