@@ -71,7 +71,7 @@ export class LogonBench {
 			...mailboxes.map((address) => ({ address })),
 		];
 		const plain = await startSecuredExchange({ ...options, users, entra });
-		const secure = await startSecuredExchange({ ...options, users, entra, https: true });
+		const secure = await startSecuredExchange({ ...options, users, entra, https: true, validate: mailboxes.length === 0 });
 		const here = `127.0.0.1:${secure.port}`;
 		const proxy = await startProxy({ login: { user: 'connector', password: PROXY_PASSWORD }, hosts: { 'example.test': here, 'autodiscover.example.test': here } });
 		return new LogonBench(plain, secure, proxy, appCertificate);
