@@ -11,6 +11,8 @@ export interface HttpAnswer {
 }
 
 const LOOKED_AT = 4096;
+/** The longest pause a server is believed, in milliseconds: one day. A slip of a gateway must not put a mailbox to sleep for years. */
+export const LONGEST_BACK_OFF_MS = 24 * 60 * 60_000;
 
 /**
  * Why an answer is no SOAP, told by its status, headers and first bytes as Exchange, IIS, proxies and Exchange Online were seen to give them; undefined
@@ -109,7 +111,7 @@ function leavesOutcomeOpen(status: number, what: HttpAnswerKind): boolean {
 /** Milliseconds of a Retry-After header, given in seconds or as a date. https://www.rfc-editor.org/rfc/rfc9110#name-retry-after */
 export function readRetryAfter(value: string | null, now: number): number | undefined {
 	if (value === null) return undefined;
-	if (/^\s*\d{1,9}\s*$/.test(value)) return Number(value) * 1000;
+	if (/^\s*\d{1,9}\s*$/.test(value)) return Math.min(LONGEST_BACK_OFF_MS, Number(value) * 1000);
 	const at = Date.parse(value);
-	return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+	return Number.isNaN(at) ? undefined : Math.min(LONGEST_BACK_OFF_MS, Math.max(0, at - now));
 }

@@ -1,5 +1,6 @@
 import type { ServiceResponse } from 'ews-javascript-api';
 
+import { LONGEST_BACK_OFF_MS } from '../errors/http-answer';
 import type { EwsLibrary } from './ews-library';
 import { replaceMethod } from './replace-method';
 import type { SoapObject, SoapValue } from './soap-object-reader';
@@ -78,7 +79,7 @@ export function readMessageXml(source: SoapValue): { backOffMs?: number; innerCo
 		if (value === null || typeof value !== 'object' || Array.isArray(value)) continue;
 		const text = textOf(value['Value']);
 		if (text === undefined) continue;
-		if (value['Name'] === 'BackOffMilliseconds' && /^\d{1,12}$/.test(text)) result.backOffMs = Number(text);
+		if (value['Name'] === 'BackOffMilliseconds' && /^\d{1,12}$/.test(text)) result.backOffMs = Math.min(LONGEST_BACK_OFF_MS, Number(text));
 		if (value['Name'] === 'InnerErrorResponseCode') result.innerCode = text;
 	}
 	return result;

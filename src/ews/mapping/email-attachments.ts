@@ -1,5 +1,6 @@
 import { safeAttachmentNames } from '../../mime/attachment-name';
 import type { EmailAttachment } from '../../records/email';
+import { MailboxFault } from '../../sync/fault';
 import { type WireNode, attribute, child, elements, flag, integer, text } from './wire-node';
 
 /**
@@ -27,12 +28,18 @@ export function handleOf(handle: string): AttachmentHandle {
 	return made[2] === undefined ? { from: 'invitation', itemId: made[3] } : { from: 'mime', itemId: made[3], index: Number(made[2]) };
 }
 
-/** `item:Attachments` without bytes. Names are safe and each stands once. */
+/** Exchange Online takes 250 in one message; servers that are configured otherwise were never seen near this. */
+const MOST_ATTACHMENTS = 1_000;
+
+/** `item:Attachments` without bytes. Names are safe and each stands once. @throws MailboxFault `tooLarge` */
 export function attachmentsOf(item: WireNode): EmailAttachment[] {
 	const found = elements(child(item, 'Attachments')).flatMap(({ name, node }) => {
 		const type = typeOf(name);
 		return type === undefined ? [] : [attachmentOf(type, node)];
 	});
+	if (found.length > MOST_ATTACHMENTS) {
+		throw new MailboxFault({ reason: 'tooLarge', scope: 'item', retry: { can: false }, message: `The email has ${found.length} attachments, at most ${MOST_ATTACHMENTS} are taken in.` });
+	}
 	return withSafeNames(found);
 }
 

@@ -1,3 +1,4 @@
+import { MailboxFault } from '../../sync/fault';
 import type { ChangePage, FolderChange } from '../../sync/mailbox';
 import { type WireNode, attribute, child, children, elements, flag, text } from '../mapping/wire-node';
 import { referenceOf } from '../mapping/stored-item';
@@ -9,6 +10,8 @@ import type { MailboxContext } from './mailbox-context';
 
 /** EWS `t:MaxSyncChangesReturnedType`. */
 const MOST_CHANGES = 512;
+/** Characters. Exchange's sync states reach tens of kilobytes; they are stored with every poll, so that a larger one would fill n8n's database. */
+const LONGEST_SYNC_STATE = 1_000_000;
 
 /** One page of net changes (SyncFolderItems): ids alone, the rest is read where it is wanted. @throws MailboxFault `syncStateLost` */
 export async function readChanges(context: MailboxContext, folder: string, syncState: string | undefined, max: number): Promise<ChangePage> {
@@ -22,7 +25,20 @@ export async function readChanges(context: MailboxContext, folder: string, syncS
 			element('SyncScope', 'NormalItems'),
 		),
 	}));
-	return changePage(message);
+	const page = changePage(message);
+	assertMovesOn(page, syncState);
+	return page;
+}
+
+/** A state that is too large to be kept, or a page that says "there is more" and stands still: asked again and again it would never end. */
+function assertMovesOn({ changes, complete, syncState }: ChangePage, before: string | undefined): void {
+	const refused = { scope: 'folder', retry: { can: false } } as const;
+	if (syncState.length > LONGEST_SYNC_STATE) {
+		throw new MailboxFault({ ...refused, reason: 'tooLarge', message: `The folder's sync state has ${syncState.length} characters, more than the ${LONGEST_SYNC_STATE} that are kept.` });
+	}
+	if (!complete && changes.length === 0 && syncState === before) {
+		throw new MailboxFault({ ...refused, reason: 'malformedAnswer', message: 'The server says that there are more changes in this folder and does not give them.' });
+	}
 }
 
 /** A page out of SyncFolderItemsResponseMessage. @throws MailboxFault `malformedAnswer` */

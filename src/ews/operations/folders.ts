@@ -83,7 +83,7 @@ function folderShape(): XmlElement {
 
 async function findFolders(context: MailboxContext): Promise<WireNode[]> {
 	const found: WireNode[] = [];
-	for (let offset = 0; offset < MOST_FOLDERS; ) {
+	for (let offset = 0; ; ) {
 		const root = await callOne(context, { name: 'FindFolder', repeatable: true }, () => ({
 			attributes: { Traversal: 'Deep' },
 			body: [
@@ -95,10 +95,20 @@ async function findFolders(context: MailboxContext): Promise<WireNode[]> {
 		const page = child(root, 'RootFolder');
 		const folders = elements(child(page, 'Folders')).map(({ node }) => node);
 		found.push(...folders);
-		offset = integer({ Offset: attribute(page, 'IndexedPagingOffset') ?? '' }, 'Offset') ?? offset + folders.length;
-		if (folders.length === 0 || attribute(page, 'IncludesLastItemInRange') !== 'false') break;
+		const next = integer({ Offset: attribute(page, 'IndexedPagingOffset') ?? '' }, 'Offset') ?? offset + folders.length;
+		if (folders.length === 0 || attribute(page, 'IncludesLastItemInRange') !== 'false') return found;
+		if (next <= offset || next >= MOST_FOLDERS) throw endlessListing(found.length);
+		offset = next;
 	}
-	return found;
+}
+
+function endlessListing(folders: number): MailboxFault {
+	return new MailboxFault({
+		reason: 'tooLarge',
+		scope: 'account',
+		retry: { can: false },
+		message: `The listing of the mailbox's folders does not end: ${folders} were read, at most ${MOST_FOLDERS} are taken in.`,
+	});
 }
 
 function idOf(folder: WireNode | undefined): string | undefined {

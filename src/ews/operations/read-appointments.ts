@@ -19,7 +19,7 @@ export async function readAppointments(context: MailboxContext, ids: readonly st
 	);
 	const exceptions = await readExceptions(
 		context,
-		masters.flatMap((result) => (result.ok ? modifiedOccurrenceIds(result.value.item) : [])),
+		masters.flatMap((result) => (result.ok ? modifiedOccurrenceIds(result.value.item).slice(0, MOST_EXCEPTIONS) : [])),
 	);
 	return masters.map((result) => {
 		if (!result.ok) return result;
@@ -28,9 +28,12 @@ export async function readAppointments(context: MailboxContext, ids: readonly st
 	});
 }
 
+/** More than any rule lets through; a series that never ends may have as many as it likes. */
+const MOST_EXCEPTIONS = 1_000;
+
 const NOT_READ: ReadonlyMap<string, WireNode> = new Map();
 
-/** What could not be read is left out: the series says at least when it is. */
+/** What is damaged is left out: the series says at least when it is. @throws MailboxFault when the server is out of order, for then the series would seem to have lost them */
 async function readExceptions(context: MailboxContext, ids: readonly string[]): Promise<ReadonlyMap<string, WireNode>> {
 	const results = await readItems(
 		context,
@@ -39,5 +42,6 @@ async function readExceptions(context: MailboxContext, ids: readonly string[]): 
 		(item, id) => [id, item] as const,
 		SMALL_SIZES,
 	);
+	for (const result of results) if (!result.ok && (result.fault.scope !== 'item' || result.fault.retry.can)) throw result.fault;
 	return new Map(results.flatMap((result) => (result.ok ? [result.value] : [])));
 }

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+
+import { EwsError } from '../../../../src/ews/errors/ews-error.ts';
+import { LONGEST_BACK_OFF_MS, readRetryAfter } from '../../../../src/ews/errors/http-answer.ts';
+import { attachmentsOf } from '../../../../src/ews/mapping/email-attachments.ts';
+import { readSoapObject } from '../../../../src/ews/library/soap-object-reader.ts';
+import { parseMessage } from '../../../../src/mime/parse-message.ts';
+import { startsOutsideSeries, MOST_OCCURRENCES } from '../../../../src/records/series-occurrences.ts';
+import { parsedRule } from '../../../../src/records/recurrence-rule.ts';
+import { ANNA, startServer } from '../connector-bench.mts';
+import { FaultBench, withBench } from './fault-bench.mts';
+
+/** What a poll without patience ends with. */
+async function faultOf(office: FaultBench) {
+	const { failedAccounts, outcomes } = await office.impatientPull();
+	const fault = failedAccounts[0]?.fault;
+	return { reason: fault?.reason, message: fault?.message ?? outcomes.map(({ message }) => message).join('\n') };
+}
+
+describe('limits on what the server can make large', () => {
+	it('an answer of more than 64 MiB is not taken in; the mailbox is as it was before', async () => {
+		const office = new FaultBench(await startServer({ validate: false, keepsTexts: false }));
+		try {
+			await office.make('email', 'One');
+			office.control.inject({ operation: 'SyncFolderItems', times: 1, do: { effect: 'rewrite', replace: '</s:Envelope>', by: `<!--${'x'.repeat(65 * 1024 * 1024)}--></s:Envelope>` } });
+			expect(await faultOf(office)).toMatchObject({ reason: 'tooLarge', message: expect.stringContaining('64 MB') });
+			office.control.heal();
+			await office.pullToRest();
+			expect(office.events).toEqual(['created email One']);
+		} finally {
+			await office.stop();
+		}
+	});
+
+	it('one mail whose answer is too large does not take the others down', async () => {
+		const office = new FaultBench(await startServer({ validate: false, keepsTexts: false }));
+		try {
+			await office.pullToRest();
+			for (const subject of ['One', 'Huge', 'Three']) await office.make('email', subject);
+			const [, huge] = office.outlook().items('inbox');
+			office.control.inject({ operation: 'GetItem', containing: huge!.id, times: 1_000, do: { effect: 'rewrite', replace: '</s:Envelope>', by: `<!--${'x'.repeat(65 * 1024 * 1024)}--></s:Envelope>` } });
+			const outcomes = (await office.pullToRest()).flatMap((result) => result.outcomes);
+			expect([...office.events].sort()).toEqual(['created email One', 'created email Three']);
+			expect(outcomes).toMatchObject([{ outcome: 'failed', rule: 'import-attempts', exchangeId: huge!.id }]);
+		} finally {
+			await office.stop();
+		}
+	});
+
+	it('one mail that makes the server fail altogether does not take the others down, and is reported once', async () => {
+		await withBench(async (office) => {
+			await office.pullToRest();
+			for (let n = 0; n < 30; n++) await office.make('email', `No ${n}`);
+			const bad = office.outlook().items('inbox')[17]!;
+			office.control.inject({ operation: 'GetItem', containing: bad.id, times: 1_000, do: { effect: 'fault', code: 'ErrorInternalServerError' } });
+			const outcomes = (await office.pullToRest()).flatMap((result) => result.outcomes);
+			expect(office.events).toHaveLength(29);
+			expect(outcomes).toMatchObject([{ outcome: 'failed', rule: 'import-attempts', exchangeId: bad.id, code: 'ErrorInternalServerError' }]);
+		});
+	});
+
+	it.each([
+		['XML nested too deep', '<x>'.repeat(300) + '</x>'.repeat(300)],
+		['a document type', '<!DOCTYPE x [<!ENTITY a "aaaa">]>'],
+	])('%s is refused', async (_, spoilt) => {
+		await withBench(async (office) => {
+			await office.make('email', 'One');
+			const before = spoilt.startsWith('<!');
+			office.control.inject({ operation: 'SyncFolderItems', times: 1, do: before ? { effect: 'rewrite', replace: '<s:Envelope', by: `${spoilt}<s:Envelope` } : { effect: 'rewrite', replace: '</s:Body>', by: `${spoilt}</s:Body>` } });
+			expect((await faultOf(office)).reason).toBe('malformedAnswer');
+			office.control.heal();
+			await office.pullToRest();
+			expect(office.events).toEqual(['created email One']);
+		});
+	});
+
+	it('XML as deep as Exchange may write it is read', () => {
+		const deep = (levels: number): string => `<Envelope>${'<x>'.repeat(levels)}${'</x>'.repeat(levels)}</Envelope>`;
+		expect(() => readSoapObject(deep(255))).not.toThrow();
+		expect(() => readSoapObject(deep(256))).toThrow(EwsError);
+	});
+
+	it('headers of an answer that do not end', async () => {
+		await withBench(async (office) => {
+			office.control.inject({ operation: 'SyncFolderItems', times: 1, do: { effect: 'http', status: 503, headers: { 'x-long': 'x'.repeat(100_000) } } });
+			expect(await faultOf(office)).toMatchObject({ reason: 'unavailable', message: expect.stringContaining('UND_ERR_HEADERS_OVERFLOW') });
+		});
+	});
+
+	it('a sync state of more than a million characters is not kept', async () => {
+		await withBench(async (office) => {
+			office.control.inject({ operation: 'SyncFolderItems', times: 1, do: { effect: 'rewrite', replace: '<m:SyncState>', by: `<m:SyncState>${'A'.repeat(1_000_001)}` } });
+			expect(await faultOf(office)).toMatchObject({ reason: 'tooLarge', message: expect.stringContaining('sync state') });
+			expect(JSON.stringify(office.cursor).length).toBeLessThan(20_000);
+		});
+	});
+
+	it('a server that says "there is more" for ever does not keep a poll', async () => {
+		await withBench(async (office) => {
+			await office.pullToRest();
+			office.control.inject({ operation: 'SyncFolderItems', times: 1_000, do: { effect: 'rewrite', replace: '<m:IncludesLastItemInRange>true', by: '<m:IncludesLastItemInRange>false' } });
+			office.control.clearRequests();
+			expect((await faultOf(office)).message).toContain('does not give them');
+			expect(office.control.requests().length).toBeLessThan(10);
+		});
+	});
+
+	it('a listing of folders that does not end', async () => {
+		await withBench(async (office) => {
+			for (let n = 0; n < 1_001; n++) office.outlook().createFolder(`Folder ${n}`);
+			office.control.inject({ operation: 'FindFolder', times: 1_000, do: { effect: 'rewrite', replace: 'IndexedPagingOffset="1000"', by: 'IndexedPagingOffset="0"' } });
+			expect(await faultOf(office)).toMatchObject({ reason: 'tooLarge', message: expect.stringContaining('does not end') });
+			expect(office.control.requests().length).toBeLessThan(10);
+		});
+	});
+
+	it('a mail with more than a thousand attachments', async () => {
+		const files = (count: number): Parameters<typeof attachmentsOf>[0] => ({ Attachments: { FileAttachment: Array.from({ length: count }, (_each, n) => ({ Name: `${n}.txt`, __type: 'FileAttachment' })), __type: 'Attachments' } });
+		expect(attachmentsOf(files(1_000))).toHaveLength(1_000);
+		expect(() => attachmentsOf(files(1_001))).toThrow('1001 attachments');
+	});
+
+	it('a header of more than a MiB, more parts than a message can have', async () => {
+		const mime = (header: string): Buffer => Buffer.from(`From: a@b.test\r\n${header}\r\n\r\nText\r\n`);
+		await expect(parseMessage(mime(`X-Long: ${'x'.repeat(1_100_000)}`))).rejects.toThrow();
+		const parts = Array.from({ length: 1_100 }, (_each, n) => `--b\r\nContent-Type: text/plain; name="${n}"\r\nContent-Disposition: attachment\r\n\r\n${n}\r\n`).join('');
+		await expect(parseMessage(Buffer.from(`From: a@b.test\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${parts}--b--\r\n`))).rejects.toThrow();
+	});
+
+	it('a series without an end is walked through so far and no further', () => {
+		const started = performance.now();
+		const outside = startsOutsideSeries(parsedRule('FREQ=DAILY', ({ date }) => date), { start: '2026-03-02T08:00:00Z', allDay: false, timeZone: 'UTC' }, ['4000-01-01T08:00:00Z']);
+		expect(outside).toEqual(['4000-01-01T08:00:00Z']);
+		expect(MOST_OCCURRENCES).toBeLessThan(100_000);
+		expect(performance.now() - started).toBeLessThan(20_000);
+	});
+
+	it('a back-off of years counts as a day', async () => {
+		expect(readRetryAfter('999999999', 0)).toBe(LONGEST_BACK_OFF_MS);
+		expect(readRetryAfter('Fri, 01 Jan 2100 00:00:00 GMT', 0)).toBe(LONGEST_BACK_OFF_MS);
+		await withBench(async (office) => {
+			office.control.inject({ operation: 'SyncFolderItems', do: { effect: 'fault', code: 'ErrorServerBusy', backOffMilliseconds: 999_999_999_999 } });
+			const { summary } = await office.impatientPull();
+			expect(Date.parse(summary.pausedUntil[ANNA] ?? '') - office.now).toBeLessThanOrEqual(LONGEST_BACK_OFF_MS);
+		});
+	});
+});
