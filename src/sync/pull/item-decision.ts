@@ -36,7 +36,7 @@ export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderSt
 	// Before the echo: an item that push wrote and a user restored still says what push wrote.
 	const returned = pending.event === 'created' && wasInBin(pull, item);
 	if (returned && restoreDecision(pull, id, item, stamp) === 'drop') return 'drop';
-	if (!returned && isEcho(state, item, stamp) && !isMoved(state, pending, stamp)) {
+	if (!returned && isEcho(state, item, stamp) && !isMoved(state, pending, stamp, pull.options.now())) {
 		if (pending.event === 'created' && state.caughtUp) pull.newEchoes.push({ folder, id });
 		rememberSeries(state, item);
 		pull.summary.echoes++;
@@ -61,9 +61,10 @@ export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderSt
 }
 
 /** It is new in this folder, but push wrote it before the folder was looked at the last time: a user has moved it here. */
-function isMoved(state: FolderState, pending: PendingItem, stamp: Stamp | undefined): boolean {
+function isMoved(state: FolderState, pending: PendingItem, stamp: Stamp | undefined, now: number): boolean {
 	if (pending.event !== 'created' || !state.caughtUp || state.lookedAt === undefined || stamp === undefined) return false;
-	return stamp.pushes.since * 1000 < state.lookedAt - CLOCKS_DIFFER_MS;
+	// After the clock was set back everything seems to have been written before the last look.
+	return now >= state.lookedAt && stamp.pushes.since * 1000 < state.lookedAt - CLOCKS_DIFFER_MS;
 }
 
 /** Our own write, or content that the other system has already; see `diverged` in the cursor for what looks like one and is none. */

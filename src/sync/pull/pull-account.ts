@@ -8,6 +8,8 @@ import { forgetWatchedFolders, watchedFolders } from './watched-folders';
 
 /** Rule `continue-on-error`: so long the connector pauses when it is switched off. */
 export const PAUSE_AFTER_FAULT_MS = 5 * 60_000;
+/** No pause lasts longer (a server's back-off is believed for a day); one that seems to was begun before the clock was set back. */
+const LONGEST_PAUSE_MS = 24 * 60 * 60_000;
 
 /**
  * Pulls one account. A fault of one folder is reported and does not hold up the others; one of the account ends its part of this poll and keeps what
@@ -17,7 +19,7 @@ export const PAUSE_AFTER_FAULT_MS = 5 * 60_000;
  */
 export async function pullAccount(base: AccountPullBase, open: () => Promise<Mailbox>): Promise<MailboxFault | undefined> {
 	const { state, options } = base;
-	if (state.pausedUntil !== undefined && options.now() < state.pausedUntil) {
+	if (state.pausedUntil !== undefined && options.now() < state.pausedUntil && state.pausedUntil - options.now() <= LONGEST_PAUSE_MS) {
 		base.summary.pausedUntil[base.link.mailbox] = new Date(state.pausedUntil).toISOString();
 		return undefined;
 	}
