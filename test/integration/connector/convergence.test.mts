@@ -112,10 +112,11 @@ class Run {
 		this.#office.advance(1_000);
 		const watches = [{ kind: this.#kind, folders: [{ by: 'role' as const, role: FOLDERS[this.#kind] }], includeSubfolders: true }];
 		const before = new Set(this.items().map(({ id }) => id));
-		const { events, summary } = await this.#office.pull({ watches, maxEvents, durableCursor: false });
+		const { events, summary, failedAccounts } = await this.#office.pull({ watches, maxEvents, durableCursor: false });
+		const unfinished = summary.moreToCome || failedAccounts.length > 0;
 		for (const event of events) this.table.apply(event);
-		if (!summary.moreToCome) this.#seen = before;
-		return events.length > 0 || summary.moreToCome;
+		if (!unfinished) this.#seen = before;
+		return events.length > 0 || unfinished;
 	}
 
 	async push(): Promise<boolean> {
