@@ -4,6 +4,7 @@ import { appointmentOf, appointmentPaths, modifiedOccurrenceIds, occurrencePaths
 import type { WireNode } from '../mapping/wire-node';
 import type { MailboxContext } from './mailbox-context';
 import { SMALL_SIZES, readItems } from './read-items';
+import { convertSliced } from './sliced';
 
 /**
  * Appointments in full. Of series the master is read first, then the modified occurrences of all of them together: a master says only when they are
@@ -21,11 +22,7 @@ export async function readAppointments(context: MailboxContext, ids: readonly st
 		context,
 		masters.flatMap((result) => (result.ok ? modifiedOccurrenceIds(result.value.item).slice(0, MOST_EXCEPTIONS) : [])),
 	);
-	return masters.map((result) => {
-		if (!result.ok) return result;
-		const { item, stored } = result.value;
-		return { ok: true, value: modifiedOccurrenceIds(item).length === 0 ? stored : appointmentOf(item, exceptions, options) };
-	});
+	return await convertSliced(masters, ({ item, stored }) => (modifiedOccurrenceIds(item).length === 0 ? stored : appointmentOf(item, exceptions, options)));
 }
 
 /** More than any rule lets through; a series that never ends may have as many as it likes. */

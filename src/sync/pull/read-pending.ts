@@ -1,4 +1,5 @@
 import type { EmailAttachment, EmailRecord } from '../../records/email';
+import { EventLoopShare } from '../event-loop-share';
 import type { ItemResult, MailboxFault } from '../fault';
 import type { AttachmentContent, StoredItem } from '../mailbox';
 import { type AccountPull, report } from './account-pull';
@@ -22,7 +23,9 @@ export async function readPending(pull: AccountPull, folder: WatchedFolder, stat
 	const results = await mailbox.read(folder.kind, ids, { body: 'both', stripMeetingMetadata: options.stripMeetingMetadata, timeZone: options.timeZone });
 	await findCopies(pull, created(state, results));
 	const toEmit: Array<{ item: StoredItem; pending: PendingItem }> = [];
+	const loop = new EventLoopShare();
 	for (const [index, id] of ids.entries()) {
+		await loop.offer();
 		const result = results[index];
 		const pending = state.pending?.[id];
 		if (result === undefined || pending === undefined) continue;
