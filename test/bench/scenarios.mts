@@ -84,4 +84,4 @@ export const FULL: readonly Scenario[] = [
 ];
 
 /** Every scenario and every client, small: shows that all work. */
-export const QUICK: readonly Scenario[] = [...START, firstSync(200, ALL), incremental(200, 20), idle(20), push(100, false), push(100, true), series(5), attachment(5)];
+export const QUICK: readonly Scenario[] = [...START, firstSync(100, ALL), incremental(100, 10), idle(20), push(100, false), push(100, true), series(5), attachment(5)];
