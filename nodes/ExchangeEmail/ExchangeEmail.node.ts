@@ -29,7 +29,7 @@ export class ExchangeEmail implements INodeType {
 			{ name: 'exchangeEwsBasicApi', required: true, displayOptions: { show: { authentication: ['exchangeEwsBasicApi'] } }, testedBy: 'testConnector' },
 			{ name: 'exchangeEwsOAuth2Api', required: true, displayOptions: { show: { authentication: ['exchangeEwsOAuth2Api'] } }, testedBy: 'testConnector' },
 			{ name: 'exchangeEwsAppOnlyApi', required: true, displayOptions: { show: { authentication: ['exchangeEwsAppOnlyApi'] } }, testedBy: 'testConnector' },
-			{ name: 'exchangeSmimeApi', required: true, displayOptions: { show: { decryptSmime: [true] } }, testedBy: 'testSmimeCertificate' },
+			{ name: 'exchangeSmimeApi', required: true, displayOptions: { show: { '/decryptSmime': [true] } }, testedBy: 'testSmimeCertificate' },
 		],
 		properties: [authenticationParameter, ...operationParameters(emailOperations, 'sync'), { ...smimeParameter, displayOptions: { show: { operation: ['get', 'getMany', 'getAttachments'] } } }],
 	};

@@ -25,7 +25,7 @@ export class ExchangeTrigger implements INodeType {
 			{ name: 'exchangeEwsBasicApi', required: true, displayOptions: { show: { authentication: ['exchangeEwsBasicApi'] } }, testedBy: 'testConnector' },
 			{ name: 'exchangeEwsOAuth2Api', required: true, displayOptions: { show: { authentication: ['exchangeEwsOAuth2Api'] } }, testedBy: 'testConnector' },
 			{ name: 'exchangeEwsAppOnlyApi', required: true, displayOptions: { show: { authentication: ['exchangeEwsAppOnlyApi'] } }, testedBy: 'testConnector' },
-			{ name: 'exchangeSmimeApi', required: true, displayOptions: { show: { decryptSmime: [true] } }, testedBy: 'testSmimeCertificate' },
+			{ name: 'exchangeSmimeApi', required: true, displayOptions: { show: { '/decryptSmime': [true] } }, testedBy: 'testSmimeCertificate' },
 		],
 		properties: triggerParameters,
 	};

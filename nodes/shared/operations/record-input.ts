@@ -28,7 +28,6 @@ export const recordInputParameters: INodeProperties[] = [
 				mode: 'add',
 				fieldWords: { singular: 'field', plural: 'fields' },
 				valuesLabel: 'Fields of the Record',
-				addAllFields: false,
 				supportAutoMap: true,
 			},
 		},

@@ -238,7 +238,7 @@ function tlsMessage(code: string, host: string): string {
 		case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
 		case 'UNABLE_TO_GET_ISSUER_CERT':
 		case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-			return `The certificate of ${host} is not trusted (${code}). Enter the certificate of the authority that issued it as CA certificate in the credential.`;
+			return `The certificate of ${host} is not trusted (${code}). Enter the certificate of the authority that issued it under Trusted Certificates (PEM) in the credential.`;
 		case 'CERT_HAS_EXPIRED':
 			return `The certificate of ${host} has expired (${code}). It must be renewed on the server.`;
 		case 'ERR_TLS_CERT_ALTNAME_INVALID':
