@@ -28,6 +28,7 @@ const STAGES = quick
 			suite('n8n'),
 			check('chaos', 'node', '--disable-warning=ExperimentalWarning', 'test/chaos/chaos.mts', '--seed', '1', '--minutes', '2'),
 			check('demo', 'node', 'test/demo/start.mjs', '--check'),
+			check('bench', 'node', '--disable-warning=ExperimentalWarning', 'test/bench/bench.mts', '--quick'),
 		];
 
 /** Longest time for one stage; a stage that hangs is a failure, not a wait. */
