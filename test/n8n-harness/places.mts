@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export const REPOSITORY = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** What is made once and used again: packed packages, prepared databases, compiled code. Never committed. */
-export const CACHE = join(REPOSITORY, '.cache');
+export const CACHE = join(REPOSITORY, 'node_modules', '.cache', 'n8n-nodes-exchange-ews');
 
 /** Folder of tools; its `node` is the Node that n8n needs. */
 export const TOOLS = join(REPOSITORY, 'node_modules', '.bin');
