@@ -1,5 +1,6 @@
 import { crlfBytes } from './line-endings';
 import { readRawHeader } from './raw-header';
+import { isReceiptField } from './receipt-fields';
 
 /** Header fields that tie a mail to another one (RFC 5322, 3.6.4; MS-OXCMAIL, Thread-Index and Thread-Topic). */
 const RELATION_FIELDS: ReadonlySet<string> = new Set(['in-reply-to', 'references', 'thread-index', 'thread-topic']);
@@ -14,18 +15,20 @@ export interface IndependentMessageOptions {
 	 * anywhere; such a body stays byte for byte.
 	 */
 	lineEndings?: 'asTheyAre' | 'crlf';
+	/** Rule `read-receipts`: `takeOut` where this message may not ask for one. Default: `keep`. */
+	receiptRequests?: 'keep' | 'takeOut';
 }
 
 /**
- * A message without the outer header fields that show which mail it answers or forwards (rule `email-independent`). No other byte changes:
- * S/MIME signatures cover the parts below the outer header and stay valid (RFC 8551, 3.1).
+ * A message without the outer header fields that show which mail it answers or forwards (rule `email-independent`), nor, if told so, those that ask for
+ * receipts. No other byte changes: S/MIME signatures cover the parts below the outer header and stay valid (RFC 8551, 3.1).
  */
 export function independentMessage(mime: Buffer, options: IndependentMessageOptions = {}): Buffer {
 	const header = readRawHeader(mime);
 	const kept: Buffer[] = [];
 	let from = 0;
 	for (const field of header.fields) {
-		if (!RELATION_FIELDS.has(field.name)) continue;
+		if (!RELATION_FIELDS.has(field.name) && !(options.receiptRequests === 'takeOut' && isReceiptField(field.name))) continue;
 		kept.push(mime.subarray(from, field.start));
 		from = field.end;
 	}

@@ -5,8 +5,8 @@ export type ReceiptSide = 'otherSystem' | 'exchange';
 
 /**
  * Rule `read-receipts`: whether an email that Sync or Send writes asks its recipients for a read receipt. With the connector set to Exchange it
- * never does; set to the other system, the record decides.
+ * never does; set to the other system, the record decides, and where it says nothing its MIME text.
  */
-export function asksForReceipt(record: EmailRecord, readReceiptsRequestedBy: ReceiptSide): boolean {
+export function asksForReceipt(record: Pick<EmailRecord, 'readReceipt'>, readReceiptsRequestedBy: ReceiptSide): boolean {
 	return readReceiptsRequestedBy === 'otherSystem' && record.readReceipt;
 }

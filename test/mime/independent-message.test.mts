@@ -11,6 +11,13 @@ describe('independentMessage (email-independent)', () => {
 		expect(remove(before)).toBe('\xef\xbb\xbfReceived: by x;\r\n  now\r\nSubject: =?utf-8?Q?x?=\r\nX-Raw: \xe4\x00\r\nReferences-Not: 1\r\n\r\nIn-Reply-To: body\nbare\r\n');
 	});
 
+	it('read-receipts: takes requests for receipts out of the outer header when told so, folded ones too, and only there', () => {
+		const before = 'A: 1\r\nDisposition-Notification-To:\r\n <a@b>\r\nreturn-receipt-to: a@b\nX-Confirm-Reading-To: a@b\r\nDisposition-Notification-Options: x=optional,y\r\nReturn-Receipt-Requested: y\r\nB: 2\r\n\r\nReturn-Receipt-To: body\r\n';
+		expect(remove(before, { receiptRequests: 'takeOut' })).toBe('A: 1\r\nB: 2\r\n\r\nReturn-Receipt-To: body\r\n');
+		expect(remove(before, { receiptRequests: 'keep' })).toBe(before);
+		expect(remove(before)).toBe(before);
+	});
+
 	it('leaves the headers of nested messages and parts alone', () => {
 		const body = '--b\r\nContent-Type: message/rfc822\r\n\r\nReferences: <a@b>\r\n\r\nx\r\n--b--\r\n';
 		expect(remove(`References: <a@b>\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${body}`)).toBe(`Content-Type: multipart/mixed; boundary=b\r\n\r\n${body}`);

@@ -91,9 +91,7 @@ function withoutLineFeedsAtEnd(value: string): string {
  * history: Exchange refuses to change them.
  */
 export function emailUpdates(stored: EmailRecord, record: EmailRecord, version: ServerVersion): FieldUpdate[] {
-	// A record that brings a MIME text need not repeat its subject.
-	const wanted = record.mime !== undefined && record.subject === '' ? { ...record, subject: stored.subject } : record;
-	const updates = differences(EMAIL_FIELDS, stored, wanted, version);
+	const updates = differences(EMAIL_FIELDS, stored, record, version);
 	// What is inside an encrypted or signed mail cannot be written: it would break the signature, or show what was secret.
 	const body = stored.encryption === 'none' && stored.signature === 'none' && record.mime === undefined ? bodyUpdate(stored, record) : undefined;
 	if (body !== undefined) updates.push(body);

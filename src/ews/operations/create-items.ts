@@ -162,11 +162,14 @@ async function emailDraft(context: MailboxContext, item: NewItem<'email'>): Prom
 	return { folderId: item.folderId, bytes: Math.ceil((mime.length * 4) / 3) + PROPERTIES_BYTES, write };
 }
 
-/** The message of a record: its own MIME without ties to other mails, or one composed of its fields. */
+/**
+ * The message of a record: its own MIME without ties to other mails, or one composed of its fields. A MIME text keeps its own request for a receipt only
+ * where the record asks for one and may (rule `read-receipts`); none is put into it.
+ */
 export async function mimeOf(record: EmailRecord, attachments: NonNullable<NewItem<'email'>['attachments']>, allowReadReceipt: boolean): Promise<Buffer> {
 	if (record.mime === undefined) return await composeMessage(record, attachments, { allowReadReceipt });
 	const mime = Buffer.from(record.mime, 'base64');
 	if (mime.length === 0) throw new RecordError('mime', record.mime, 'an RFC 5322 message in base64');
-	return independentMessage(mime, { lineEndings: 'crlf' });
+	return independentMessage(mime, { lineEndings: 'crlf', receiptRequests: allowReadReceipt && record.readReceipt ? 'keep' : 'takeOut' });
 }
 

@@ -1,6 +1,9 @@
+import { MimeError } from '../../mime/mime-error';
+import { type HeaderContent, LONGEST_HEADER, readMessageHeader } from '../../mime/message-header';
 import type { AppointmentRecord } from '../../records/appointment';
 import { checkedRecord } from '../../records/checked-record';
 import type { MailAddress, RecordKind } from '../../records/common-fields';
+import type { EmailRecord } from '../../records/email';
 import { emailKey } from '../../records/email-key';
 import { RecordError } from '../../records/record-error';
 import type { RecordOf } from '../../records/record';
@@ -16,11 +19,11 @@ import type { PushItem, PushOptions } from './push-types';
  *
  * @throws RecordError when the item is wrong.
  */
-export function jobsOf<K extends RecordKind>(connector: PushConnector, kind: K, index: number, item: PushItem<K>, options: PushOptions): Array<PushJob<K> | Outcome> {
+export async function jobsOf<K extends RecordKind>(connector: PushConnector, kind: K, index: number, item: PushItem<K>, options: PushOptions): Promise<Array<PushJob<K> | Outcome>> {
 	const externalId = item.externalId ?? '';
 	if (externalId === '' && (item.exchangeId ?? '') === '') throw new RecordError('externalId', item.externalId, "the other system's id of the record (or give exchangeId)");
 	if (externalId.length > 1_000) throw new RecordError('externalId', item.externalId, 'at most 1000 characters long');
-	const record = prepared(connector, checkedRecord(kind, item.record, { timeZone: options.timeZone, now: options.now() }));
+	const record = await prepared(connector, item, checkedRecord(kind, item.record, { timeZone: options.timeZone, now: options.now() }));
 	const job: Omit<PushJob<K>, 'link'> = {
 		index,
 		record,
@@ -30,6 +33,7 @@ export function jobsOf<K extends RecordKind>(connector: PushConnector, kind: K, 
 		modifiedAt: item.modifiedAt,
 		attachments: kind === 'email' ? item.attachments : [],
 		folder: undefined,
+		unsaid: record.kind === 'email' && record.mime !== undefined ? LEFT_TO_EXCHANGE.filter((field) => isUnsaid(item, field)) : [],
 	};
 	switch (record.kind) {
 		case 'email':
@@ -41,10 +45,38 @@ export function jobsOf<K extends RecordKind>(connector: PushConnector, kind: K, 
 	}
 }
 
-/** An email gets its key where it has none, and asks for a receipt only where this side asks (rule `read-receipts`). */
-function prepared<K extends RecordKind>(connector: PushConnector, record: RecordOf<K>): RecordOf<K> {
+/**
+ * An email gets its key where it has none, what its MIME text says where the record says nothing, and asks for a receipt only where this side asks (rule
+ * `read-receipts`).
+ */
+async function prepared<K extends RecordKind>(connector: PushConnector, item: PushItem<K>, record: RecordOf<K>): Promise<RecordOf<K>> {
 	if (record.kind !== 'email') return record;
-	return { ...record, key: emailKey(record.key === '' ? undefined : record.key, record), readReceipt: asksForReceipt(record, connector.readReceiptsRequestedBy) };
+	const said = record.mime === undefined ? {} : await saidByMime(item, record.mime);
+	const email = { ...record, ...said };
+	return { ...email, key: emailKey(email.key === '' ? undefined : email.key, email), readReceipt: asksForReceipt({ readReceipt: said.readReceipt ?? record.readReceipt }, connector.readReceiptsRequestedBy) };
+}
+
+/** Fields that can be changed in Exchange later: where the record leaves them to its MIME text, an update leaves them alone. */
+const LEFT_TO_EXCHANGE = ['subject', 'isRead', 'importance', 'flag', 'categories'] as const satisfies ReadonlyArray<keyof EmailRecord>;
+
+async function saidByMime(item: PushItem, mime: string): Promise<Partial<HeaderContent>> {
+	try {
+		// Four characters of base64 are three bytes; those behind the header are not even decoded.
+		const said = await readMessageHeader(Buffer.from(mime.slice(0, Math.ceil(LONGEST_HEADER / 3) * 4), 'base64'));
+		return Object.fromEntries(Object.entries(said).filter(([field]) => isUnsaid(item, field)));
+	} catch (error) {
+		throw mimeRefusal(error);
+	}
+}
+
+function isUnsaid({ record }: PushItem, field: string): boolean {
+	return record[field] === undefined || record[field] === null || record[field] === '';
+}
+
+/** Anything but a message that cannot be read is an error of ours and goes on. */
+function mimeRefusal(thrown: unknown): RecordError {
+	if (thrown instanceof MimeError) return new RecordError('mime', 'a message', `one that can be read: ${thrown.message}`);
+	throw thrown;
 }
 
 function forAssignee<K extends RecordKind>(connector: PushConnector, job: Omit<PushJob<K>, 'link'>, assignee: MailAddress | undefined, account: string | undefined): PushJob<K> | Outcome {

@@ -37,6 +37,13 @@ export interface PushJob<K extends RecordKind = RecordKind> {
 	participantOf?: { organizer: AccountLink | undefined };
 	/** Where it goes when it is created; none: the kind's default folder. */
 	folder: FolderReference | undefined;
+	/** Fields that the record leaves to its MIME text: they are written when the item is created, and stay as they are when it is updated. */
+	unsaid: readonly string[];
+}
+
+/** The record as it is written over a stored one. */
+export function writtenOver<K extends RecordKind>({ record, unsaid }: PushJob<K>, stored: RecordOf<K>): RecordOf<K> {
+	return Object.assign({ ...record }, Object.fromEntries(Object.entries(stored).filter(([field]) => unsaid.includes(field))));
 }
 
 /** The push into one mailbox while it runs. */

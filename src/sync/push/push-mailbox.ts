@@ -6,7 +6,7 @@ import type { Folder, ItemEdit, ItemReference, NewItem } from '../mailbox';
 import { formatStamp, ownStamp, type Stamp } from '../stamp';
 import { locate, readOptions } from './locate';
 import type { MailboxPush, PushJob, Written } from './push-job';
-import { stampFor } from './push-job';
+import { stampFor, writtenOver } from './push-job';
 import { PING_PONG_LIMIT, PING_PONG_WINDOW_MS, pingPongUntil } from './ping-pong';
 import { type Location, plan, type Plan } from './push-plan';
 import { targetFolder } from './target-folder';
@@ -182,7 +182,7 @@ async function update<K extends RecordKind>(push: MailboxPush<K>, updates: Work<
 	if (updates.length === 0) return [];
 	const edits = updates.map(({ job, plan: planned }) => {
 		const stamp = stampFor(push, job, planned.stamp, true);
-		return { job, stamp, overwrites: planned.overwrites, edit: { stored: planned.stored, record: job.record, stamp: formatStamp(stamp), ifChanged: 'refuse' } satisfies ItemEdit<K> };
+		return { job, stamp, overwrites: planned.overwrites, edit: { stored: planned.stored, record: writtenOver(job, planned.stored.record), stamp: formatStamp(stamp), ifChanged: 'refuse' } satisfies ItemEdit<K> };
 	});
 	const results = await push.mailbox.update(push.kind, edits.map(({ edit }) => edit));
 	return edits.flatMap(({ job, stamp, overwrites }, index) => {

@@ -26,7 +26,7 @@ export async function push<K extends RecordKind>(connector: PushConnector, kind:
 	const loop = new EventLoopShare();
 	for (const [index, item] of items.entries()) {
 		await loop.offer();
-		for (const prepared of prepare(connector, kind, index, item, options)) {
+		for (const prepared of await prepare(connector, kind, index, item, options)) {
 			if ('outcome' in prepared) {
 				outcomes[index]?.push(prepared);
 				continue;
@@ -54,10 +54,10 @@ async function invite(connector: PushConnector, settled: ReadonlyArray<Settled<R
 }
 
 /** The jobs of one item, and the outcomes of what never becomes one. */
-function prepare<K extends RecordKind>(connector: PushConnector, kind: K, index: number, item: PushItem<K>, options: PushOptions): Array<PushJob<K> | Outcome> {
+async function prepare<K extends RecordKind>(connector: PushConnector, kind: K, index: number, item: PushItem<K>, options: PushOptions): Promise<Array<PushJob<K> | Outcome>> {
 	let jobs: Array<PushJob<K> | Outcome>;
 	try {
-		jobs = jobsOf(connector, kind, index, item, options);
+		jobs = await jobsOf(connector, kind, index, item, options);
 	} catch (error) {
 		return [refused(connector, kind, item, recordErrorFrom(error))];
 	}
