@@ -47,10 +47,23 @@ export function derivedEmailKey(content: KeyedContent): string {
 		collapsed(content.subject),
 		collapsed(content.text ?? ''),
 	];
+	return derived(parts);
+}
+
+/**
+ * The key of a mail whose Message-ID another mail of the mailbox has, too: derived from it and from what the server knows the mail by for good.
+ *
+ * @param searchKey PidTagSearchKey (MS-OXCPRPT, 2.2.1.9): stays when the mail is moved or changed
+ */
+export function repeatedEmailKey(messageId: string, searchKey: string): string {
+	return derived([messageId, searchKey]);
+}
+
+function derived(parts: readonly string[]): string {
 	return `<sha256-${createHash('sha256').update(JSON.stringify(parts)).digest('hex')}@derived.invalid>`;
 }
 
-/** True for a key that stands for a missing Message-ID. */
+/** True for a key that stands for a missing or repeated Message-ID. */
 export function isDerivedEmailKey(key: string): boolean {
 	return DERIVED_KEY.test(key);
 }

@@ -62,6 +62,8 @@ export interface AccountState {
 	restored?: string[];
 	/** Short ids of copies that users made of stamped items: their stamp is not theirs. At most 2,000, newest last. */
 	copies?: string[];
+	/** Message-IDs of the newest mails, and which mails have them; see message-ids.ts. At most 24 kB. */
+	messageIds?: Record<string, string>;
 	/** Milliseconds since 1970; nothing is asked of the mailbox before. */
 	pausedUntil?: number;
 	/** Why it pauses, in one sentence. */

@@ -6,6 +6,7 @@ import { type AccountPull, report } from './account-pull';
 import { findCopies, originalStamp } from './copies';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
 import { decide, noteDivergence } from './item-decision';
+import { forgetMessageIds, underKeyOfItsOwn } from './message-ids';
 import type { PulledAttachment, PullEvent } from './pull-types';
 
 /** So many bytes of attachments are fetched at once, unless a single mail has more. */
@@ -33,9 +34,13 @@ export async function readPending(pull: AccountPull, folder: WatchedFolder, stat
 			failedRead(pull, folder, state, id, pending, result);
 			continue;
 		}
-		if (decide(pull, folder, state, pending, result.value) === 'emit') toEmit.push({ item: result.value, pending });
+		const decision = decide(pull, folder, state, pending, result.value);
+		// Mails that are not handed over have their Message-ID, too: those that push wrote.
+		const item = isEmail(result.value) ? underKeyOfItsOwn(pull, result.value) : result.value;
+		if (decision === 'emit') toEmit.push({ item, pending });
 		else delete state.pending?.[id];
 	}
+	forgetMessageIds(pull);
 	await emit(pull, folder, state, toEmit);
 }
 
