@@ -33,7 +33,7 @@ export async function sampleItems(functions: IPollFunctions): Promise<INodeExecu
 		for (const watch of options.watches) items.push(...(await samplesOf(functions, { connector, link, mailbox }, watch, options)));
 		if (items.length === 0) {
 			throw new NodeOperationError(functions.getNode(), `There is nothing in the watched folders of ${link.mailbox} to show`, {
-				description: 'The trigger works nevertheless: activate the workflow, and it hands over what changes from then on.',
+				description: 'The trigger works nevertheless: publish the workflow, and it hands over what changes from then on.',
 			});
 		}
 		const excluded = functions.getNodeParameter('includeExcluded', false) === true;

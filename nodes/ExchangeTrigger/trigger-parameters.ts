@@ -90,13 +90,13 @@ export const triggerParameters: INodeProperties[] = [
 		type: 'multiOptions',
 		required: true,
 		options: [
-			{ name: 'Created', value: 'created', description: 'A new item, or one that was moved here' },
-			{ name: 'Deleted', value: 'deleted', description: 'An item that was deleted or moved away' },
-			{ name: 'Read State', value: 'readState', description: 'An email was marked as read or unread' },
-			{ name: 'Updated', value: 'updated', description: 'An item that was changed' },
+			{ name: 'Item Created', value: 'created', description: 'A new item, or one that was moved here' },
+			{ name: 'Item Deleted', value: 'deleted', description: 'An item that was deleted or moved away' },
+			{ name: 'Item Updated', value: 'updated', description: 'An item that was changed' },
+			{ name: 'Read State Changed', value: 'readState', description: 'An email was marked as read or unread' },
 		],
 		default: ['created', 'updated', 'readState', 'deleted'],
-		description: 'What to hand over',
+		description: 'What to hand over. A two-way sync needs all of them.',
 	},
 	{
 		displayName: 'Begin With',
@@ -105,7 +105,7 @@ export const triggerParameters: INodeProperties[] = [
 		options: [
 			{ name: 'Everything', value: 'beginning', description: 'Everything that is in the folders, then what changes' },
 			{ name: 'Everything Since a Date', value: 'date', description: 'What was received or changed since a date, then what changes' },
-			{ name: 'From Now On', value: 'now', description: 'Only what changes after the workflow has been activated' },
+			{ name: 'From Now On', value: 'now', description: 'Only what changes after the workflow has been published' },
 		],
 		default: 'now',
 		description: 'Where the very first poll begins. A large backlog is handed over in slices.',

@@ -111,7 +111,7 @@ class EwsConnector implements Connector {
 
 	/** Why nothing is written now, if so. */
 	#refusal(now: number): Pick<Outcome, 'outcome' | 'rule' | 'message'> | undefined {
-		if (!this.settings.active) return { outcome: 'skipped', rule: 'connector-inactive', message: `The connector "${this.settings.name}" is switched off.` };
+		if (!this.settings.active) return { outcome: 'skipped', rule: 'connector-inactive', message: `The connector "${this.settings.name}" is switched off; switch on "Active" in its credential.` };
 		const pause = pauseOfConnector(this.settings.name, now);
 		if (pause === undefined) return undefined;
 		return { outcome: 'failed', rule: 'continue-on-error', message: `The connector "${this.settings.name}" pauses until ${new Date(pause.until).toISOString()} after a fault: ${pause.reason}` };

@@ -1,3 +1,4 @@
+import type { RecordKind } from './common-fields';
 import type { ExchangeRecord } from './record';
 
 /** Longest subject in a title, in characters; a longer one is cut and ends in an ellipsis. */
@@ -13,6 +14,14 @@ const NO_SUBJECT = '(no subject)';
  */
 export function recordTitle(record: ExchangeRecord): { subject: string; date: string } {
 	return { subject: shortSubject(record.subject), date: titleDate(record) };
+}
+
+/** The same of a record as another system sent it, which may be wrong in every field: empty where nothing can be told. */
+export function titleAsSent(kind: RecordKind, record: Readonly<Record<string, unknown>>): { subject: string; date: string } {
+	const said = (field: string): string => (typeof record[field] === 'string' ? record[field].trim() : '');
+	const dates: Record<RecordKind, string> = { email: said('receivedAt') || said('sentAt'), appointment: said('start'), task: said('dueDate') || said('startDate') };
+	const date = dates[kind];
+	return { subject: said('subject') === '' ? '' : shortSubject(said('subject')), date: date.length <= LONGEST_TITLE ? date : '' };
 }
 
 function shortSubject(subject: string): string {

@@ -19,6 +19,6 @@ function draft(record: EmailRecord): Verdict {
 /** Rule `archived-not-pushed`: what the other system has archived is not written; a copy that is already in Exchange stays as it is. */
 export function archivedVerdict(record: EmailRecord): Verdict {
 	return record.archived === true
-		? leftOut('archived-not-pushed', record, 'is archived in the other system and is not written to Exchange; a copy that is already there stays')
+		? leftOut('archived-not-pushed', record, 'is archived in the other system and is not written to Exchange until it is taken out of the archive; a copy that is already there stays')
 		: SYNCED;
 }

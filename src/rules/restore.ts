@@ -17,10 +17,10 @@ export function restoreVerdict(direction: 'pull' | 'push', record: ExchangeRecor
 	if (!wasInBin) return SYNCED;
 	switch (direction) {
 		case 'pull':
-			return isInvitation ? SYNCED : leftOut('restore-not-synced', record, 'has been restored from Deleted Items, and restoring is not synced');
+			return isInvitation ? SYNCED : leftOut('restore-not-synced', record, 'has been restored from Deleted Items, and restoring is not synced; create it anew to have it synced');
 		case 'push':
 			return isInvitation
-				? leftOut('invitation-restored', record, 'is an invitation that has been deleted in Exchange; it syncs from Exchange to the other system only')
+				? leftOut('invitation-restored', record, 'is an invitation that has been deleted in Exchange; restore it there to have it again')
 				: leftOut('restore-not-synced', record, 'has been deleted in Exchange, and restoring is not synced; create it as a new item with another external id to have it again');
 	}
 }

@@ -5,6 +5,9 @@ import { leftOut, SYNCED, type Verdict } from './verdict';
 /** Rule `series-too-many-exceptions`: with this many modified occurrences a series is still synced, with one more it is not. */
 export const MAX_EXCEPTIONS = 20;
 
+/** How an operator has an excluded series pulled again, as the end of a sentence. */
+const LIFT = 'enter a new text under "Clear Exclusions of Series" in the trigger to have it synced again';
+
 /** Rules that exclude a series for good. */
 export type SeriesExclusion = 'series-pattern-changed' | 'series-too-many-exceptions';
 
@@ -58,11 +61,10 @@ function newExclusion(facts: AppointmentFacts, remembered: RememberedSeries | un
 }
 
 function excludedVerdict(record: AppointmentRecord, exclusion: SeriesExclusion): Verdict {
-	const lift = 'clear its exclusion to sync it again';
 	switch (exclusion) {
 		case 'series-pattern-changed':
-			return leftOut(exclusion, record, `is synced no longer because its recurrence pattern has been changed in Exchange; ${lift}`);
+			return leftOut(exclusion, record, `is synced no longer because its recurrence pattern has been changed in Exchange; ${LIFT}`);
 		case 'series-too-many-exceptions':
-			return leftOut(exclusion, record, `has more than ${MAX_EXCEPTIONS} exceptions and is synced no longer`);
+			return leftOut(exclusion, record, `has more than ${MAX_EXCEPTIONS} exceptions and is synced no longer; begin a new series, or take exceptions back and ${LIFT}`);
 	}
 }

@@ -9,20 +9,20 @@ import { leftOut, SYNCED, type Verdict } from './verdict';
  */
 export function delegatedTaskVerdict(record: TaskRecord, facts: TaskFacts): Verdict {
 	return facts.delegation === 'assigner'
-		? leftOut('delegation-not-synced', record, 'has been assigned to someone else, and only the assignee’s copy is synced')
+		? leftOut('delegation-not-synced', record, 'has been assigned to someone else, and only the assignee’s copy is synced; watch the assignee’s mailbox to have it')
 		: SYNCED;
 }
 
 /** Rule `delegation-not-synced`, emails: task requests, acceptances and updates (`IPM.TaskRequest*`). */
 export function taskMessageVerdict(record: EmailRecord, facts: EmailFacts): Verdict {
 	return facts.nature === 'taskMessage'
-		? leftOut('delegation-not-synced', record, 'is a message about a delegated task, and delegation is not synced')
+		? leftOut('delegation-not-synced', record, 'is a message about a delegated task, and delegation is not synced; the task itself is synced from the Tasks of whoever takes it on')
 		: SYNCED;
 }
 
 /** Rule `recurring-tasks-not-synced`, pull: the series itself, and the copy that Exchange leaves behind when one of its tasks is completed. */
 export function recurringTaskPullVerdict(record: TaskRecord, facts: TaskFacts): Verdict {
-	if (facts.isDetachedOccurrence) return leftOut('recurring-tasks-not-synced', record, 'is a completed task of a series, and task series are not synced');
+	if (facts.isDetachedOccurrence) return leftOut('recurring-tasks-not-synced', record, 'is a completed task of a series, and task series are not synced; nothing needs to be done');
 	return facts.isRecurring ? recurring(record) : SYNCED;
 }
 
@@ -32,5 +32,5 @@ export function recurringTaskPushVerdict(record: TaskRecord): Verdict {
 }
 
 function recurring(record: TaskRecord): Verdict {
-	return leftOut('recurring-tasks-not-synced', record, 'is a task series, and task series are not synced');
+	return leftOut('recurring-tasks-not-synced', record, 'is a task series, and task series are not synced; make a single task of it to have it synced');
 }

@@ -1,4 +1,4 @@
-import { recordTitle } from '../records/record-title';
+import { recordTitle, titleAsSent } from '../records/record-title';
 import type { ExchangeRecord } from '../records/record';
 import type { RecordKind } from '../records/common-fields';
 import type { RuleId } from './catalogue';
@@ -16,6 +16,14 @@ export function namedItem(record: ExchangeRecord): string {
 	const { subject, date } = recordTitle(record);
 	const noun = record.kind === 'appointment' && record.recurrence !== undefined ? 'Series' : KIND_WORDS[record.kind];
 	return date === '' ? `${noun} "${subject}"` : `${noun} "${subject}" (${date})`;
+}
+
+/** How a message names a record that was refused before it could be read as an item, e.g. `Task "Call" (2026-03-06)`, or `A task` where it says nothing of itself. */
+export function namedAsSent(kind: RecordKind, record: Readonly<Record<string, unknown>>): string {
+	const { subject, date } = titleAsSent(kind, record);
+	const name = subject === '' ? '' : ` "${subject}"`;
+	if (name === '' && date === '') return `${kind === 'task' ? 'A' : 'An'} ${kind}`;
+	return `${KIND_WORDS[kind]}${name}${date === '' ? '' : ` (${date})`}`;
 }
 
 /**

@@ -42,7 +42,7 @@ describe.skipIf(!hasBrowser)('in the editor a builder', () => {
 	});
 
 	it('drops the trigger and finds credential, watch and folders without searching', async () => {
-		await editor.take('Exchange', 'On created');
+		await editor.take('Exchange', 'On item created');
 		for (const name of ['kinds', 'accountChoice', 'events', 'firstRun', 'includeExcluded']) {
 			await expect.poll(async () => await editor.parameter(name).isVisible(), { message: `parameter ${name} is shown` }).toBe(true);
 		}

@@ -30,6 +30,10 @@ describe('the test of a connector credential', () => {
 		expect(server().control.requests().length).toBeLessThanOrEqual(1);
 	});
 
+	it('says which kinds of authentication the server offers instead', async () => {
+		expect(await tested(basicCredential(server().url, { authentication: 'ntlm' }))).toEqual({ status: 'Error', message: expect.stringContaining('(it offers Basic)') });
+	});
+
 	it('says that an address is not the EWS service', async () => {
 		const page = createServer((_request, response) => response.end('<html><body>Outlook Web App</body></html>'));
 		await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));

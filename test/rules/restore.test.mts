@@ -13,7 +13,7 @@ describe('restore-not-synced', () => {
 		expect(restoreVerdict('pull', RECORD, { isInvitation: false, wasInBin: true })).toEqual({
 			sync: false,
 			rule: 'restore-not-synced',
-			message: 'Task "Call" (2026-03-05) has been restored from Deleted Items, and restoring is not synced.',
+			message: 'Task "Call" (2026-03-05) has been restored from Deleted Items, and restoring is not synced; create it anew to have it synced.',
 		});
 	});
 	it('restore-not-synced: push does not write anew what lies in the bin, and says what to do', () => {

@@ -58,6 +58,24 @@ describe('what is ordinary', () => {
 	});
 });
 
+describe('every exclusion', () => {
+	const EXCLUDED: Verdict[] = [
+		pulledEmail({ isDraft: true }),
+		pulledEmail({ nature: 'contact', itemClass: 'IPM.Contact' }),
+		pulledEmail({ nature: 'taskMessage', itemClass: 'IPM.TaskRequest' }),
+		pulledEmail({}, { sensitivity: 'private' }, NOT_PRIVATE),
+		pulledAppointment({ isSeries: true, exceptionCount: MAX_EXCEPTIONS + 1 }),
+		pulledTask({ delegation: 'assigner' }),
+		pulledTask({ isRecurring: true }),
+		pulledTask({ isDetachedOccurrence: true }),
+		pushVerdict('email', email({ archived: true }), ALL),
+		pushVerdict('appointment', appointment({ type: 'absence' }), ALL),
+	];
+	it.each(EXCLUDED)('names the item with its date, and says after the cause what to do: %j', (verdict) => {
+		expect(verdict).toMatchObject({ sync: false, message: expect.stringMatching(/^(?:Email|Appointment|Task) ".+" \(2026-03-0\d.*\) .+(?:; .+| until .+)\.$/) });
+	});
+});
+
 describe('drafts-not-synced', () => {
 	it('drafts-not-synced: pull leaves drafts out', () => {
 		expect(pulledEmail({ isDraft: true })).toMatchObject({ sync: false, rule: 'drafts-not-synced' });

@@ -96,7 +96,7 @@ describe('push', () => {
 			{ record: loose(appointment()) },
 		]);
 		expect(outcomes).toMatchObject([
-			{ outcome: 'failed', code: 'InvalidRecord', message: expect.stringContaining('end') },
+			{ outcome: 'failed', code: 'InvalidRecord', message: expect.stringMatching(/^Appointment ".+" \(2026-.+\) cannot be taken: Field "end" is .+, but must be .+\.$/), subject: expect.any(String), date: expect.stringMatching(/^2026-/) },
 			{ outcome: 'created' },
 			{ outcome: 'failed', message: expect.stringContaining('externalId') },
 		]);

@@ -51,7 +51,7 @@ function inactiveAnswers(connector: string, itemCount: number): ItemAnswer[] {
 		json: {
 			outcome: 'skipped',
 			rule: 'connector-inactive',
-			message: `The connector "${connector}" is switched off in its credential; nothing was done.`,
+			message: `The connector "${connector}" is switched off; nothing was done. Switch on "Active" in its credential.`,
 			connector,
 		},
 		route: 'skipped',

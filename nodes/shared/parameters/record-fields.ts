@@ -86,7 +86,7 @@ const FIELDS: Record<RecordKind, FieldChoice[]> = {
 		},
 		{ id: 'percentComplete', name: 'Percent Complete', type: 'number', usual: true },
 		{ id: 'key', name: 'Key' },
-		{ id: 'completedDate', name: 'Completed Date' },
+		{ id: 'completedDate', name: 'Completed Date (Marks as Completed)' },
 		{ id: 'importance', name: 'Importance', type: 'options', options: IMPORTANCE },
 		{ id: 'sensitivity', name: 'Sensitivity', type: 'options', options: SENSITIVITY },
 		{ id: 'reminderAt', name: 'Reminder At' },

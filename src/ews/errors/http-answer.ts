@@ -90,6 +90,7 @@ function isLoginPage(html: string): boolean {
 function httpError(answer: HttpAnswer, what: HttpAnswerKind, now: number): EwsError {
 	const retryAfterMs = readRetryAfter(answer.getResponseHeader('retry-after'), now);
 	const diagnostics = answer.getResponseHeader('x-ms-diagnostics');
+	const offered = what === 'logonRefused' ? offeredAuthentication(answer.getResponseHeader('www-authenticate') ?? '') : [];
 	return new EwsError(
 		{
 			kind: 'http',
@@ -97,10 +98,16 @@ function httpError(answer: HttpAnswer, what: HttpAnswerKind, now: number): EwsEr
 			what,
 			...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 			...(diagnostics === null ? {} : { diagnostics: diagnostics.slice(0, 500) }),
+			...(offered.length === 0 ? {} : { offered }),
 		},
 		`The server answered with HTTP status ${answer.status} (${what}).`,
 		{ outcomeUnknown: leavesOutcomeOpen(answer.status, what), ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }) },
 	);
+}
+
+/** Kinds of authentication that Exchange has for EWS, as a 401 names them; whatever else the header says is nobody's business here. */
+function offeredAuthentication(header: string): string[] {
+	return ['Basic', 'NTLM', 'Negotiate', 'Bearer'].filter((scheme) => new RegExp(`(?:^|,)\\s*${scheme}(?:[\\s,]|$)`, 'i').test(header));
 }
 
 /** A gateway that lost its server, or a server that failed without a word, may have carried the request out; a refusal did not. */

@@ -156,7 +156,7 @@ function httpVerdict(detail: Extract<EwsErrorDetail, { kind: 'http' }>, context:
 	const notEws = (message: string): Verdict => ({ reason: 'notTheService', scope: 'connector', retry: NEVER, message, httpStatus });
 	switch (detail.what) {
 		case 'logonRefused':
-			return { reason: 'logonRefused', scope: 'account', retry: NEVER, httpStatus, message: `${host} refused the logon (401). Check user name, domain, password or token, and that the server offers this kind of authentication for EWS.${diagnosticsOf(detail.diagnostics)}` };
+			return { reason: 'logonRefused', scope: 'account', retry: NEVER, httpStatus, message: `${host} refused the logon (401). Check user name, domain, password or token, and that the server offers this kind of authentication for EWS${detail.offered === undefined ? '' : ` (it offers ${detail.offered.join(', ')})`}.${diagnosticsOf(detail.diagnostics)}` };
 		case 'accountLocked':
 			return { reason: 'logonRefused', scope: 'account', retry: NEVER, httpStatus, message: `The account is locked (456): its owner must sign in with a browser and unlock it.` };
 		case 'forbidden':
@@ -238,7 +238,7 @@ function tlsMessage(code: string, host: string): string {
 		case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
 		case 'UNABLE_TO_GET_ISSUER_CERT':
 		case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-			return `The certificate of ${host} is not trusted (${code}). Enter the certificate of the authority that issued it under Trusted Certificates (PEM) in the credential.`;
+			return `The certificate of ${host} is not trusted (${code}). Enter ${code === 'DEPTH_ZERO_SELF_SIGNED_CERT' ? 'it' : 'the certificate of the authority that issued it'} under Trusted Certificates (PEM) in the credential.`;
 		case 'CERT_HAS_EXPIRED':
 			return `The certificate of ${host} has expired (${code}). It must be renewed on the server.`;
 		case 'ERR_TLS_CERT_ALTNAME_INVALID':

@@ -54,7 +54,7 @@ export const TASK_FIELDS: ReadonlyArray<AnyField<TaskRecord>> = [
 	{
 		name: 'completedDate',
 		path: { uri: 'task:CompleteDate' },
-		// Exchange takes the day on which it is told, whatever day it is told (Microsoft Learn, "CompleteDate"): writing it would only say "today" again.
+		// Setting it completes the task (Microsoft Learn, "CompleteDate"), but Exchange enters its own present day whatever day it is told (seen by exchangelib): the status says as much.
 		direction: 'read',
 		read: (item, context) => (text(item, 'Status') === 'Completed' ? dayOf(text(item, 'CompleteDate'), context.timeZone) : undefined),
 	},

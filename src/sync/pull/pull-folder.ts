@@ -124,7 +124,7 @@ export function reportFlood(pull: AccountPull, folder: WatchedFolder, deletes: s
 		outcome: 'failed',
 		kind: folder.kind,
 		code: 'TooManyDeletes',
-		message: `${folder.path} waits: ${deletes} or more items were deleted at once, more than the ${pull.options.maxDeletesPerPoll} allowed per poll. If that is meant, raise "Max Deletes per Poll"; else reset the folder.`,
+		message: `${folder.path} waits: ${deletes} or more items were deleted at once, more than the ${pull.options.maxDeletesPerPoll} allowed per poll. If that is meant, raise "Max Deletes per Poll"; else restore the items and name the folder under "Read Folders Again".`,
 	});
 }
 

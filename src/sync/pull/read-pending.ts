@@ -63,7 +63,7 @@ function failedRead(pull: AccountPull, folder: WatchedFolder, state: FolderState
 		rule: 'import-attempts',
 		kind: folder.kind,
 		exchangeId: id,
-		message: `An item in ${folder.path} could not be read ${pending.attempts} times and is left out: ${fault.message}`,
+		message: `An item in ${folder.path} could not be read ${pending.attempts} times and is left out until it changes: ${fault.message} Look at it in Outlook, or ask for it with Get by its exchangeId.`,
 		...(fault.code !== undefined && { code: fault.code }),
 	});
 }

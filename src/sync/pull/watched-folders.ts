@@ -52,7 +52,7 @@ async function foldersOf(pull: AccountPull, watch: Watch): Promise<Folder[]> {
 		} catch (error) {
 			const fault = faultFrom(error);
 			if (fault.reason !== 'gone') throw fault;
-			report(pull, { outcome: 'failed', kind: watch.kind, message: `A folder to watch is not there: ${fault.message}`, ...(fault.code && { code: fault.code }) });
+			report(pull, { outcome: 'failed', kind: watch.kind, message: `A folder to watch is not there: ${fault.message} Choose it again in the trigger.`, ...(fault.code && { code: fault.code }) });
 		}
 	}
 	return found;

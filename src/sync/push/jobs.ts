@@ -83,7 +83,7 @@ function forAssignee<K extends RecordKind>(connector: PushConnector, job: Omit<P
 	if (assignee === undefined) return { ...job, link: connector.link(account) };
 	const link = connector.linkOf(assignee.address);
 	if (link !== undefined) return { ...job, link };
-	const verdict = leftOut('delegation-not-synced', job.record, `is assigned to ${assignee.address}, who is no account of this connector`);
+	const verdict = leftOut('delegation-not-synced', job.record, `is assigned to ${assignee.address}, who is no account of this connector; add that account to the credential, or leave the assignee out`);
 	const nobody = { ...job, link: { account: account ?? '', mailbox: assignee.address } };
 	return outcomeOf(connector, nobody, { outcome: 'skipped', message: verdict.sync ? '' : verdict.message, rule: 'delegation-not-synced' });
 }

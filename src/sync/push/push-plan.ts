@@ -110,7 +110,7 @@ function seriesSkip<K extends RecordKind>(input: PlanInput<K>, stored: StoredIte
 			? input.changeKey !== undefined && input.changeKey !== stored.reference.changeKey && differentRule(record, stored.record)
 			: stamp.pattern !== '' && stamp.pattern !== facts.pattern;
 	if (patternChanged) {
-		return skip(leftOut('series-pattern-changed', record, 'is synced no longer because its recurrence pattern has been changed in Exchange'));
+		return skip(leftOut('series-pattern-changed', record, 'is synced no longer because its recurrence pattern has been changed in Exchange; change it there, or push it as a new series with another external id'));
 	}
 	const verdict = exceptionCountVerdict(record, facts.exceptionCount);
 	return verdict.sync ? undefined : skip(verdict);

@@ -2,6 +2,8 @@ import pLimit from 'p-limit';
 import type { AccountLink } from '../../connector/connector-settings';
 import type { RecordKind } from '../../records/common-fields';
 import { type RecordError, recordErrorFrom } from '../../records/record-error';
+import { titleAsSent } from '../../records/record-title';
+import { namedAsSent } from '../../rules/verdict';
 import { pushVerdict } from '../../rules/verdicts';
 import { EventLoopShare } from '../event-loop-share';
 import { faultFrom } from '../fault';
@@ -69,7 +71,7 @@ async function prepare<K extends RecordKind>(connector: PushConnector, kind: K, 
 }
 
 function refused(connector: PushConnector, kind: RecordKind, item: PushItem, error: RecordError): Outcome {
-	const subject = typeof item.record['subject'] === 'string' ? item.record['subject'] : '';
+	const { subject, date } = titleAsSent(kind, item.record);
 	return {
 		outcome: 'failed',
 		kind,
@@ -77,10 +79,11 @@ function refused(connector: PushConnector, kind: RecordKind, item: PushItem, err
 		account: item.account ?? '',
 		mailbox: '',
 		code: 'InvalidRecord',
-		message: `${error.message}.`,
+		message: `${namedAsSent(kind, item.record)} cannot be taken: ${error.message}.`,
 		...(item.externalId !== undefined && { externalId: item.externalId }),
 		...(item.exchangeId !== undefined && { exchangeId: item.exchangeId }),
 		...(subject !== '' && { subject }),
+		...(date !== '' && { date }),
 	};
 }
 

@@ -20,6 +20,8 @@ function settleProgress(item: DetachedItem, changed: readonly string[], now: Dat
 	if (typeof percent === 'number' && (percent < 0 || percent > 100)) {
 		throw new EwsError('ErrorInvalidPropertySet', { text: 'PercentComplete must be between 0 and 100.' });
 	}
+	const told = changed.includes('task:CompleteDate') ? instantOf(item, 'task:CompleteDate') : undefined;
+	if (told && told > now) throw new EwsError('ErrorInvalidCompleteDate', { text: 'A task cannot be completed in the future.' });
 	const byPercent = changed.includes('task:PercentComplete') && !changed.includes('task:Status') && typeof percent === 'number';
 	if (byPercent && percent === 100) properties['task:Status'] = 'Completed';
 	else if (byPercent && percent > 0 && percent < 100 && (statusOf(item) === 'Completed' || statusOf(item) === 'NotStarted')) properties['task:Status'] = 'InProgress';

@@ -64,6 +64,13 @@ describe('tasks', () => {
 		expect(await facts(session, id, 'Status', 'PercentComplete', 'IsComplete', 'CompleteDate')).toEqual(['InProgress', '50', 'false', undefined]);
 	});
 
+	it('refuse a date of completion in the future', async () => {
+		const session = one();
+		const id = await made(session, task('Report'));
+		await expect(session.item(update(byId(id), set('task:CompleteDate', '<t:CompleteDate>2100-01-01T00:00:00Z</t:CompleteDate>', 'Task'), ''))).rejects.toMatchObject({ code: 'ErrorInvalidCompleteDate' });
+		expect(await facts(session, id, 'Status')).toEqual(['NotStarted']);
+	});
+
 	it('need to be told which occurrences a deletion concerns', async () => {
 		const session = one();
 		const id = await made(session, task('Report'));
