@@ -15,8 +15,10 @@ export { ExchangeTrigger } from './nodes/ExchangeTrigger/ExchangeTrigger.node';
 export { openConnector } from './src/connector/open-connector';
 export type { ConnectorOptions } from './src/connector/open-connector';
 export type { Connector } from './src/connector/Connector';
-export type { AccountLink, AppProof, Authentication, Cloud, ConnectorSettings, Login, MailboxAccess } from './src/connector/connector-settings';
+export type { AccountLink, AppProof, Authentication, Cloud, ConnectorSettings, DelegatedAuthentication, Login, MailboxAccess } from './src/connector/connector-settings';
 export type { AccountDiagnosis, Diagnosis } from './src/connector/diagnosis';
+
+export type { ResolveSrv, SrvRecord } from './src/ews/autodiscover/srv-records';
 
 export { checkedRecord } from './src/records/checked-record';
 export type { CheckContext } from './src/records/checked-record';

@@ -2,18 +2,34 @@ import type { IAllExecuteFunctions, ICredentialDataDecryptedObject } from 'n8n-w
 
 const RENEW_BEFORE_MS = 120_000;
 
-/** Hands out a valid token of a delegated OAuth2 credential; n8n renews and stores it. Concurrent callers share one renewal. */
-export function accessTokenSource(functions: IAllExecuteFunctions, credentialType: string): () => Promise<string> {
+/**
+ * Hands out a valid token of a delegated OAuth2 credential; n8n renews and stores it. Concurrent callers share one renewal. Asked for another token, because
+ * Exchange refused the last one (revoked, or its owner's password changed), it has n8n renew it as well, but a token that was got in this way only once: it
+ * is handed out again and says that there is no better one.
+ */
+export function accessTokenSource(functions: IAllExecuteFunctions, credentialType: string): (renew?: boolean) => Promise<string> {
 	let renewal: Promise<string> | undefined;
 	let known: string | undefined;
-	return async () => {
-		known ??= storedAccessToken(await functions.getCredentials(credentialType));
-		if (!expiresSoon(known)) return known;
-		renewal ??= renewed(functions, credentialType).finally(() => {
+	let lastResort: string | undefined;
+	const inOneGo = async (get: () => Promise<string>): Promise<string> => {
+		renewal ??= get().finally(() => {
 			renewal = undefined;
 		});
 		known = await renewal;
 		return known;
+	};
+	const another = async (): Promise<string> => {
+		// Another process may have renewed it meanwhile.
+		const stored = storedAccessToken(await functions.getCredentials(credentialType));
+		if (stored !== known) return stored;
+		lastResort = await renewed(functions, credentialType);
+		return lastResort;
+	};
+	return async (renew = false) => {
+		known ??= storedAccessToken(await functions.getCredentials(credentialType));
+		if (renew && known !== lastResort) return await inOneGo(another);
+		if (!expiresSoon(known)) return known;
+		return await inOneGo(async () => await renewed(functions, credentialType));
 	};
 }
 

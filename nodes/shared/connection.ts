@@ -29,10 +29,11 @@ export async function connectorSettings(functions: ConnectingFunctions): Promise
 
 /** Opens the connector. The EWS library is loaded here and not before: an n8n that only lists the nodes pays nothing for it. */
 export async function openConnection(settings: ConnectorSettings, options: ConnectorOptions = {}): Promise<Connector> {
-	// A sign-in that is missing or revoked shows here at once, and not as a connection that is tried again and again.
-	if (settings.authentication.method === 'bearer') await settings.authentication.token();
 	const { openConnector } = await import('../../src/connector/open-connector');
-	return openConnector(settings, options);
+	const connector = openConnector(settings, options);
+	// A sign-in that is missing or revoked concerns all items at once.
+	await connector.signIn();
+	return connector;
 }
 
 /** Opens the connector of a node for as long as `use` runs. */

@@ -16,6 +16,8 @@ export interface Connector {
 	readonly accounts: readonly AccountLink[];
 	/** The account of that name or mailbox address (case-insensitive); none given: the only one. @throws RecordError naming `account`. */
 	link(accountOrMailbox?: string): AccountLink;
+	/** Makes sure of a token where somebody signed in (delegated OAuth2), so that a sign-in that is missing or revoked shows before anything is asked. @throws MailboxFault */
+	signIn(): Promise<void>;
 	/** A mailbox to read from and to write to. @throws MailboxFault */
 	mailbox(accountOrMailbox?: string): Promise<Mailbox & Outbox>;
 	/** What changed in Exchange since `cursor`. Writes nothing. A fault of one account does not hold up the others. */

@@ -1,33 +1,48 @@
 import { RecordError } from '../records/record-error';
 import type { AccountLink, ConnectorSettings } from './connector-settings';
 
+/** How a refusal names a link. */
+export interface LinkPlace {
+	/** Number of the row, as whoever entered it counts. */
+	row: number;
+	/** Name of one of its fields. */
+	field: (name: 'account' | 'mailbox') => string;
+}
+
+/** Places in the settings of a program. */
+function placeInSettings(index: number): LinkPlace {
+	return { row: index + 1, field: (name) => `accounts[${index}].${name}` };
+}
+
 /**
  * Checks the links of a connector: each account and each mailbox stands in one row only (rule `account-one-to-one`), compared without regard
  * to case.
  *
+ * @param placeOf what the link with this index is called where it was entered
  * @throws RecordError naming both rows.
  */
-export function checkedLinks(links: readonly AccountLink[]): AccountLink[] {
+export function checkedLinks(links: readonly AccountLink[], placeOf: (index: number) => LinkPlace = placeInSettings): AccountLink[] {
 	const checked = links.map((link, index) => {
 		const mailbox = link.mailbox.trim();
 		const account = link.account.trim() === '' ? mailbox : link.account.trim();
-		if (!/^[^\s@]+@[^\s@]+$/.test(mailbox)) throw new RecordError(`accounts[${index + 1}].mailbox`, link.mailbox, 'the SMTP address of a mailbox');
+		if (!/^[^\s@]+@[^\s@]+$/.test(mailbox)) throw new RecordError(placeOf(index).field('mailbox'), link.mailbox, 'the email address (SMTP) of a mailbox');
 		return { account, mailbox };
 	});
-	refuseTwice(checked, 'mailbox');
-	refuseTwice(checked, 'account');
+	refuseTwice(checked, 'mailbox', placeOf);
+	refuseTwice(checked, 'account', placeOf);
 	return checked;
 }
 
-function refuseTwice(links: readonly AccountLink[], field: 'account' | 'mailbox'): void {
+function refuseTwice(links: readonly AccountLink[], field: 'account' | 'mailbox', placeOf: (index: number) => LinkPlace): void {
 	const rows = new Map<string, number>();
 	for (const [index, link] of links.entries()) {
 		const value = link[field].toLowerCase();
 		const first = rows.get(value);
+		const { row } = placeOf(index);
 		if (first !== undefined) {
-			throw new RecordError(`accounts[${index + 1}].${field}`, link[field], `in one row only: rows ${first + 1} and ${index + 1} have the same ${field} (rule account-one-to-one)`);
+			throw new RecordError(placeOf(index).field(field), link[field], `in one row only: rows ${first} and ${row} have the same ${field} (rule account-one-to-one)`);
 		}
-		rows.set(value, index);
+		rows.set(value, row);
 	}
 }
 
@@ -53,7 +68,7 @@ export function linkNamed(links: readonly AccountLink[], accountOrMailbox: strin
 		throw new RecordError('account', accountOrMailbox, `named, as the connector has ${links.length} accounts`);
 	}
 	const found = links.find((link) => sameText(link.account, name)) ?? links.find((link) => sameText(link.mailbox, name));
-	if (found === undefined) throw new RecordError('account', accountOrMailbox, 'an account or mailbox of the connector; add it to the accounts of the credential');
+	if (found === undefined) throw new RecordError('account', accountOrMailbox, 'an account or mailbox of the connector; add it under Accounts in the credential');
 	return found;
 }
 

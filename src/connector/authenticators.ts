@@ -4,17 +4,18 @@ import type { Authenticator } from '../ews/transport/authenticator';
 import type { ConnectionWay } from '../ews/transport/connection-settings';
 import { appOnlyTokens, type AppOnlySettings } from '../ews/transport/oauth/app-only-tokens';
 import { bearerAuthenticator } from '../ews/transport/oauth/bearer-authenticator';
-import type { AccountLink, Authentication, Login } from './connector-settings';
+import type { AccountLink, Authentication, DelegatedAuthentication, Login } from './connector-settings';
+import { delegatedToken } from './delegated-token';
 
 /**
  * Connections outlive the connector that opened them, but who signed in may change meanwhile: tokens come from whoever opened a connector with this
  * identity last. Bounded, oldest first out.
  */
-const TOKEN_SOURCES = new Map<string, () => Promise<string>>();
+const TOKEN_SOURCES = new Map<string, DelegatedAuthentication['token']>();
 const REMEMBERED_SOURCES = 1_000;
 
 /** From now on, tokens of this login come from here. */
-export function rememberTokenSource({ identity, token }: Extract<Authentication, { method: 'bearer' }>): void {
+export function rememberTokenSource({ identity, token }: DelegatedAuthentication): void {
 	TOKEN_SOURCES.delete(identity);
 	TOKEN_SOURCES.set(identity, token);
 	for (const oldest of TOKEN_SOURCES.keys()) {
@@ -36,7 +37,7 @@ export function authenticatorFor(authentication: Authentication, link: AccountLi
 		case 'ntlm':
 			return ntlmAuthenticator(loginOf(authentication, link));
 		case 'bearer':
-			return bearerAuthenticator({ accessToken: async () => await (TOKEN_SOURCES.get(authentication.identity) ?? authentication.token)() }, way.url);
+			return bearerAuthenticator({ accessToken: async (renew) => await delegatedToken(TOKEN_SOURCES.get(authentication.identity) ?? authentication.token, renew) }, way.url);
 		case 'appOnly':
 			return bearerAuthenticator(appOnlyTokens(appOnlySettings(authentication, way)), way.url);
 	}

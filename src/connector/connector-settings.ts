@@ -1,9 +1,23 @@
+import type { ResolveSrv } from '../ews/autodiscover/srv-records';
+
 /** How the connector logs on. */
 export type Authentication =
 	| { method: 'basic' | 'ntlm'; login: Login; /** Logins of single mailboxes, by SMTP address in lower case. */ loginByMailbox: Record<string, Login> }
-	/** Delegated OAuth2: whoever holds the token renews it. */
-	| { method: 'bearer'; token: () => Promise<string>; /** Tells this login from others, e.g. the id of the credential. */ identity: string }
+	| DelegatedAuthentication
 	| { method: 'appOnly'; tenantId: string; clientId: string; cloud: Cloud; resource?: string; proof: AppProof; /** For tests and sovereign clouds: another authority than the cloud's. */ authority?: string };
+
+/** Delegated OAuth2: whoever holds the token renews it. */
+export interface DelegatedAuthentication {
+	method: 'bearer';
+	/** A token that is valid now. `renew`: the last one was refused, so another is needed; the same again says that there is none. Throws where nobody is signed in. */
+	token: (renew?: boolean) => Promise<string>;
+	/** Tells this login from others, e.g. the id of the credential. */
+	identity: string;
+	/** Where Autodiscover looks for Exchange Online; default: global. */
+	cloud?: Cloud;
+	/** What the tokens are for where that is a server of your own (Hybrid Modern Authentication), e.g. `https://mail.example.com`. */
+	resource?: string;
+}
 
 /** User name and password; `domain` makes `DOMAIN\user` of a bare user name (rule `connector-domain`). */
 export interface Login {
@@ -56,6 +70,8 @@ export interface ConnectorSettings {
 	proxyUrl?: string;
 	/** Milliseconds. */
 	timeoutMs: number;
+	/** How Autodiscover looks up SRV records; default: as Node does it. */
+	resolveSrv?: ResolveSrv;
 	/** Certificates for S/MIME (rule `smime-pull`): PKCS #12 as base64, and its password. */
 	smimeCertificates: Array<{ pkcs12: string; password: string }>;
 }

@@ -24,7 +24,8 @@ export async function diagnose(
 	now: () => number,
 ): Promise<Diagnosis> {
 	const limit = pLimit(ACCOUNTS_AT_ONCE);
-	const accounts = settings.active ? await Promise.all(links.map((link) => limit(() => diagnoseAccount(settings, link, logins, open, now)))) : [];
+	const begun = new Map(settings.active ? logins.likelyFirst(links).map((link) => [link, limit(() => diagnoseAccount(settings, link, logins, open, now))]) : []);
+	const accounts = await Promise.all(links.flatMap((link) => begun.get(link) ?? []));
 	const reachable = links.find((_, index) => accounts[index]?.reachable === true);
 	const server = reachable === undefined ? undefined : logins.serverInfo(reachable);
 	return {

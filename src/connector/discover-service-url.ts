@@ -1,4 +1,5 @@
 import { autodiscoverOnce } from '../ews/autodiscover/autodiscover-cache';
+import { resolveSrvByLibrary } from '../ews/library/srv-lookup';
 import type { ConnectionWay } from '../ews/transport/connection-settings';
 import { isExchangeOnlineHost } from '../ews/transport/exchange-online-hosts';
 import { CLOUDS } from '../ews/transport/oauth/clouds';
@@ -12,12 +13,13 @@ import type { AccountLink, Authentication, ConnectorSettings } from './connector
  * @throws MailboxFault `logonRefused`, `notTheService`
  */
 export async function discoverServiceUrl(settings: ConnectorSettings, link: AccountLink, way: ConnectionWay): Promise<string> {
-	const { authentication } = settings;
+	const { authentication, resolveSrv = resolveSrvByLibrary } = settings;
 	const { tls, proxy } = way;
 	const withPassword = 'login' in authentication;
 	const { ewsUrl } = await autodiscoverOnce(settings.connectorId, {
 		mailbox: link.mailbox,
 		exchangeOnlineOrigin: originFor(authentication),
+		resolveSrv,
 		...(withPassword ? { authenticator: authenticatorFor(authentication, link, way) } : {}),
 		...(tls === undefined ? {} : { tls }),
 		...(proxy === undefined ? {} : { proxy }),
@@ -28,8 +30,8 @@ export async function discoverServiceUrl(settings: ConnectorSettings, link: Acco
 
 /** A server with a resource of its own answers for itself; all others are asked where Exchange Online is. */
 function originFor(authentication: Authentication): string {
-	if (authentication.method !== 'appOnly') return new URL(CLOUDS.global.ewsUrl).origin;
-	const { resource, cloud } = authentication;
+	if ('login' in authentication) return new URL(CLOUDS.global.ewsUrl).origin;
+	const { resource, cloud = 'global' } = authentication;
 	return new URL(resource !== undefined && URL.canParse(resource) ? resource : CLOUDS[cloud].ewsUrl).origin;
 }
 
@@ -42,6 +44,6 @@ function refuseForeignHost(authentication: Authentication, ewsUrl: string): void
 		scope: 'account',
 		retry: { can: false },
 		code: 'TokenWithheld',
-		message: `Autodiscover says that EWS is at ${hostname}, which is not the server the token is for. Enter the address in the credential if it is right.`,
+		message: `Autodiscover says that EWS is at ${hostname}, which is not the server the token is for. Enter the address under URL in the credential if it is right.`,
 	});
 }

@@ -15,7 +15,7 @@ export interface SharedRefusal {
  */
 export function guardedConnection(connection: MailboxConnection, limit: LogonLimit, refusal: SharedRefusal, failed: (fault: MailboxFault) => void): MailboxConnection {
 	const guarded = async <T>(send: () => Promise<T>): Promise<T> =>
-		await limit.run(async () => {
+		await limit.run(connection.access.address, async () => {
 			if (refusal.fault !== undefined) throw refusal.fault;
 			try {
 				return await send();

@@ -57,6 +57,13 @@ export class Logins {
 		return limit;
 	}
 
+	/** The same accounts, those last whose login was refused for them the last time: if it is good for the others, they show it. */
+	likelyFirst(links: readonly AccountLink[]): AccountLink[] {
+		const [likely, refused]: [AccountLink[], AccountLink[]] = [[], []];
+		for (const link of links) (this.limitOf(link).refusedLast(link.mailbox) ? refused : likely).push(link);
+		return [...likely, ...refused];
+	}
+
 	/** What the server of an account said about itself, once it was asked something. */
 	serverInfo(link: AccountLink): ServerInfo | undefined {
 		return this.#byMailbox.get(link.mailbox.toLowerCase())?.serverInfo;
@@ -73,7 +80,7 @@ export class Logins {
 		if (this.#settings.url.trim() !== '') return serviceUrl(this.#settings.url);
 		const key = link.mailbox.toLowerCase();
 		// Asked once by this connector even where it fails, so that a wrong password is not tried again.
-		const found = this.#discovered.get(key) ?? this.limitOf(link).tryOut(async () => await discoverServiceUrl(this.#settings, link, this.#way('')));
+		const found = this.#discovered.get(key) ?? this.limitOf(link).tryOut(link.mailbox, async () => await discoverServiceUrl(this.#settings, link, this.#way('')));
 		this.#discovered.set(key, found);
 		return await found;
 	}

@@ -6,6 +6,8 @@ interface LogonState {
 	failures: number;
 	/** Milliseconds since 1970; nothing is asked before. */
 	pausedUntil: number;
+	/** Mailboxes that were refused the last time they were asked for. */
+	refused: ReadonlySet<string>;
 }
 
 /** When a login pauses. */
@@ -22,6 +24,9 @@ const REMEMBERED_LOGINS = 10_000;
 /**
  * Keeps a wrong password from locking a directory account (rule `logon-limit`): after so many refused logons in a row the login pauses. A refused
  * logon is not repeated by the same connector at all; until the first success requests go one at a time.
+ *
+ * A login that was accepted and is then refused for one mailbox may be good for the others: this mailbox is asked no more, the others are, one at a
+ * time again. A second refusal without a success in between means the login.
  */
 export class LogonLimit {
 	readonly #key: string;
@@ -29,6 +34,7 @@ export class LogonLimit {
 	readonly #now: () => number;
 	#verified = false;
 	#refused: MailboxFault | undefined;
+	readonly #refusedMailboxes = new Map<string, MailboxFault>();
 	#first: Promise<void> = Promise.resolve();
 
 	/** @param login everything that makes the login what it is, secret included; only its fingerprint is kept */
@@ -49,55 +55,73 @@ export class LogonLimit {
 		return until > this.#now() ? until : undefined;
 	}
 
-	/** Runs a request, unless the login pauses. @throws MailboxFault `logonRefused` */
-	async run<T>(request: () => Promise<T>): Promise<T> {
-		return await this.#inTurn(request, true);
+	/** Whether a mailbox was refused the last time: it is asked after the others, for it may be refused alone. */
+	refusedLast(mailbox: string): boolean {
+		return STATES.get(this.#key)?.refused.has(mailbox) === true;
+	}
+
+	/** Runs a request for a mailbox, unless the login pauses. @throws MailboxFault `logonRefused` */
+	async run<T>(mailbox: string, request: () => Promise<T>): Promise<T> {
+		return await this.#inTurn(mailbox, request, true);
 	}
 
 	/** Like {@link run}, for what may succeed without a logon: a refusal counts, a success proves nothing. @throws MailboxFault `logonRefused` */
-	async tryOut<T>(request: () => Promise<T>): Promise<T> {
-		return await this.#inTurn(request, false);
+	async tryOut<T>(mailbox: string, request: () => Promise<T>): Promise<T> {
+		return await this.#inTurn(mailbox, request, false);
 	}
 
-	async #inTurn<T>(request: () => Promise<T>, proves: boolean): Promise<T> {
-		if (this.#verified) return await this.#attempt(request, proves);
+	async #inTurn<T>(mailbox: string, request: () => Promise<T>, proves: boolean): Promise<T> {
+		if (this.#verified) return await this.#attempt(mailbox, request, proves);
 		const before = this.#first;
 		let done = () => {};
 		this.#first = new Promise((resolve) => (done = resolve));
 		await before;
 		try {
-			return await this.#attempt(request, proves);
+			return await this.#attempt(mailbox, request, proves);
 		} finally {
 			done();
 		}
 	}
 
-	async #attempt<T>(request: () => Promise<T>, proves: boolean): Promise<T> {
-		if (this.#refused !== undefined) throw this.#refused;
+	async #attempt<T>(mailbox: string, request: () => Promise<T>, proves: boolean): Promise<T> {
+		const refused = this.#refused ?? this.#refusedMailboxes.get(mailbox);
+		if (refused !== undefined) throw refused;
 		const until = this.pausedUntil;
 		if (until !== undefined) throw this.#paused(until);
 		try {
 			const result = await request();
 			if (proves) {
 				this.#verified = true;
-				STATES.delete(this.#key);
+				this.#keep(0, 0, this.#refusedBut(mailbox));
 			}
 			return result;
 		} catch (error) {
 			const fault = faultFrom(error);
-			if (fault.reason === 'logonRefused') this.#count(fault);
+			if (fault.reason === 'logonRefused') this.#count(mailbox, fault);
 			throw fault;
 		}
 	}
 
-	#count(fault: MailboxFault): void {
-		this.#refused = fault;
+	#count(mailbox: string, fault: MailboxFault): void {
+		// Several requests of a mailbox may have been under way.
+		if (!this.#verified && !this.#refusedMailboxes.has(mailbox)) this.#refused = fault;
+		this.#refusedMailboxes.set(mailbox, fault);
+		this.#verified = false;
 		// Refused here, before anything was sent: no server has counted it.
 		if (fault.httpStatus === undefined) return;
 		const failures = this.failures + 1;
 		const pausedUntil = failures >= this.#limit.attempts ? this.#now() + this.#limit.pauseMinutes * 60_000 : 0;
+		this.#keep(pausedUntil === 0 ? failures : 0, pausedUntil, [...this.#refusedBut(mailbox), mailbox]);
+	}
+
+	#refusedBut(mailbox: string): string[] {
+		return [...(STATES.get(this.#key)?.refused ?? [])].filter((refused) => refused !== mailbox);
+	}
+
+	#keep(failures: number, pausedUntil: number, refused: readonly string[]): void {
 		STATES.delete(this.#key);
-		STATES.set(this.#key, { failures: pausedUntil === 0 ? failures : 0, pausedUntil });
+		if (failures === 0 && pausedUntil === 0 && refused.length === 0) return;
+		STATES.set(this.#key, { failures, pausedUntil, refused: new Set(refused) });
 		for (const oldest of STATES.keys()) {
 			if (STATES.size <= REMEMBERED_LOGINS) break;
 			STATES.delete(oldest);

@@ -14,6 +14,7 @@ import { linkNamed, linkOfMailbox, linksOf } from './account-links';
 import type { Connector } from './Connector';
 import { pauseConnector, pauseOfConnector } from './connector-pause';
 import type { AccountLink, ConnectorSettings } from './connector-settings';
+import { delegatedToken } from './delegated-token';
 import { diagnose } from './diagnose';
 import type { Diagnosis } from './diagnosis';
 import { Logins } from './logins';
@@ -56,6 +57,11 @@ class EwsConnector implements Connector {
 		return linkNamed(this.accounts, accountOrMailbox);
 	}
 
+	async signIn(): Promise<void> {
+		const { authentication } = this.settings;
+		if (authentication.method === 'bearer') await delegatedToken(authentication.token, false);
+	}
+
 	async mailbox(accountOrMailbox?: string): Promise<Mailbox & Outbox> {
 		return await this.#open(this.link(accountOrMailbox));
 	}
@@ -72,7 +78,7 @@ class EwsConnector implements Connector {
 	async pull(cursor: Cursor | undefined, options: PullOptions): Promise<PullResult> {
 		if (!this.settings.active) return nothingPulled(cursor, options);
 		const links = options.accounts === undefined || options.accounts.length === 0 ? this.accounts : options.accounts.map((name) => this.link(name));
-		return await pull(this.settings, links, (link) => this.#open(link), cursor, options);
+		return await pull(this.settings, links, (link) => this.#open(link), cursor, options, (order) => this.#logins.likelyFirst(order));
 	}
 
 	async push<K extends RecordKind>(kind: K, items: ReadonlyArray<PushItem<K>>, options: PushOptions): Promise<Outcome[][]> {

@@ -5,16 +5,17 @@ const SERVICE_PATH = '/EWS/Exchange.asmx';
 /**
  * The address of the EWS service as it is used (rule `connector-url`): a bare host gets https and `/EWS/Exchange.asmx`; an address without a path gets the path.
  *
+ * @param field what the address is called where it was entered
  * @throws RecordError for what is no http or https address, or carries a user name, a query or a fragment.
  */
-export function serviceUrl(given: string): string {
+export function serviceUrl(given: string, field = 'url'): string {
 	const text = given.trim();
 	const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
 	const url = URL.canParse(withScheme) ? new URL(withScheme) : undefined;
 	const isService = url !== undefined && (url.protocol === 'https:' || url.protocol === 'http:') && url.hostname !== '';
 	if (!isService || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
 		// The value may hold a password: it is not repeated.
-		throw new RecordError('url', url?.host ?? '(not readable)', 'the address of the EWS service without user name, query or fragment, such as https://mail.example.com/EWS/Exchange.asmx, or its host name alone');
+		throw new RecordError(field, url?.host ?? '(not readable)', 'the address of the EWS service without user name, query or fragment, such as https://mail.example.com/EWS/Exchange.asmx, or its host name alone');
 	}
 	if (url.pathname === '/' || url.pathname === '') url.pathname = SERVICE_PATH;
 	return url.href;

@@ -12,19 +12,21 @@ import { execute, poll } from './harness/n8n-core.mts';
 const server = embeddedExchange();
 const folderOf = (node: string) => new URL(`../../nodes/${node}/__schema__/v1.0.0/`, import.meta.url);
 
-/** Paths of fields that an output has and its schema does not name. */
+/** Paths of fields that an output has and its schema does not name, or names with another type. */
 function undocumented(node: string, operation: string, json: IDataObject): string[] {
 	const schema = JSON.parse(readFileSync(new URL(`${operation}.json`, folderOf(node)), 'utf8')) as Schema;
 	return missing(schema, json, '');
 }
 
 interface Schema {
-	type: string;
+	type: string | string[];
 	properties?: Record<string, Schema>;
 	items?: Schema;
 }
 
 function missing(schema: Schema, value: unknown, path: string): string[] {
+	const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+	if (![schema.type].flat().includes(type)) return [`${path} is ${type}`];
 	if (Array.isArray(value)) return value.flatMap((each) => (schema.items === undefined ? [path] : missing(schema.items, each, `${path}[]`)));
 	if (typeof value !== 'object' || value === null) return [];
 	return Object.entries(value).flatMap(([name, inner]) => {
@@ -66,6 +68,8 @@ describe('output schemas', () => {
 			expect(items.length).toBeGreaterThan(0);
 			for (const { json } of items) expect([parameters['operation'], undocumented(name, String(parameters['operation']), json)]).toEqual([parameters['operation'], []]);
 		}
+		const [unreachable] = await execute({ nodeType: new ExchangeEmail(), parameters: { operation: 'diagnose' }, credentials: { exchangeEwsBasicApi: basicCredential(server().url, { password: 'wrong' }) } }, [{}]);
+		expect(unreachable?.map(({ json }) => [json['clockSkewSeconds'], undocumented('ExchangeEmail', 'diagnose', json)])).toEqual([[null, []]]);
 		const events = (await poll(trigger, memory))?.[0] ?? [];
 		expect(new Set(events.map(({ json }) => json['kind']))).toEqual(new Set(['email', 'appointment', 'task']));
 		for (const { json } of events) expect(undocumented('ExchangeTrigger', 'output', json)).toEqual([]);

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ExchangeEwsAppOnlyApi } from '../../credentials/ExchangeEwsAppOnlyApi.credentials.ts';
+import { ExchangeEwsBasicApi } from '../../credentials/ExchangeEwsBasicApi.credentials.ts';
+import { ExchangeSmimeApi } from '../../credentials/ExchangeSmimeApi.credentials.ts';
 import type { CredentialSource } from '../../nodes/shared/settings/settings-from-credential.ts';
 import { settingsFromCredential } from '../../nodes/shared/settings/settings-from-credential.ts';
 
@@ -79,7 +82,9 @@ describe('settings from a credential', () => {
 
 	it('connector-authentication: OAuth2 is offered for Exchange Online', () => {
 		const built = settings({ url: 'https://outlook.office365.com', ...accounts({ account: 'a', mailbox: 'anna@example.test' }) }, { type: 'exchangeEwsOAuth2Api' });
-		expect(built.authentication).toMatchObject({ method: 'bearer', identity: 'credential-1' });
+		expect(built.authentication).toMatchObject({ method: 'bearer', identity: 'credential-1', cloud: 'global' });
+		const hybrid = settings({ cloud: 'china', resource: 'https://mail.example.test', ...accounts({ account: 'a', mailbox: 'anna@example.test' }) }, { type: 'exchangeEwsOAuth2Api' });
+		expect(hybrid.authentication).toMatchObject({ cloud: 'china', resource: 'https://mail.example.test' });
 	});
 
 	it('connector-authentication: an application proves itself with a secret or a certificate', () => {
@@ -102,6 +107,55 @@ describe('settings from a credential', () => {
 		expect(refusal(accounts({ account: 'Anna', mailbox: 'anna@example.test' }, { account: 'anna', mailbox: 'bob@example.test' }))).toMatch(/rows 1 and 2/);
 	});
 
+	it.each([
+		['a mailbox twice', [{ mailbox: 'anna@example.test' }, { mailbox: 'ANNA@example.test' }], 'Field "Accounts, row 2, Mailbox" is "ANNA@example.test", but must be in one row only: rows 1 and 2 have the same mailbox (rule account-one-to-one)'],
+		[
+			'an account twice, with an empty row before',
+			[{}, { account: 'anna', mailbox: 'anna@example.test' }, { account: 'Anna', mailbox: 'bob@example.test' }],
+			'Field "Accounts, row 3, Account of the Other System" is "Anna", but must be in one row only: rows 2 and 3 have the same account (rule account-one-to-one)',
+		],
+		['no address', [{ account: 'anna', mailbox: 'anna' }], 'Field "Accounts, row 1, Mailbox" is "anna", but must be the email address (SMTP) of a mailbox'],
+	])('account-one-to-one: %s is told with the row and the field as the credential shows them', (_what, links, text) => {
+		expect(refusal(accounts(...links))).toBe(text);
+	});
+
+	it.each<[string, CredentialSource['data'], Partial<CredentialSource>]>([
+		['URL', { url: 'ftp://mail.example.test' }, {}],
+		['URL', { url: 'https://mail.example.test/owa' }, {}],
+		['URL', { url: 'https://outlook.office365.com' }, {}],
+		['Mailbox Access', { access: 'none' }, {}],
+		['Authentication', { authentication: 'kerberos' }, {}],
+		['User', { user: '', ...accounts({ mailbox: 'anna@example.test' }) }, {}],
+		['Accounts', { user: 'EXAMPLE\\anna' }, {}],
+		['Logins of Single Mailboxes', { mailboxLogins: '[]' }, {}],
+		['Name of the Other System in Stamps', { connectorId: 'a b' }, {}],
+		['Time Zone', { timeZone: 'Mars/Olympus' }, {}],
+		['Read Receipts Requested By', { readReceiptsRequestedBy: 'nobody' }, {}],
+		['Failed Logons Before a Pause', { maxFailedLogonAttempts: 0 }, {}],
+		['Pause (Minutes)', { logonPauseMinutes: 0 }, {}],
+		['Trusted Certificates (PEM)', { trustedCa: 'none' }, {}],
+		['Proxy', { proxyUrl: 'socks://proxy' }, {}],
+		['Timeout (Seconds)', { timeoutSeconds: 1 }, {}],
+		['Tenant ID', { ...accounts({ mailbox: 'anna@example.test' }) }, { type: 'exchangeEwsAppOnlyApi' }],
+		['Client ID', { tenantId: 't', ...accounts({ mailbox: 'anna@example.test' }) }, { type: 'exchangeEwsAppOnlyApi' }],
+		['Client Secret', { tenantId: 't', clientId: 'c', ...accounts({ mailbox: 'anna@example.test' }) }, { type: 'exchangeEwsAppOnlyApi' }],
+		['Cloud', { tenantId: 't', clientId: 'c', cloud: 'mars', clientSecret: 's', ...accounts({ mailbox: 'anna@example.test' }) }, { type: 'exchangeEwsAppOnlyApi' }],
+		['Proof', { tenantId: 't', clientId: 'c', proof: 'none', ...accounts({ mailbox: 'anna@example.test' }) }, { type: 'exchangeEwsAppOnlyApi' }],
+		['Certificate (PKCS #12, Base64)', {}, { smime: { certificate: '§' } }],
+	])('a refusal names the field %s, which the credential shows under this name', (field, data, source) => {
+		expect(refusal(data, source)).toMatch(new RegExp(`^Field "${field.replace(/[()#]/g, '\\$&')}" `));
+		const credentials = [new ExchangeEwsBasicApi(), new ExchangeEwsAppOnlyApi(), new ExchangeSmimeApi()];
+		expect(credentials.flatMap(({ properties }) => properties.map(({ displayName }) => displayName))).toContain(field);
+	});
+
+	it('account-one-to-one: the rows of the list are called as the credential shows them', () => {
+		const [links] = new ExchangeEwsBasicApi().properties.find(({ name }) => name === 'accounts')?.options ?? [];
+		expect(links !== undefined && 'values' in links ? links.values.map(({ name, displayName }) => [name, displayName]) : []).toEqual([
+			['account', 'Account of the Other System'],
+			['mailbox', 'Mailbox'],
+		]);
+	});
+
 	it('account-one-to-one: an account without name is named like its mailbox, and a credential without accounts has the mailbox of its login', () => {
 		expect(settings(accounts({ account: '', mailbox: 'anna@example.test' })).accounts).toEqual([{ account: 'anna@example.test', mailbox: 'anna@example.test' }]);
 		expect(settings({}).accounts).toEqual([{ account: 'anna@example.test', mailbox: 'anna@example.test' }]);
@@ -122,6 +176,14 @@ describe('settings from a credential', () => {
 			expect(message).not.toContain(SECRET);
 		}
 		expect(refusal({ ...list, mailboxLogins: `{ "anna@example.test": { "password": "${SECRET}" ` })).not.toContain(SECRET);
+	});
+
+	it('account-one-to-one: a login that n8n handed out hidden, under a mailbox that it does not know, is refused instead of tried', () => {
+		const list = accounts({ mailbox: 'anna@example.test' });
+		expect(refusal({ ...list, mailboxLogins: '{ "anna@example.test": { "user": "anna", "password": "***" } }' })).toBe(
+			'Field "Logins of Single Mailboxes" has *** under "anna@example.test" → "password", but must be entered anew there: n8n keeps hidden values by their key, and this key is new',
+		);
+		expect(refusal({}, { smime: { otherFiles: '{ "anna 2024": { "pkcs12": "***", "password": "x" } }' } })).toContain('"More Certificates" has ***');
 	});
 
 	it('time-zone: the credential decides, else the workflow; an unknown zone is refused', () => {

@@ -97,7 +97,7 @@ export function adviceOf(fault: Pick<FaultShape, 'reason' | 'retry'>): string {
 		case 'serviceDisabled':
 			return 'An administrator has to switch EWS on for the mailbox or allow this application (EwsEnabled, EwsApplicationAccessPolicy). In Exchange Online it is blocked from October 2026 unless allowed, and ends on 1 April 2027.';
 		case 'tls':
-			return 'Enter the certificate of your authority under Trusted Certificates in the credential, and check the host name in the URL.';
+			return 'Enter the certificate of your authority under Trusted Certificates (PEM) in the credential, and check the host name in the URL.';
 		case 'notTheService':
 			return 'Check the URL in the credential: it usually ends in /EWS/Exchange.asmx, not in /owa.';
 		case 'itemRefused':

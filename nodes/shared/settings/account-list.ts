@@ -2,13 +2,21 @@ import { checkedLinks } from '../../../src/connector/account-links';
 import type { AccountLink, Login } from '../../../src/connector/connector-settings';
 import { SettingsError } from './settings-error';
 
+/** Fields of a row as the credential shows them. */
+const SHOWN_AS = { account: 'Account of the Other System', mailbox: 'Mailbox' } as const;
+
 /**
  * The accounts of a credential (rule `account-one-to-one`), rows without any entry left out. An account without name is named like its mailbox.
  *
- * @throws RecordError that names both rows
+ * @throws RecordError that names both rows as the credential counts them
  */
 export function accountLinks(rows: ReadonlyArray<{ account?: unknown; mailbox?: unknown }>): AccountLink[] {
-	return checkedLinks(rows.map((row) => ({ account: entryOf(row.account), mailbox: entryOf(row.mailbox) })).filter(({ account, mailbox }) => account !== '' || mailbox !== ''));
+	const entered = rows.map((row, index) => ({ number: index + 1, link: { account: entryOf(row.account), mailbox: entryOf(row.mailbox) } })).filter(({ link }) => link.account !== '' || link.mailbox !== '');
+	const links = entered.map(({ link }) => link);
+	return checkedLinks(links, (index) => {
+		const row = entered[index]?.number ?? index + 1;
+		return { row, field: (name) => `Accounts, row ${row}, ${SHOWN_AS[name]}` };
+	});
 }
 
 /**

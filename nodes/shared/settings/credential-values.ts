@@ -48,6 +48,9 @@ export function choiceOf<const T extends string>(
 	return known;
 }
 
+/** What n8n shows instead of a hidden value of a JSON field. It comes back with a key that n8n does not know, for instance a mailbox that was renamed. */
+const HIDDEN = '***';
+
 /**
  * Rows of a JSON object whose values are objects of texts: how several secrets are kept, each under a key of its own (n8n restores
  * hidden values of a list by position, of an object by key).
@@ -72,6 +75,7 @@ export function keyedRows(data: ICredentialDataDecryptedObject, field: string, s
 		const texts: Record<string, string> = {};
 		for (const [name, text] of Object.entries(row)) {
 			if (typeof text !== 'string') throw new SettingsError(shownAs, `has no text under "${key}" → "${name}"`, expected);
+			if (text === HIDDEN) throw new SettingsError(shownAs, `has ${HIDDEN} under "${key}" → "${name}"`, 'entered anew there: n8n keeps hidden values by their key, and this key is new');
 			texts[name] = text;
 		}
 		return { key: key.trim(), row: texts };

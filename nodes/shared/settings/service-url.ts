@@ -8,12 +8,12 @@ const ONLINE_HOSTS = [/(^|\.)outlook\.office365\.com$/, /(^|\.)outlook\.office\.
  * The address of the EWS endpoint (rule `connector-url`): https and the usual path are added to a bare host; empty stays empty and means
  * Autodiscover.
  *
- * @throws SettingsError for the address of another service of Exchange, RecordError for what is no address
+ * @throws SettingsError for the address of another service of Exchange, RecordError naming the field for what is no address
  */
 export function endpointUrl(entered: string): string {
 	const text = entered.trim();
 	if (text === '') return '';
-	const url = new URL(serviceUrl(text));
+	const url = new URL(serviceUrl(text, 'URL'));
 	if (/^\/(owa|ecp|mapi|autodiscover|microsoft-server-activesync)(\/|$)/i.test(url.pathname)) {
 		throw new SettingsError('URL', `is ${JSON.stringify(text)}, another service of Exchange`, 'the address of its EWS service, which usually ends in /EWS/Exchange.asmx', 'connector-url');
 	}

@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import type { Authentication, ConnectorSettings, Login } from '../../../src/connector/connector-settings';
+import type { Authentication, Cloud, ConnectorSettings, DelegatedAuthentication, Login } from '../../../src/connector/connector-settings';
 import type { ConnectorCredentialType } from '../parameters/connector-credentials';
 import { signedInUser } from '../access-token';
 import { accountLinks, mailboxLogins, ownAccount } from './account-list';
@@ -23,7 +23,7 @@ export interface CredentialSource {
 	/** IANA name, where the credential leaves the zone empty. */
 	workflowTimeZone: string;
 	/** Hands out a valid token of the delegated OAuth2 credential. */
-	accessToken: () => Promise<string>;
+	accessToken: DelegatedAuthentication['token'];
 }
 
 /** The connector that a credential describes. @throws SettingsError, RecordError */
@@ -69,7 +69,7 @@ function authenticationOf(source: CredentialSource, url: string, accounts: Conne
 		case 'exchangeEwsBasicApi':
 			return passwordAuthentication(source.data, url, accounts);
 		case 'exchangeEwsOAuth2Api':
-			return { method: 'bearer', token: source.accessToken, identity: source.identity };
+			return { method: 'bearer', token: source.accessToken, identity: source.identity, ...whereTokensAreFor(source.data) };
 		case 'exchangeEwsAppOnlyApi':
 			return appOnlyAuthentication(source.data);
 	}
@@ -98,14 +98,12 @@ function appOnlyAuthentication(data: ICredentialDataDecryptedObject): Authentica
 	const tenantId = required(textOf(data, 'tenantId'), 'Tenant ID');
 	const clientId = required(textOf(data, 'clientId'), 'Client ID');
 	const proof = choiceOf(data, 'proof', { shownAs: 'Proof', values: ['secret', 'certificate'], fallback: 'secret' });
-	const resource = textOf(data, 'resource');
 	const authority = textOf(data, 'authority');
 	return {
 		method: 'appOnly',
 		tenantId,
 		clientId,
-		cloud: choiceOf(data, 'cloud', { shownAs: 'Cloud', values: ['global', 'gccHigh', 'dod', 'china'], fallback: 'global' }),
-		...(resource === '' ? {} : { resource }),
+		...whereTokensAreFor(data),
 		...(authority === '' ? {} : { authority }),
 		proof:
 			proof === 'secret'
@@ -115,6 +113,14 @@ function appOnlyAuthentication(data: ICredentialDataDecryptedObject): Authentica
 						privateKey: pemText(secretOf(data, 'privateKey'), 'Private Key (PEM)', 'PRIVATE KEY'),
 						certificate: pemText(secretOf(data, 'certificate'), 'Certificate (PEM)', 'CERTIFICATE'),
 					},
+	};
+}
+
+function whereTokensAreFor(data: ICredentialDataDecryptedObject): { cloud: Cloud; resource?: string } {
+	const resource = textOf(data, 'resource');
+	return {
+		cloud: choiceOf(data, 'cloud', { shownAs: 'Cloud', values: ['global', 'gccHigh', 'dod', 'china'], fallback: 'global' }),
+		...(resource === '' ? {} : { resource }),
 	};
 }
 

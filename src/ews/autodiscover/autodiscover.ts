@@ -9,6 +9,7 @@ import type { AutodiscoverAnswer } from './autodiscover-answer';
 import { jsonAddress, readJsonAnswer } from './json-v2';
 import { poxRequest, readPoxAnswer } from './pox';
 import { readSoapAutodiscoverAnswer, soapRequest } from './soap';
+import { inOrder, type ResolveSrv, withinTime } from './srv-records';
 
 /** What is looked for, and how. */
 export interface AutodiscoverRequest {
@@ -26,7 +27,7 @@ export interface AutodiscoverRequest {
 	/** Hosts besides those of the mailbox's domain that credentials may be sent to. */
 	confirmedHosts?: readonly string[];
 	/** Looks up SRV records, where the caller can: `_autodiscover._tcp.<domain>`. */
-	resolveSrv?: (name: string) => Promise<ReadonlyArray<{ host: string; port: number; priority: number; weight: number }>>;
+	resolveSrv?: ResolveSrv;
 	tls?: TlsSettings;
 	proxy?: ProxySettings;
 	timeouts?: Timeouts;
@@ -92,7 +93,7 @@ class Search {
 			if (result !== undefined) return result;
 		}
 		const tried = this.steps.map(({ url, outcome }) => `${new URL(url).host} (${outcome})`).join(', ');
-		throw notFound(`Autodiscover found no EWS address for ${this.request.mailbox}. Asked: ${tried}. Enter the address in the credential.`);
+		throw notFound(`Autodiscover found no EWS address for ${this.request.mailbox}. Asked: ${tried}. Enter the address under URL in the credential.`);
 	}
 
 	private origins(): readonly string[] {
@@ -103,8 +104,9 @@ class Search {
 	private async *passwordOrigins(): AsyncGenerator<string> {
 		yield* this.origins();
 		const domain = this.mailbox.slice(this.mailbox.lastIndexOf('@') + 1);
-		const records = await this.request.resolveSrv?.(`_autodiscover._tcp.${domain}`).catch(() => []);
-		for (const { host, port } of [...(records ?? [])].sort((a, b) => a.priority - b.priority || b.weight - a.weight)) {
+		const { resolveSrv, signal } = this.request;
+		const records = resolveSrv === undefined ? [] : await withinTime(resolveSrv(`_autodiscover._tcp.${domain}`), signal);
+		for (const { host, port } of inOrder(records)) {
 			const name = host.replace(/\.$/, '');
 			// DNS is not authenticated, so a record may not lead a password out of the domain.
 			if (this.isConfirmed(name)) yield `https://${name}${port === 443 ? '' : `:${port}`}`;
@@ -246,7 +248,7 @@ function refused(host: string): MailboxFault {
 		scope: 'account',
 		retry: { can: false },
 		httpStatus: 401,
-		message: `${host} refused the logon to Autodiscover (401). Check user name, domain and password, or enter the EWS address in the credential.`,
+		message: `${host} refused the logon to Autodiscover (401). Check user name, domain and password, or enter the EWS address under URL in the credential.`,
 	});
 }
 

@@ -23,7 +23,9 @@ export interface OutgoingRequest {
 	body?: string;
 	headers: Readonly<Record<string, string>>;
 	signal?: AbortSignal | undefined;
-	/** {@link HttpExchange.refusals} when the request was made; a logon that was refused since is not tried again for it. */
+	/** Mailbox that the request is for, where it is for one. */
+	mailbox?: string;
+	/** {@link HttpExchange.refusalsOf} the mailbox when the request was made; a logon that was refused since is not tried again for it. */
 	refusals?: number;
 }
 
@@ -75,9 +77,9 @@ export class HttpExchange {
 		});
 	}
 
-	/** How many logons were refused so far. */
-	get refusals(): number {
-		return this.logons.refusals;
+	/** How many logons that concern a mailbox were refused so far. */
+	refusalsOf(mailbox: string): number {
+		return this.logons.refusalsOf(mailbox);
 	}
 
 	/** Server's clock minus ours, milliseconds, by the Date of its last answer; to the second. */
@@ -137,13 +139,15 @@ export class HttpExchange {
 				...(body === undefined ? {} : { body }),
 				...(signal === undefined ? {} : { signal }),
 			});
-		if (pinned !== undefined) return await this.logons.send(request.refusals ?? this.refusals, async () => await pinned.send(request, sender));
+		const { mailbox = '' } = request;
+		const made = { mailbox, refusals: request.refusals ?? this.refusalsOf(mailbox) };
+		if (pinned !== undefined) return await this.logons.send(made, async () => await pinned.send(request, sender));
 
 		const authenticator = this.settings.authenticator as PerRequestAuthenticator;
 		const authorize = async (afterRefusal: boolean): Promise<string | undefined> =>
 			await authenticator.authorization({ url: request.url, afterRefusal, signal: request.signal });
 		const authorization = await authorize(false);
-		if (!authenticator.renewable) return await this.logons.send(request.refusals ?? this.refusals, async () => await sender(request, shared, authorization));
+		if (!authenticator.renewable) return await this.logons.send(made, async () => await sender(request, shared, authorization));
 		const response = await sender(request, shared, authorization);
 		if (response.status !== 401) return response;
 		const renewed = await authorize(true);

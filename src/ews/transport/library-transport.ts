@@ -6,7 +6,7 @@ import type { MailboxAccess } from './connection-settings';
 import type { HttpExchange, OutgoingRequest } from './http-exchange';
 
 /** The library's transport seam on top of our connection, for the requests of one attempt. */
-export function libraryTransport(exchange: HttpExchange, url: URL, access: MailboxAccess, signal: AbortSignal | undefined, refusals = exchange.refusals): IXHRApi {
+export function libraryTransport(exchange: HttpExchange, url: URL, access: MailboxAccess, signal: AbortSignal | undefined, refusals = exchange.refusalsOf(access.address)): IXHRApi {
 	const giveUp = new AbortController();
 	const signals = signal === undefined ? giveUp.signal : AbortSignal.any([signal, giveUp.signal]);
 	const outgoing = (options: IXHROptions): OutgoingRequest => ({
@@ -20,6 +20,7 @@ export function libraryTransport(exchange: HttpExchange, url: URL, access: Mailb
 			'x-anchormailbox': access.address,
 		},
 		signal: signals,
+		mailbox: access.address,
 		refusals,
 	});
 	return {

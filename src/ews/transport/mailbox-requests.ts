@@ -20,8 +20,8 @@ export interface SharedConnection {
 	readonly clock: Clock;
 	readonly overall: LimitFunction;
 	library(): Promise<EwsLibrary>;
-	/** How many logons were refused so far: a request does not try again what was refused since it was made. */
-	refusals(): number;
+	/** How many logons that concern a mailbox were refused so far: a request does not try again what was refused since it was made. */
+	refusals(access: MailboxAccess): number;
 	/** A fresh service whose requests carry this signal, and the version it asks for. */
 	service(library: EwsLibrary, access: MailboxAccess, signal: AbortSignal | undefined, refusals: number): { service: ExchangeService; version: number };
 	/** Takes note of what the server said about itself. */
@@ -53,7 +53,7 @@ export class MailboxRequests implements MailboxConnection {
 
 	async run<T>(request: EwsRequest, send: SendWith<T>, budget: CallBudget = {}): Promise<T> {
 		const deadlineAt = this.deadlineOf(budget);
-		const refusals = this.shared.refusals();
+		const refusals = this.shared.refusals(this.access);
 		for (let attempt = 1; ; ) {
 			try {
 				await this.gate.pass(budget, deadlineAt);

@@ -31,7 +31,7 @@ export function openEwsConnection(settings: ConnectionSettings, clock: Clock = m
 		clock,
 		overall: pLimit(overall),
 		library: loadEwsLibrary,
-		refusals: () => exchange.refusals,
+		refusals: (access) => exchange.refusalsOf(access.address),
 		service(library, access, signal, refusals) {
 			const service = serviceFor(library, url, access, VERSIONS[versionIndex] ?? 'Exchange2016', libraryTransport(exchange, url, access, signal, refusals));
 			return { service, version: versionIndex };

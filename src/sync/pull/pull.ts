@@ -19,16 +19,24 @@ export type OpenMailbox = (link: AccountLink) => Promise<Mailbox>;
 /**
  * Pulls what changed in all accounts since the cursor. Writes nothing to any mailbox.
  *
+ * @param likelyFirst puts the accounts last that may hold up others of the same login
  * @throws RecordError when the cursor or the watches are wrong.
  */
-export async function pull(connector: ConnectorIdentity, links: readonly AccountLink[], open: OpenMailbox, cursor: Cursor | undefined, options: PullOptions): Promise<PullResult> {
+export async function pull(
+	connector: ConnectorIdentity,
+	links: readonly AccountLink[],
+	open: OpenMailbox,
+	cursor: Cursor | undefined,
+	options: PullOptions,
+	likelyFirst: (links: readonly AccountLink[]) => readonly AccountLink[] = (all) => all,
+): Promise<PullResult> {
 	const state = openCursor(cursor, options);
 	const summary: PullSummary = { seen: 0, emitted: 0, echoes: 0, excluded: {}, failed: 0, moreToCome: false, pausedUntil: {} };
 	const room: PullRoom = { events: options.maxEvents, bytes: MAX_BYTES, deadline: options.now() + options.budgetMs };
 	const result: PullResult = { events: [], outcomes: [], summary, cursor: closeCursor(state, [], options), failedAccounts: [] };
 
 	const limit = pLimit(ACCOUNTS_AT_ONCE);
-	const order = rotated(links, state.nextAccount);
+	const order = likelyFirst(rotated(links, state.nextAccount));
 	const parts = await Promise.all(order.map((link) => limit(() => pullOne(connector, link, open, state, { options, room, summary }))));
 
 	for (const { part, fault } of parts) {

@@ -21,7 +21,7 @@ afterEach(async () => {
 
 /** Names lead to the server by the proxy; its certificate does not have them. */
 function empty(combination: Partial<Combination> = {}, more: Partial<ConnectorSettings> = {}): Connector {
-	return bench.connector({ method: 'basic', logins: 'impersonation', way: 'proxy', secret: 'right', ...combination }, { url: '', tls: { ignoreCertificate: true }, ...more });
+	return bench.connector({ method: 'basic', logins: 'impersonation', way: 'proxy', secret: 'right', ...combination }, { url: '', tls: { ignoreCertificate: true }, resolveSrv: async () => [], ...more });
 }
 
 async function visit(connector: Connector, mailbox = ANNA): Promise<unknown> {
@@ -71,6 +71,51 @@ describe('connector-url: an empty URL', () => {
 		const fault = await visit(empty({ method: 'appOnly' }, { authentication: { ...authentication, resource: OWN_RESOURCE } }));
 		expect(fault).toMatchObject({ reason: 'logonRefused', code: 'TokenWithheld', message: expect.stringContaining('elsewhere.test') });
 		expect(bench.secure.entra.requests).toEqual([]);
+	});
+
+	it.each([
+		['global', 'outlook.office365.com'],
+		['gccHigh', 'outlook.office365.us'],
+		['dod', 'outlook-dod.office365.us'],
+		['china', 'partner.outlook.cn'],
+	] as const)('is looked for in the cloud %s for whoever signed in there, and for an application of it', async (cloud, host) => {
+		for (const method of ['bearer', 'appOnly'] as const) {
+			bench.secure.autodiscover.answers.set(ANNA, { found: 'url', url: `https://${host}/EWS/Exchange.asmx` });
+			const authentication = bench.authentication({ method, logins: 'impersonation', way: 'proxy', secret: 'right' });
+			if (authentication.method !== 'bearer' && authentication.method !== 'appOnly') throw new Error('no token');
+			const connector = empty({ method }, { authentication: { ...authentication, cloud } });
+			const before = bench.proxy.log.length;
+			await visit(connector);
+			// An application asks Entra for its token on the way to EWS.
+			const authorities = bench.proxy.log.slice(before).map(({ authority }) => authority).filter((authority) => !authority.startsWith('127.0.0.1:'));
+			expect([method, asked(), new Set(authorities)]).toEqual([method, ['json nobody 200'], new Set([`${host}:443`])]);
+			await bench.reset();
+		}
+	});
+
+	it('is found by the server of whoever signed in to one of their own (Hybrid Modern Authentication)', async () => {
+		const authentication = bench.authentication({ method: 'bearer', logins: 'single', way: 'proxy', secret: 'right' });
+		if (authentication.method !== 'bearer') throw new Error('no token');
+		await visit(empty({ method: 'bearer', logins: 'single' }, { authentication: { ...authentication, resource: OWN_RESOURCE } }));
+		expect([asked(), bench.proxy.log.at(-1)?.authority]).toEqual([['json nobody 200'], 'example.test:443']);
+	});
+
+	it('is found by an SRV record where the domain itself answers nothing', async () => {
+		bench.secure.autodiscover.faults.set('soap', { fault: 'status', status: 404 });
+		bench.secure.autodiscover.faults.set('pox', { fault: 'status', status: 404 });
+		const names: string[] = [];
+		const connector = empty({}, {
+			resolveSrv: async (name) => {
+				names.push(name);
+				bench.secure.autodiscover.faults.clear();
+				return [{ host: 'elsewhere.test', port: 443, priority: 0, weight: 0 }, { host: 'mail.example.test', port: 443, priority: 1, weight: 0 }];
+			},
+		});
+		expect(await visit(connector)).toEqual(expect.any(Number));
+		expect(names).toEqual(['_autodiscover._tcp.example.test']);
+		const authorities = bench.proxy.log.map(({ authority }) => authority);
+		expect(authorities).toContain('mail.example.test:443');
+		expect(authorities).not.toContain('elsewhere.test:443');
 	});
 
 	it.each([

@@ -21,6 +21,9 @@ const RESOURCE = 'https://outlook.office365.com';
 /** What the server is registered as for hybrid authentication. */
 export const OWN_RESOURCE = 'https://example.test';
 
+/** Exchange Online of each cloud; the proxy leads all of them here. */
+export const CLOUD_HOSTS = ['outlook.office365.com', 'outlook.office365.us', 'outlook-dod.office365.us', 'partner.outlook.cn'] as const;
+
 const PASSWORDS: Readonly<Record<string, string>> = { [ANNA]: 'Anna-p4ssword-k1', [BERT]: 'Bert-p4ssword-k2', [SERVICE]: 'Service-p4ssword-k3' };
 const WRONG_PASSWORD = 'Wr0ng-p4ssword-k4';
 const SECRET = 'App~S3cret-k5';
@@ -46,12 +49,15 @@ export class LogonBench {
 	readonly secure: SecuredExchange;
 	readonly proxy: RunningProxy;
 	readonly appCertificate: { key: string; cert: string };
+	/** Mailboxes that the servers refuse every logon for, however right it is. */
+	readonly refusedFor: Set<string>;
 	/** Everything that is a secret in what this bench does. */
 	readonly secrets = new Set<string>();
 	readonly #open: Connector[] = [];
 	#count = 0;
 
-	private constructor(plain: SecuredExchange, secure: SecuredExchange, proxy: RunningProxy, appCertificate: { key: string; cert: string }) {
+	private constructor(plain: SecuredExchange, secure: SecuredExchange, proxy: RunningProxy, appCertificate: { key: string; cert: string }, refusedFor: Set<string>) {
+		this.refusedFor = refusedFor;
 		this.plain = plain;
 		this.secure = secure;
 		this.proxy = proxy;
@@ -62,7 +68,15 @@ export class LogonBench {
 	}
 
 	static async start(more: { mailboxes?: readonly string[]; routes?: readonly Route[] } = {}): Promise<LogonBench> {
-		const { mailboxes = [], ...options } = more;
+		const { mailboxes = [], ...rest } = more;
+		const refusedFor = new Set<string>();
+		const refuse: Route = (request, response) => {
+			const isGreeting = request.headers['content-length'] === '0';
+			if (isGreeting || !refusedFor.has(String(request.headers['x-anchormailbox']))) return false;
+			response.writeHead(401, { 'content-length': '0' }).end();
+			return true;
+		};
+		const options = { ...rest, routes: [refuse, ...(rest.routes ?? [])] };
 		const appCertificate = await selfSignedRsaCertificate();
 		const entra = new Entra({ resources: [RESOURCE, OWN_RESOURCE], tenants: [{ id: TENANT, domains: ['example.test'], applications: [{ clientId: APP, secrets: [{ value: SECRET }], certificates: [appCertificate.cert] }] }] });
 		const users = [
@@ -73,8 +87,8 @@ export class LogonBench {
 		const plain = await startSecuredExchange({ ...options, users, entra });
 		const secure = await startSecuredExchange({ ...options, users, entra, https: true, validate: mailboxes.length === 0 });
 		const here = `127.0.0.1:${secure.port}`;
-		const proxy = await startProxy({ login: { user: 'connector', password: PROXY_PASSWORD }, hosts: { 'example.test': here, 'autodiscover.example.test': here } });
-		return new LogonBench(plain, secure, proxy, appCertificate);
+		const proxy = await startProxy({ login: { user: 'connector', password: PROXY_PASSWORD }, hosts: Object.fromEntries(['example.test', 'autodiscover.example.test', 'mail.example.test', ...CLOUD_HOSTS].map((host) => [host, here])) });
+		return new LogonBench(plain, secure, proxy, appCertificate, refusedFor);
 	}
 
 	async close(): Promise<void> {

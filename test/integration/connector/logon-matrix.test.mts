@@ -2,6 +2,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { MailboxFault } from '../../../src/sync/fault.ts';
+import type { ConnectorSettings } from '../../../src/connector/connector-settings.ts';
+import type { PullOptions } from '../../../src/sync/pull/pull-types.ts';
 import type { Connector } from '../../../src/connector/Connector.ts';
 import type { SecuredExchange } from '../../exchange-server/auth/startSecuredExchange.mts';
 import { ANNA, APP, BERT, type Combination, LogonBench, type Logins, type Method, SERVICE, type Way } from './logon-bench.mts';
@@ -49,6 +51,24 @@ const LOGINS: Record<Method, readonly Logins[]> = {
 const WAYS: readonly Way[] = ['plain', 'ca', 'proxy'];
 const combinations = (secret: 'right' | 'wrong'): Combination[] =>
 	(Object.keys(LOGINS) as Method[]).flatMap((method) => LOGINS[method].flatMap((logins) => WAYS.map((way) => ({ method, logins, way, secret }))));
+
+const PULL: Omit<PullOptions, 'now'> = {
+	watches: [{ kind: 'email', folders: [{ by: 'role', role: 'inbox' }], includeSubfolders: false }],
+	events: ['created', 'updated', 'readState', 'deleted'],
+	firstRun: { from: 'beginning' },
+	body: 'both',
+	withAttachments: false,
+	includePrivate: true,
+	stripMeetingMetadata: false,
+	timeZone: 'Europe/Zurich',
+	importAttempts: 3,
+	continueOnError: true,
+	maxDeletesPerPoll: 500,
+	budgetMs: 30_000,
+	maxEvents: 500,
+	durableCursor: true,
+	processToken: 'process-1',
+};
 
 const accountsOf = ({ logins }: Combination): number => (logins === 'single' ? 1 : 2);
 const loginsOf = ({ logins }: Combination): number => (logins === 'perAccount' ? 2 : 1);
@@ -180,6 +200,63 @@ describe('The wrong secret (logon-limit)', () => {
 	});
 });
 
+describe('A login that is refused for one mailbox of several (logon-limit)', () => {
+	beforeAll(() => {
+		bench.refusedFor.add(ANNA);
+	});
+	afterAll(() => {
+		bench.refusedFor.clear();
+	});
+
+	const poll = async (combination: Combination, more: Partial<ConnectorSettings>): Promise<string[]> => {
+		const { failedAccounts } = await bench.connector(combination, more).pull(undefined, { ...PULL, now: () => Date.now() });
+		return failedAccounts.map(({ mailbox }) => mailbox).sort();
+	};
+
+	it.each(['basic', 'ntlm', 'bearer', 'appOnly'] as const)('%s: does not hold up the others, from the second poll on', async (method) => {
+		const combination: Combination = { method, logins: 'impersonation', way: 'ca', secret: 'right' };
+		const more = { authentication: bench.authentication(combination), timeoutMs: 12_000, maxFailedLogonAttempts: 10 };
+		const first = await poll(combination, more);
+		// It was the first to be asked: nobody could know that the password is right.
+		expect(first).toEqual(method === 'basic' || method === 'ntlm' ? [ANNA, BERT] : [ANNA]);
+		for (let again = 0; again < 4; again++) expect(await poll(combination, more)).toEqual([ANNA]);
+		const { accounts } = await bench.connector(combination, more).diagnose();
+		expect(accounts.map(({ mailbox, reachable }) => [mailbox, reachable])).toEqual([[ANNA, false], [BERT, true]]);
+	});
+});
+
+describe('A token that is revoked before it expires', () => {
+	it('is renewed once, and what was refused is asked again', async () => {
+		const combination: Combination = { method: 'bearer', logins: 'delegate', way: 'ca', secret: 'wrong' };
+		const [revoked, renewed] = [bench.authentication(combination), bench.authentication({ ...combination, secret: 'right' })];
+		if (revoked.method !== 'bearer' || renewed.method !== 'bearer') throw new Error('no tokens');
+		let current = await revoked.token();
+		let renewals = 0;
+		const token = async (renew = false): Promise<string> => {
+			if (renew && renewals++ === 0) current = await renewed.token();
+			return current;
+		};
+		expect(await visit(bench.connector(combination, { authentication: { ...revoked, token } }))).toEqual([expect.any(Number), expect.any(Number)]);
+		expect(renewals).toBeGreaterThan(0);
+		expect(statuses(bench.secure)[401]).toBeLessThanOrEqual(2);
+	});
+
+	it.each([
+		['is not signed in any more', new Error('The credential "Exchange" needs to be reconnected'), { reason: 'logonRefused', code: 'SignInNeeded', message: 'The credential "Exchange" needs to be reconnected.' }],
+		['is told by Entra to do something', Object.assign(new Error('said at length'), { body: { error: 'invalid_client', error_description: 'AADSTS7000222: said at length' } }), { reason: 'logonRefused', code: 'AADSTS7000222', message: expect.stringContaining('client secret has expired') }],
+		['cannot reach Entra', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), { reason: 'unavailable', retry: { can: true } }],
+		['finds Entra failing', Object.assign(new Error('HTTP status 503'), { status: 503, code: 'ESTATUS' }), { reason: 'unavailable', retry: { can: true } }],
+	])('%s: whoever %s learns it from the first account, without another request', async (_what, error, fault) => {
+		const combination: Combination = { method: 'bearer', logins: 'delegate', way: 'ca', secret: 'wrong' };
+		const authentication = bench.authentication(combination);
+		if (authentication.method !== 'bearer') throw new Error('no token');
+		const token = async (renew = false): Promise<string> => (renew ? await Promise.reject(error) : await authentication.token());
+		const [anna] = await visit(bench.connector(combination, { authentication: { ...authentication, token } }));
+		expect(anna).toMatchObject(fault);
+		expect(statuses(bench.secure)[401]).toBeLessThanOrEqual(2);
+	});
+});
+
 describe('What is not allowed', () => {
 	it('a certificate nobody vouches for: no secret is sent', async () => {
 		for (const method of ['basic', 'ntlm', 'bearer', 'appOnly'] as const) {
@@ -244,24 +321,7 @@ describe('Secrets', () => {
 		async (combination) => {
 			const connector = bench.connector(combination);
 			const now = (): number => Date.now();
-			const pulled = await connector.pull(undefined, {
-				watches: [{ kind: 'email', folders: [{ by: 'role', role: 'inbox' }], includeSubfolders: false }],
-				events: ['created', 'updated', 'readState', 'deleted'],
-				firstRun: { from: 'beginning' },
-				body: 'both',
-				withAttachments: false,
-				includePrivate: true,
-				stripMeetingMetadata: false,
-				timeZone: 'Europe/Zurich',
-				importAttempts: 3,
-				continueOnError: true,
-				maxDeletesPerPoll: 500,
-				budgetMs: 30_000,
-				maxEvents: 500,
-				durableCursor: true,
-				processToken: 'process-1',
-				now,
-			});
+			const pulled = await connector.pull(undefined, { ...PULL, now });
 			const [account] = connector.accounts.map((link) => link.account);
 			const pushed = await connector.push('task', [{ account: account ?? '', externalId: 't1', record: { subject: 'Call back' }, attachments: [] } as never], {
 				createFolder: false,

@@ -46,9 +46,9 @@ const PASSING_RETRY_MS = 30_000;
 /**
  * What a refused token means, from whatever text carries the code (`AADSTS7000215: …`). The text itself is not repeated: only the code, the advice
  * and the trace id.
- * @param tenant for the message
+ * @param tenant for the message, where it is known
  */
-export function faultOfTokenRefusal(said: string, tenant: string, httpStatus?: number): MailboxFault {
+export function faultOfTokenRefusal(said: string, tenant: string | undefined, httpStatus?: number): MailboxFault {
 	const number = /AADSTS(\d{4,8})/.exec(said)?.[1];
 	const trace = /Trace ID:\s*([0-9a-f-]{36})/i.exec(said)?.[1];
 	const code = number === undefined ? (/\b(invalid_[a-z]+|unauthorized_client|access_denied|temporarily_unavailable|consent_required|interaction_required)\b/.exec(said)?.[1] ?? 'TokenRefused') : `AADSTS${number}`;
@@ -61,6 +61,6 @@ export function faultOfTokenRefusal(said: string, tenant: string, httpStatus?: n
 		retry: passing ? { can: true, afterMs: PASSING_RETRY_MS } : { can: false },
 		code,
 		...(httpStatus === undefined ? {} : { httpStatus }),
-		message: `Microsoft Entra gave no token for tenant ${tenant} (${code}). ${advice ?? (passing ? 'It should pass by itself.' : 'Check the application\'s registration and its permissions.')}${tail}`,
+		message: `Microsoft Entra gave no token${tenant === undefined ? '' : ` for tenant ${tenant}`} (${code}). ${advice ?? (passing ? 'It should pass by itself.' : 'Check the application\'s registration and its permissions.')}${tail}`,
 	});
 }

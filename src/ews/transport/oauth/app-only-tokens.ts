@@ -34,8 +34,10 @@ export interface AppOnlySettings {
 	timeouts?: Timeouts;
 }
 
+/** Tokens for a resource of their own may lack it. */
 const ROLE = 'full_access_as_app';
-/** Microsoft's tokens live an hour and more; those for a resource of their own may lack the role. */
+/** Microsoft's tokens live an hour and more. */
+const RENEW_AGAIN_MS = 60_000;
 const MAX_TOKEN_ANSWER = 1024 * 1024;
 
 interface CachedApplication {
@@ -71,6 +73,7 @@ function createSource(settings: AppOnlySettings): TokenSource {
 	let networkFailure: unknown;
 	let application: Promise<ConfidentialClientApplication> | undefined;
 	let running: { renew: boolean; token: Promise<string> } | undefined;
+	let renewedAt = Number.NEGATIVE_INFINITY;
 
 	const acquire = async (renew: boolean): Promise<string> => {
 		application ??= createApplication(settings, loginHost, (error) => (networkFailure = error)).catch((error: unknown) => {
@@ -91,11 +94,14 @@ function createSource(settings: AppOnlySettings): TokenSource {
 
 	return {
 		async accessToken(renew) {
-			if (running === undefined || (renew && !running.renew)) {
-				const token = acquire(renew).finally(() => {
+			// Others may have been refused with the same token, and one that is refused although it is new is not helped by a newer one.
+			const force = renew && Date.now() - renewedAt >= RENEW_AGAIN_MS;
+			if (running === undefined || (force && !running.renew)) {
+				if (force) renewedAt = Date.now();
+				const token = acquire(force).finally(() => {
 					if (running?.token === token) running = undefined;
 				});
-				running = { renew, token };
+				running = { renew: force, token };
 			}
 			return await running.token;
 		},

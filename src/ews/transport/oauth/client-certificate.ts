@@ -23,14 +23,14 @@ export function readClientCertificate(certificatePem: string, keyPem: string, pa
 	try {
 		certificate = new X509Certificate(withLineBreaks(certificatePem));
 	} catch {
-		throw unusable('The certificate cannot be read: it must be PEM and begin with -----BEGIN CERTIFICATE-----.');
+		throw unusable('The text under Certificate (PEM) cannot be read: it must be PEM and begin with -----BEGIN CERTIFICATE-----.');
 	}
 	try {
 		key = createPrivateKey({ key: withLineBreaks(keyPem), format: 'pem', ...(passphrase === undefined || passphrase === '' ? {} : { passphrase }) });
 	} catch {
-		throw unusable('The private key cannot be read: it must be PEM, with its passphrase if it has one.');
+		throw unusable('The text under Private Key (PEM) cannot be read: it must be PEM and without a password.');
 	}
-	if (!certificate.checkPrivateKey(key)) throw unusable('The private key does not belong to the certificate.');
+	if (!certificate.checkPrivateKey(key)) throw unusable('Private Key (PEM) does not belong to Certificate (PEM).');
 	if (Date.parse(certificate.validTo) < now) throw unusable(`The certificate expired on ${dateOf(certificate.validTo)}. Create a new one and upload it to the application's registration.`);
 	if (Date.parse(certificate.validFrom) > now) throw unusable(`The certificate is valid only from ${dateOf(certificate.validFrom)}. Check this machine's clock.`);
 	return {

@@ -80,6 +80,17 @@ describe('tokens of an application', () => {
 		expect(count).toBe(4);
 	});
 
+	it('are renewed once a minute at most, however many are refused', async () => {
+		let count = 0;
+		const server = await endpoint(() => token(jwt({ n: ++count })));
+		const source = appOnlyTokens(settingsFor(server));
+		const refused = await source.accessToken(false, undefined);
+		const renewed = await source.accessToken(true, undefined);
+		expect(renewed).not.toBe(refused);
+		expect(await Promise.all([source.accessToken(true, undefined), source.accessToken(true, undefined)])).toEqual([renewed, renewed]);
+		expect(count).toBe(2);
+	});
+
 	it('may be asked for with a certificate, whose thumbprint is computed', async () => {
 		const server = await endpoint(() => token(jwt()));
 		await appOnlyTokens(settingsFor(server, { proof: { kind: 'certificate', certificate: applicationCertificate, privateKey: applicationKey } })).accessToken(false, undefined);
