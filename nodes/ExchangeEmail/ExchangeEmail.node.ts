@@ -7,6 +7,7 @@ import { runOperation } from '../shared/operations/run-operation';
 import { searchAccounts } from '../shared/parameters/account-parameter';
 import { authenticationParameter, smimeParameter } from '../shared/parameters/connector-credentials';
 import { folderSearch } from '../shared/parameters/folder-parameter';
+import { itemSearch } from '../shared/parameters/item-locator';
 import { ACTION_OUTPUTS } from '../shared/parameters/item-parameters';
 import { recordFieldsMethod } from '../shared/parameters/record-fields';
 import { emailOperations } from './operations';
@@ -36,7 +37,7 @@ export class ExchangeEmail implements INodeType {
 
 	methods = {
 		credentialTest: { testConnector, testSmimeCertificate },
-		listSearch: { searchAccounts, searchFolders: folderSearch('email') },
+		listSearch: { searchAccounts, searchFolders: folderSearch('email'), searchItems: itemSearch('email') },
 		resourceMapping: { getRecordFields: recordFieldsMethod('email') },
 	};
 

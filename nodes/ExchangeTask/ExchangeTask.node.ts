@@ -7,6 +7,7 @@ import { runOperation } from '../shared/operations/run-operation';
 import { searchAccounts } from '../shared/parameters/account-parameter';
 import { authenticationParameter } from '../shared/parameters/connector-credentials';
 import { folderSearch } from '../shared/parameters/folder-parameter';
+import { itemSearch } from '../shared/parameters/item-locator';
 import { ACTION_OUTPUTS } from '../shared/parameters/item-parameters';
 import { recordFieldsMethod } from '../shared/parameters/record-fields';
 import { taskOperations } from './operations';
@@ -35,7 +36,7 @@ export class ExchangeTask implements INodeType {
 
 	methods = {
 		credentialTest: { testConnector },
-		listSearch: { searchAccounts, searchFolders: folderSearch('task') },
+		listSearch: { searchAccounts, searchFolders: folderSearch('task'), searchItems: itemSearch('task') },
 		resourceMapping: { getRecordFields: recordFieldsMethod('task') },
 	};
 

@@ -4,13 +4,13 @@ import { ExchangeAppointment } from '../../nodes/ExchangeAppointment/ExchangeApp
 import { ExchangeEmail } from '../../nodes/ExchangeEmail/ExchangeEmail.node.ts';
 import { ExchangeTrigger } from '../../nodes/ExchangeTrigger/ExchangeTrigger.node.ts';
 import { basicCredential } from './harness/credentials.mts';
-import { embeddedExchange } from './harness/exchange.mts';
+import { embeddedExchange, message } from './harness/exchange.mts';
 import { editorContext } from './harness/n8n-core.mts';
 
 const server = embeddedExchange();
 
-function context(nodeType: INodeType, accounts = {}) {
-	return editorContext({ nodeType, credentials: { exchangeEwsBasicApi: basicCredential(server().url, { accounts }) } }, { authentication: 'exchangeEwsBasicApi', account: { mode: 'list', value: '' } }) as never;
+function context(nodeType: INodeType, accounts = {}, operation = 'get') {
+	return editorContext({ nodeType, credentials: { exchangeEwsBasicApi: basicCredential(server().url, { accounts }) } }, { authentication: 'exchangeEwsBasicApi', account: { mode: 'list', value: '' }, operation }) as never;
 }
 
 describe('lists in the editor', () => {
@@ -28,6 +28,15 @@ describe('lists in the editor', () => {
 			const { results } = (await search.call(context(node))) as INodeListSearchResult;
 			expect(results.some(({ name }) => name.startsWith('Contacts'))).toBe(false);
 		}
+	});
+
+	it('search items by subject, each with its date, and drafts where a draft is sent', async () => {
+		await server().control.deliver('anna@example.test', message({ subject: 'Offer for the hall', id: 'offer-hall' }));
+		const node = new ExchangeEmail();
+		const { results } = (await node.methods.listSearch.searchItems.call(context(node), 'the hall')) as INodeListSearchResult;
+		expect(results).toEqual([{ name: expect.stringMatching(/^Offer for the hall \(\d{4}-\d{2}-\d{2}\)$/), value: expect.stringMatching(/^AA/) }]);
+		const drafts = (await node.methods.listSearch.searchItems.call(context(node, {}, 'sendDraft'))) as INodeListSearchResult;
+		expect(drafts.results.some(({ name }) => name.startsWith('Offer for the hall'))).toBe(false);
 	});
 
 	it('offer the accounts of the credential without asking the server', async () => {

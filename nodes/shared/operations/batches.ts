@@ -5,6 +5,7 @@ import type { ItemResult } from '../../../src/sync/fault';
 import type { Mailbox, Outbox } from '../../../src/sync/mailbox';
 import { nodeError } from '../errors/node-error';
 import { accountOfItem } from '../parameters/account-parameter';
+import { locatorValue } from '../parameters/locator';
 import type { ItemAnswer, OperationCall } from './operation';
 
 /** The input items that concern one mailbox, each with what was read from its parameters. */
@@ -92,10 +93,9 @@ export function groupedBy<T>(entries: readonly T[], key: (entry: T) => string): 
 	return [...groups.values()];
 }
 
-/** Text of a parameter that must not be empty. @throws NodeOperationError */
+/** Text of a parameter, or of what its locator names, that must not be empty. @throws NodeOperationError */
 export function requiredText(call: OperationCall, name: string, shownAs: string, item: number): string {
-	const value: unknown = call.functions.getNodeParameter(name, item, '');
-	const text = typeof value === 'string' ? value.trim() : '';
+	const text = locatorValue(call.functions.getNodeParameter(name, item, ''));
 	if (text === '') throw new NodeOperationError(call.functions.getNode(), `The field "${shownAs}" is empty`, { itemIndex: item });
 	return text;
 }

@@ -1,7 +1,9 @@
 import type { RecordKind } from '../../../src/records/common-fields';
 import type { PushDelete } from '../../../src/sync/push/push-types';
 import { accountOfItem, accountParameter } from '../parameters/account-parameter';
+import { itemLocator } from '../parameters/item-locator';
 import { optionsOf, separateOutputsParameter } from '../parameters/item-parameters';
+import { locatorValue } from '../parameters/locator';
 import type { Operation } from './operation';
 import { outcomeAnswers } from './outcome-answer';
 
@@ -21,13 +23,7 @@ export function deleteOperation(kind: RecordKind, words: { one: string; article:
 				default: '={{ $json.externalId }}',
 				description: `ID of the record in the other system, with which the ${words.one} was synced. Not needed with an Exchange ID.`,
 			},
-			{
-				displayName: 'Exchange ID',
-				name: 'exchangeId',
-				type: 'string',
-				default: '={{ $json.exchangeId }}',
-				description: `ID of the ${words.one} in Exchange, where it is known. Not needed with an External ID.`,
-			},
+			itemLocator(words.one, { description: `The ${words.one} in Exchange, where it is known. Not needed with an External ID.` }),
 			{
 				displayName: 'Delete',
 				name: 'deleteMode',
@@ -69,7 +65,7 @@ export function deleteOperation(kind: RecordKind, words: { one: string; article:
 			const deletes = Array.from({ length: call.itemCount }, (_, item): PushDelete => {
 				const account = accountOfItem(functions, item);
 				const externalId = text(functions.getNodeParameter('externalId', item, ''));
-				const exchangeId = text(functions.getNodeParameter('exchangeId', item, ''));
+				const exchangeId = text(locatorValue(functions.getNodeParameter('exchangeId', item, '')));
 				const changeKey = text(optionsOf(functions.getNodeParameter('options', item, {}))['changeKey']);
 				return {
 					...(account === undefined ? {} : { account }),

@@ -1,7 +1,8 @@
 import type { RecordKind } from '../../../src/records/common-fields';
 import type { AccountLink } from '../../../src/connector/connector-settings';
-import type { FolderRole, ListFilter, Mailbox, ReadOptions } from '../../../src/sync/mailbox';
+import type { ListFilter, Mailbox, ReadOptions } from '../../../src/sync/mailbox';
 import { folderReference } from '../parameters/folder-parameter';
+import { DEFAULT_ROLE } from '../parameters/item-locator';
 import { chosenFolder } from './chosen-folder';
 import { itemJson } from './item-json';
 import type { ItemAnswer, OperationCall } from './operation';
@@ -10,8 +11,6 @@ import type { ItemAnswer, OperationCall } from './operation';
 const READ_AT_ONCE = 200;
 /** What "Return All" means at most: more would not fit into one execution's memory. */
 const ALL = 100_000;
-
-const DEFAULT_ROLE: Record<RecordKind, FolderRole> = { email: 'inbox', appointment: 'calendar', task: 'tasks' };
 
 /** How many one Get Many returns for an input item. */
 export function limitOf(call: OperationCall, item: number): number {

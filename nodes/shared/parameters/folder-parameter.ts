@@ -2,9 +2,8 @@ import type { ILoadOptionsFunctions, INodeListSearchResult, INodeProperties } fr
 
 import type { RecordKind } from '../../../src/records/common-fields';
 import type { FolderReference, FolderRole } from '../../../src/sync/mailbox';
-import { withConnector } from '../connection';
-import { nodeError } from '../errors/node-error';
-import { locator, locatorValue } from './locator';
+import { withEditorMailbox } from './editor-mailbox';
+import { locator } from './locator';
 
 const ROLES: readonly FolderRole[] = ['inbox', 'sentItems', 'drafts', 'outbox', 'deletedItems', 'junkEmail', 'calendar', 'tasks', 'contacts', 'root'];
 
@@ -60,28 +59,17 @@ export function folderReference(parameter: unknown): FolderReference | undefined
 /** Folders that hold a kind, for a list with search. A connector with several mailboxes names folders by path, because an id is of one mailbox only. */
 export function folderSearch(kind: RecordKind) {
 	return async function searchFolders(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-		try {
-			return await withConnector(this, async (connector) => {
-				const account = locatorValue(this.getCurrentNodeParameter('account')) || firstText(this.getCurrentNodeParameter('selectedAccounts'));
-				const mailbox = await connector.mailbox(account || connector.accounts[0]?.account);
-				const byPath = connector.accounts.length > 1;
-				const folders = (await mailbox.folders()).filter((folder) => folder.holds === kind && folder.path.toLowerCase().includes((filter ?? '').toLowerCase()));
-				return {
-					results: folders
-						.sort((one, other) => one.path.localeCompare(other.path))
-						.map((folder) => ({
-							name: `${folder.path} (${folder.itemCount})`,
-							value: folder.role !== undefined ? `role:${folder.role}` : byPath ? `path:${folder.path}` : `id:${folder.id}`,
-						})),
-				};
-			});
-		} catch (error) {
-			throw nodeError(error, { node: this.getNode() });
-		}
+		return await withEditorMailbox(this, async (mailbox, connector) => {
+			const byPath = connector.accounts.length > 1;
+			const folders = (await mailbox.folders()).filter((folder) => folder.holds === kind && folder.path.toLowerCase().includes((filter ?? '').toLowerCase()));
+			return {
+				results: folders
+					.sort((one, other) => one.path.localeCompare(other.path))
+					.map((folder) => ({
+						name: `${folder.path} (${folder.itemCount})`,
+						value: folder.role !== undefined ? `role:${folder.role}` : byPath ? `path:${folder.path}` : `id:${folder.id}`,
+					})),
+			};
+		});
 	};
-}
-
-function firstText(value: unknown): string {
-	const first: unknown = Array.isArray(value) ? value[0] : undefined;
-	return typeof first === 'string' ? first : '';
 }

@@ -1,16 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { itemLocator } from './item-locator';
+
 /** Which item of Exchange an operation is about. */
 export function exchangeIdParameter(what: string): INodeProperties {
-	return {
-		displayName: 'Exchange ID',
-		name: 'exchangeId',
-		type: 'string',
-		default: '={{ $json.exchangeId }}',
-		required: true,
-		placeholder: 'e.g. AAMkADEzOTExYjJkLTYxZDAtNDgxOC04YjQyLTU0OGY1Yzg3Y2JiZgBGAAAAAAB…',
-		description: `ID of the ${what} in Exchange, as the Exchange nodes hand it out. It changes when the ${what} is moved.`,
-	};
+	return itemLocator(what, { required: true, description: `The ${what} in Exchange. Its ID changes when the ${what} is moved.` });
 }
 
 /** How many a Get Many returns. */
