@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { asciiDomain } from '../records/ascii-domain';
 import type { Importance, MailAddress, Sensitivity } from '../records/common-fields';
 
 /** An address or a group of them, as mail libraries read it. */
@@ -16,18 +17,6 @@ export function mailAddresses(read: readonly ReadAddress[]): MailAddress[] {
 		else if (entry.address !== undefined && entry.address !== '') addresses.push({ name: singleLine(entry.name ?? ''), address: asciiDomain(singleLine(entry.address)) });
 	}
 	return addresses;
-}
-
-/**
- * An international domain in the form directories and Exchange compare by (RFC 5891 A-labels), whichever form the mail or the parser gives it. An address
- * with a local part beyond ASCII (RFC 6531) stays as it is.
- */
-function asciiDomain(address: string): string {
-	const at = address.lastIndexOf('@');
-	const domain = address.slice(at + 1);
-	if (at < 0 || !/\P{ASCII}/u.test(domain) || /\P{ASCII}/u.test(address.slice(0, at))) return address;
-	const url = URL.parse(`http://${domain}`);
-	return url === null || url.hostname === '' ? address : `${address.slice(0, at)}@${url.hostname}`;
 }
 
 /** Importance (RFC 2156, 5.3.4), else X-Priority (1 and 2 high, 4 and 5 low), else Priority; `normal` where nothing or nonsense stands. */

@@ -1,3 +1,4 @@
+import { asciiDomain } from './ascii-domain';
 import type { MailAddress } from './common-fields';
 
 /** Longest subject Exchange keeps, in characters (MS-OXCMSG PidTagSubject); the rest cannot come back. */
@@ -27,7 +28,7 @@ export function collapsed(text: string): string {
 
 /** Addresses as a set: names are the address books' business, and servers reorder recipients. */
 export function canonicalAddresses(addresses: readonly MailAddress[]): string[] {
-	return uniqueSorted(addresses.map(({ address }) => address.trim().toLowerCase()));
+	return uniqueSorted(addresses.map(({ address }) => asciiDomain(address.trim()).toLowerCase()));
 }
 
 /** Categories as a set, whatever their case. */

@@ -1,3 +1,4 @@
+import { asciiDomain } from '../../records/ascii-domain';
 import type { Importance, MailAddress, Sensitivity } from '../../records/common-fields';
 import { MailboxFault } from '../../sync/fault';
 import { type WireNode, child, children, text, textsOf } from './wire-node';
@@ -52,7 +53,7 @@ export function addressOf(holder: WireNode | undefined): MailAddress | undefined
 	const address = text(mailbox, 'EmailAddress') ?? '';
 	const name = text(mailbox, 'Name') ?? '';
 	if (address === '' && name === '') return undefined;
-	return { name: name === address ? '' : name, address };
+	return { name: name === address ? '' : name, address: asciiDomain(address) };
 }
 
 /** All `t:Mailbox` of a list of recipients. */

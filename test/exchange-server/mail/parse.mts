@@ -40,6 +40,12 @@ function classOf(mail: ParsedMail): string {
 	return 'IPM.Note';
 }
 
+/** The type that stands in the mail: the parser guesses one from the name where it says application/octet-stream. */
+function statedType(part: ParsedAttachment): string {
+	const stated = part.headers.get('content-type') as { value?: string } | undefined;
+	return stated?.value ?? part.contentType;
+}
+
 async function attachmentOf(part: ParsedAttachment, html: string, now: Date): Promise<Attachment> {
 	const contentId = part.cid ?? part.contentId?.replace(/^<|>$/g, '');
 	const isInline = contentId !== undefined && (part.related || part.contentDisposition === 'inline') && html.includes(`cid:${contentId}`);
@@ -49,7 +55,7 @@ async function attachmentOf(part: ParsedAttachment, html: string, now: Date): Pr
 		const subject = item.properties['item:Subject'];
 		return { ...common, type: 'item', name: typeof subject === 'string' && subject !== '' ? subject : (part.filename ?? 'Message'), item };
 	}
-	return { ...common, type: 'file', name: part.filename ?? (contentId ? contentId.split('@')[0] : undefined) ?? 'ATT00001', contentType: part.contentType, content: part.content };
+	return { ...common, type: 'file', name: part.filename ?? (contentId ? contentId.split('@')[0] : undefined) ?? 'ATT00001', contentType: statedType(part), content: part.content };
 }
 
 /** Parses a MIME message into an item; it keeps its bytes. Dates: sent from the Date header, received now. */

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+
+import { asciiDomain } from '../../src/records/ascii-domain.ts';
+import { contentHash } from '../../src/records/content-hash.ts';
+import { email } from '../sync/records.mts';
+
+describe('asciiDomain', () => {
+	it.each([
+		['j@müller.example', 'j@xn--mller-kva.example'],
+		['j@xn--mller-kva.example', 'j@xn--mller-kva.example'],
+		['J.Doe@Example.com', 'J.Doe@Example.com'],
+		['jürgen@müller.example', 'jürgen@müller.example'],
+		['/O=ORG/OU=GROUP/CN=JÜRGEN', '/O=ORG/OU=GROUP/CN=JÜRGEN'],
+		['', ''],
+	])('%j → %j', (address, ascii) => {
+		expect(asciiDomain(address)).toBe(ascii);
+	});
+
+	it('both forms of an address are the same content', () => {
+		const to = (address: string) => email({ to: [{ name: '', address }] });
+		expect(contentHash(to('j@müller.example'))).toBe(contentHash(to('j@xn--mller-kva.example')));
+	});
+});
