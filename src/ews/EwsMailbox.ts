@@ -28,6 +28,7 @@ import { deleteItems, moveItems } from './operations/delete-items';
 import { findStamped, listItems, viewCalendar } from './operations/find-items';
 import { createFolderPath, findFolder, readFolders } from './operations/folders';
 import { identifyItems } from './operations/identify-items';
+import { AnswerSizes } from './operations/answer-sizes';
 import type { MailboxContext } from './operations/mailbox-context';
 import { createDraft, respond, sendDraft, sendEmail } from './operations/outbox';
 import { readAppointments } from './operations/read-appointments';
@@ -57,7 +58,7 @@ export class EwsMailbox implements Mailbox, Outbox {
 
 	constructor(connection: MailboxConnection, options: EwsMailboxOptions = {}) {
 		this.address = connection.access.address;
-		this.#context = { connection, budget: options.budget, smime: options.smime, allowReadReceipts: options.allowReadReceipts ?? false };
+		this.#context = { connection, answerSizes: new AnswerSizes(), budget: options.budget, smime: options.smime, allowReadReceipts: options.allowReadReceipts ?? false };
 	}
 
 	async folders(fresh = false): Promise<Folder[]> {

@@ -22,7 +22,7 @@ export function crlfBytes(bytes: Buffer): Buffer {
 
 /** Text with line feeds only, as records have it. */
 export function lfText(text: string): string {
-	return text.replace(/\r\n?/g, '\n');
+	return text.includes('\r') ? text.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : text;
 }
 
 /** Text with CRLF, as MIME has it. */

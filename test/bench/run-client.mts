@@ -42,7 +42,7 @@ export async function runClient(peer: Peer, job: Job): Promise<Run> {
 
 function commandOf(peer: Peer, job: Job): string[] {
 	if (peer === 'exchangelib') return [PYTHON, join(import.meta.dirname, 'exchangelib_client.py')];
-	const node = [process.execPath, '--expose-gc', '--disable-warning=ExperimentalWarning'];
+	const node = [process.execPath, ...(process.env['BENCH_NODE_OPTIONS'] ?? '').split(' ').filter(Boolean), '--expose-gc', '--disable-warning=ExperimentalWarning'];
 	if (START_TASKS.has(job.task)) return [...node, join(import.meta.dirname, 'start-client.mts')];
 	return [...node, join(import.meta.dirname, 'client.mts'), peer];
 }

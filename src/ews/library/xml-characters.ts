@@ -1,3 +1,5 @@
+import { lfText } from '../../mime/line-endings';
+
 /**
  * Characters that XML 1.0 cannot carry, on the way in and on the way out.
  *
@@ -9,7 +11,8 @@
 const FORBIDDEN = '\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\ufffe\\uffff';
 const LONE_SURROGATE = '[\\ud800-\\udbff](?![\\udc00-\\udfff])|(?<![\\ud800-\\udbff])[\\udc00-\\udfff]';
 const FORBIDDEN_RAW = new RegExp(`[${FORBIDDEN}]|${LONE_SURROGATE}`, 'g');
-const FORBIDDEN_IN_ANSWER = new RegExp(`[${FORBIDDEN}]`, 'g');
+const FORBIDDEN_IN_ANSWER = new RegExp(`[${FORBIDDEN}]`);
+const ALL_FORBIDDEN_IN_ANSWER = new RegExp(`[${FORBIDDEN}]`, 'g');
 const MARKUP = /[&<>"\r]/g;
 const REFERENCES_OUTSIDE_CDATA = /<!\[CDATA\[[\s\S]*?\]\]>|(?:&#(?:[xX][0-9a-fA-F]{1,8}|[0-9]{1,10});)+/g;
 const REFERENCE = /&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));/g;
@@ -29,9 +32,41 @@ export function escapeXmlAttribute(text: string): string {
 /** An answer without the characters and references that XML 1.0 forbids; text in CDATA sections keeps its ampersands. */
 export function withoutForbiddenCharacters(xml: string): string {
 	// Halves of surrogate pairs cannot come out of UTF-8, so they are not looked for.
-	const cleaned = xml.replace(FORBIDDEN_IN_ANSWER, '');
+	const cleaned = withoutForbiddenRaw(xml);
 	if (!cleaned.includes('&#')) return cleaned;
 	return cleaned.replace(REFERENCES_OUTSIDE_CDATA, (run) => (run.startsWith('<!') ? run : legalReferences(run)));
+}
+
+/**
+ * What the text of an element says: references resolved, line ends as XML reads them (https://www.w3.org/TR/xml/#sec-line-ends), forbidden characters left out.
+ * For text between two tags, without sections. Undefined where a parser has to say what is wrong with it.
+ */
+export function elementTextOf(raw: string): string | undefined {
+	const text = lfText(withoutForbiddenRaw(raw));
+	if (text.includes(']]>')) return undefined;
+	if (!text.includes('&')) return text;
+	// One by one, because the engine replaces a fixed text many times as fast as a pattern; `&amp;` last, so that what it gives is not read again.
+	const resolved = text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&apos;', "'").replaceAll('&#xD;', '\r').replaceAll('&#xA;', '\n');
+	if (OTHER_REFERENCE.test(resolved)) return elementTextWithAnyReference(text);
+	return resolved.replaceAll('&amp;', '&');
+}
+
+const OTHER_REFERENCE = /&(?!amp;)/;
+
+function elementTextWithAnyReference(text: string): string | undefined {
+	const legal = text.includes('&#') ? text.replace(RUN_OF_REFERENCES, legalReferences) : text;
+	if (NO_REFERENCE.test(legal)) return undefined;
+	return legal.replace(ANY_REFERENCE, (_reference, hex: string | undefined, name: string) => (hex === undefined ? (NAMED[name] ?? '') : String.fromCodePoint(parseInt(hex, 16))));
+}
+
+const RUN_OF_REFERENCES = /(?:&#(?:[xX][0-9a-fA-F]{1,8}|[0-9]{1,10});)+/g;
+/** References as {@link legalReferences} writes them, and those that XML itself knows. */
+const ANY_REFERENCE = /&(?:#x([0-9a-f]+)|(amp|apos|gt|lt|quot));/g;
+const NO_REFERENCE = /&(?!(?:#x[0-9a-f]+|amp|apos|gt|lt|quot);)/;
+const NAMED: Readonly<Record<string, string>> = { amp: '&', apos: "'", gt: '>', lt: '<', quot: '"' };
+
+function withoutForbiddenRaw(xml: string): string {
+	return FORBIDDEN_IN_ANSWER.test(xml) ? xml.replace(ALL_FORBIDDEN_IN_ANSWER, '') : xml;
 }
 
 /** A run of references at once, because servers were seen to write an emoji as two references, one for each half of its surrogate pair. */

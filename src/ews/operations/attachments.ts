@@ -11,7 +11,8 @@ import { element } from '../mapping/xml-element';
 import { callMany } from './call';
 import type { MailboxContext } from './mailbox-context';
 import { ROUND } from './mailbox-context';
-import { MIME_SIZES, nextSize, readItems } from './read-items';
+import { MIME_SIZES, nextSize } from './answer-sizes';
+import { readItems } from './read-items';
 import { readMimes } from './read-mime';
 
 type Handle<F extends AttachmentHandle['from']> = Extract<AttachmentHandle, { from: F }>;

@@ -3,7 +3,8 @@ import type { ReadOptions, StoredItem } from '../../sync/mailbox';
 import { appointmentOf, appointmentPaths, modifiedOccurrenceIds, occurrencePaths } from '../mapping/appointment';
 import type { WireNode } from '../mapping/wire-node';
 import type { MailboxContext } from './mailbox-context';
-import { SMALL_SIZES, readItems } from './read-items';
+import { SMALL_SIZES } from './answer-sizes';
+import { readItems } from './read-items';
 import { convertSliced } from './sliced';
 
 /**

@@ -5,7 +5,8 @@ import { isSmimeClass } from '../mapping/email-facts';
 import { withInvitation } from '../mapping/meeting-message';
 import { withOpenedMessage } from './opened-email';
 import type { MailboxContext } from './mailbox-context';
-import { MAIL_SIZES, readItems } from './read-items';
+import { MAIL_SIZES } from './answer-sizes';
+import { readItems } from './read-items';
 import { readMimes } from './read-mime';
 
 /** Emails in full. What Exchange cannot convert is read once more without body and attachments; S/MIME mails are read as MIME, too. */

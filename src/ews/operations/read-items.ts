@@ -2,26 +2,11 @@ import type { ServerVersion } from '../transport/connection-settings';
 import { type ItemResult, MailboxFault } from '../../sync/fault';
 import { type WireNode, child, elements } from '../mapping/wire-node';
 import { type XmlElement, element } from '../mapping/xml-element';
+import type { BatchSizes } from './answer-sizes';
 import { callMany } from './call';
 import { type ItemShape, itemId, itemShape } from './item-shape';
 import { type MailboxContext, ROUND } from './mailbox-context';
 import { convertSliced } from './sliced';
-
-/** Answers of this size keep the event loop free: reading blocks it for about 19 ms per MB. */
-const ANSWER_BYTES = 1_000_000;
-
-/** How many items a first request asks for, and how many one asks for at most. */
-export interface BatchSizes {
-	readonly first: number;
-	readonly most: number;
-}
-
-/** For mails, whose size is not known before they are read. */
-export const MAIL_SIZES: BatchSizes = { first: 50, most: 100 };
-/** For appointments and tasks: a few KB each. */
-export const SMALL_SIZES: BatchSizes = { first: 100, most: 200 };
-/** For whole messages. */
-export const MIME_SIZES: BatchSizes = { first: 5, most: 25 };
 
 /**
  * GetItem for many items, several requests at a time. How many items share a request follows from the size of those that were read before, so that
@@ -48,14 +33,13 @@ export async function readTargets<I, R>(
 	sizes: BatchSizes,
 ): Promise<Array<ItemResult<R>>> {
 	const results: Array<ItemResult<R>> = [];
-	let size = sizes.first;
-	let bytes = 0;
-	let count = 0;
 	let asked = 0;
 	const nextRound = async (): Promise<{ round: readonly I[]; answers: Array<ItemResult<WireNode>> } | undefined> => {
 		if (asked >= targets.length) return undefined;
-		const round = targets.slice(asked, asked + size * ROUND);
+		const most = context.answerSizes.itemsPerRequest(sizes);
+		const round = targets.slice(asked, asked + most * ROUND);
 		asked += round.length;
+		const size = Math.ceil(round.length / Math.ceil(round.length / most));
 		const answers = await callMany(
 			context,
 			{ name: 'GetItem', repeatable: true },
@@ -64,15 +48,13 @@ export async function readTargets<I, R>(
 			(items, version) => ({ body: [itemShape(shape(version)), element('ItemIds', items.map(target))] }),
 			(message) => {
 				const node = onlyItem(message);
-				bytes += approximateBytes(node);
-				count += 1;
+				context.answerSizes.read(sizes, node);
 				return node;
 			},
 		);
 		return { round, answers };
 	};
 	for (let current = await nextRound(); current !== undefined; ) {
-		size = nextSize(bytes, count, sizes);
 		// The next answers are on their way while these are turned into records.
 		const coming = nextRound();
 		coming.catch(() => undefined);
@@ -81,12 +63,6 @@ export async function readTargets<I, R>(
 		current = await coming;
 	}
 	return results;
-}
-
-/** How many items of the size seen so far share a request. */
-export function nextSize(bytes: number, count: number, sizes: BatchSizes): number {
-	if (count === 0) return sizes.first;
-	return Math.max(1, Math.min(sizes.most, Math.floor(ANSWER_BYTES / Math.max(1, bytes / count))));
 }
 
 /** The item of a response message that has one. @throws MailboxFault `malformedAnswer` */
@@ -99,12 +75,4 @@ export function onlyItem(message: WireNode): WireNode {
 		retry: { can: false },
 		message: 'The server answered without the item that it was asked for.',
 	});
-}
-
-function approximateBytes(value: unknown): number {
-	if (typeof value === 'string') return value.length;
-	if (typeof value !== 'object' || value === null) return 0;
-	let sum = 0;
-	for (const [name, inner] of Object.entries(value)) sum += 2 * name.length + 5 + approximateBytes(inner);
-	return sum;
 }

@@ -5,15 +5,15 @@ import { isLeftOutAsRestored } from './bin';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
 import { firstRunFilter, isBaselineOnly } from './first-run';
 import { changeMark, decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
-import { readPending } from './read-pending';
+import { beginReading, finishReading, type Reading } from './read-pending';
 import type { PullEvent } from './pull-types';
 import { resync } from './resync';
 import { shortId } from './short-id';
 
 /** Largest page that Exchange gives (`MaxChangesReturned`, messages.xsd). */
 export const LARGEST_PAGE = 512;
-/** So many items are read at once: the mailbox splits them into requests of its own. */
-const READ_AT_ONCE = 200;
+/** So many items are read at once, while those before them become events: the mailbox splits them into requests of its own. */
+const READ_AT_ONCE = 100;
 
 /** A flood of deletes that nobody confirmed: the folder keeps the state it had before. */
 class TooManyDeletes extends Error {}
@@ -99,11 +99,24 @@ function askForPage(pull: AccountPull, folder: WatchedFolder, syncState: string 
 /** Reads what is pending, each item once: what fails now is tried again at the next poll. */
 async function drainPending(pull: AccountPull, folder: WatchedFolder, state: FolderState, tried: Set<string>): Promise<void> {
 	const ids = Object.keys(state.pending ?? {}).filter((id) => !tried.has(id));
-	for (let index = 0; index < ids.length && hasRoom(pull); ) {
-		const batch = ids.slice(index, index + Math.min(READ_AT_ONCE, pull.room.events));
-		index += batch.length;
-		for (const id of batch) tried.add(id);
-		await readPending(pull, folder, state, batch);
+	let taken = 0;
+	/** @param reserved events that items may become which are being read already */
+	const readNext = (reserved: number): Reading | undefined => {
+		const batch = ids.slice(taken, taken + Math.max(0, Math.min(READ_AT_ONCE, pull.room.events - reserved)));
+		taken += batch.length;
+		return batch.length === 0 || !hasRoom(pull) ? undefined : beginReading(pull, folder, batch);
+	};
+	let next: Reading | undefined;
+	try {
+		for (let reading = readNext(0); reading !== undefined; reading = next ?? readNext(0)) {
+			for (const id of reading.ids) tried.add(id);
+			// The server answers for the next items while these become events.
+			next = readNext(reading.ids.length);
+			await finishReading(pull, folder, state, reading);
+			if (!hasRoom(pull)) break;
+		}
+	} finally {
+		await next?.results.catch(() => undefined);
 	}
 	if (Object.keys(state.pending ?? {}).length === 0) delete state.pending;
 }

@@ -12,16 +12,31 @@ import type { PulledAttachment, PullEvent } from './pull-types';
 /** So many bytes of attachments are fetched at once, unless a single mail has more. */
 const FETCHED_AHEAD_BYTES = 8 * 1024 * 1024;
 
+/** Items that are being read. */
+export interface Reading {
+	ids: readonly string[];
+	/** Results in the order of the ids; handled by {@link finishReading}, or by nobody. */
+	results: Promise<Array<ItemResult<StoredItem>>>;
+}
+
+/** Asks the mailbox for items. */
+export function beginReading({ mailbox, options }: AccountPull, folder: WatchedFolder, ids: readonly string[]): Reading {
+	// Both bodies: an email is told from our own write by what its HTML shows. What is not wanted is taken off the event.
+	const results = mailbox.read(folder.kind, ids, { body: 'both', stripMeetingMetadata: options.stripMeetingMetadata, timeZone: options.timeZone });
+	// It may fail while others are handled, and nobody waits for it yet.
+	results.catch(() => undefined);
+	return { ids, results };
+}
+
 /**
- * Reads pending items and makes events of them. An item that cannot be read stays pending until its attempts are used up (rule
+ * Makes events of pending items that were read. An item that cannot be read stays pending until its attempts are used up (rule
  * `import-attempts`); one that is gone is dropped, as its delete follows.
  *
  * @throws MailboxFault when the whole read failed: then everything stays pending.
  */
-export async function readPending(pull: AccountPull, folder: WatchedFolder, state: FolderState, ids: readonly string[]): Promise<void> {
-	const { options, mailbox } = pull;
-	// Both bodies: an email is told from our own write by what its HTML shows. What is not wanted is taken off the event.
-	const results = await mailbox.read(folder.kind, ids, { body: 'both', stripMeetingMetadata: options.stripMeetingMetadata, timeZone: options.timeZone });
+export async function finishReading(pull: AccountPull, folder: WatchedFolder, state: FolderState, reading: Reading): Promise<void> {
+	const { ids } = reading;
+	const results = await reading.results;
 	await findCopies(pull, created(state, results));
 	const toEmit: Array<{ item: StoredItem; pending: PendingItem }> = [];
 	const loop = new EventLoopShare();

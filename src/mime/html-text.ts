@@ -1,0 +1,238 @@
+import { decodeHTML } from 'entities';
+import { attributeOf, type HtmlSink, readHtml } from './html-tokens';
+import { listMark } from './list-mark';
+
+/** Line breaks that an element asks for before and after itself: 2 leaves an empty line. https://html.spec.whatwg.org/multipage/rendering.html */
+const BREAKS_AROUND: ReadonlyMap<string, number> = new Map([
+	...'address article aside caption center dd details dialog div dl dt fieldset footer form header legend main nav option section summary table tr'
+		.split(' ')
+		.map((name): [string, number] => [name, 1]),
+	...'blockquote figure h1 h2 h3 h4 h5 h6 hr p pre'.split(' ').map((name): [string, number] => [name, 2]),
+]);
+
+/** More never stand between two lines. */
+const MOST_BREAKS = 2;
+
+/** Elements that change how lines begin or break, as they nest; deeper ones are read as if they were not there. */
+const DEEPEST = 32;
+
+const RULE = '-'.repeat(40);
+
+type Container =
+	| { name: 'ul' }
+	| { name: 'ol'; type: string; next: number }
+	| { name: 'li'; mark: string; marked: boolean }
+	| { name: 'blockquote' }
+	| { name: 'pre' };
+
+/**
+ * What a reader sees of HTML, as lines of text: runs of white space as one blank (but not in `pre`), an empty line around paragraphs and headings, a
+ * blank between the cells of a table and a line for each row, list marks, `> ` in front of what is quoted, links as `text [url]` where text and url differ,
+ * images left out, nothing wrapped. Any input gives a text, in time proportional to its length.
+ */
+export function htmlText(html: string): string {
+	const writer = new TextWriter();
+	readHtml(html, writer);
+	return writer.finish();
+}
+
+class TextWriter implements HtmlSink {
+	#text = '';
+	#requiredBreaks = 0;
+	#ownBreaks = 0;
+	#blank = false;
+	readonly #containers: Container[] = [];
+	/** Containers that were opened beyond {@link DEEPEST}. */
+	#beyond = 0;
+	/** Fewest containers that were open since the last text: an empty line belongs to these. */
+	#shallowest = 0;
+	#preformatted = 0;
+	#link: { href: string; text: string } | undefined;
+
+	text(raw: string): void {
+		const text = raw.includes('&') ? decodeHTML(raw) : raw;
+		if (this.#preformatted > 0) this.#writePreformatted(text);
+		else this.#writeFlowing(text);
+	}
+
+	open(name: string, attributes: string): void {
+		switch (name) {
+			case 'br':
+				this.#ownBreaks++;
+				this.#blank = false;
+				return;
+			case 'hr':
+				this.#break(2);
+				this.#write(RULE);
+				this.#break(2);
+				return;
+			case 'td':
+			case 'th':
+				this.#blank = true;
+				return;
+			case 'a':
+				this.#endLink();
+				this.#startLink(attributes);
+				return;
+			case 'ul':
+				this.#break(this.#isInListItem() ? 1 : 2);
+				this.#push({ name });
+				return;
+			case 'ol':
+				this.#break(this.#isInListItem() ? 1 : 2);
+				this.#push({ name, type: attributeOf(attributes, 'type') ?? '1', next: Number.parseInt(attributeOf(attributes, 'start') ?? '1', 10) || 1 });
+				return;
+			case 'li':
+				this.#openItem();
+				return;
+			case 'blockquote':
+			case 'pre':
+				this.#break(2);
+				this.#push({ name });
+				return;
+			default:
+				this.#break(BREAKS_AROUND.get(name) ?? 0);
+		}
+	}
+
+	close(name: string): void {
+		switch (name) {
+			case 'a':
+				this.#endLink();
+				return;
+			case 'td':
+			case 'th':
+				this.#blank = true;
+				return;
+			case 'ul':
+			case 'ol':
+				this.#pop(name);
+				this.#break(this.#isInListItem() ? 1 : 2);
+				return;
+			case 'li':
+				this.#pop(name);
+				this.#break(1);
+				return;
+			case 'blockquote':
+			case 'pre':
+				this.#pop(name);
+				this.#break(2);
+				return;
+			default:
+				this.#break(BREAKS_AROUND.get(name) ?? 0);
+		}
+	}
+
+	finish(): string {
+		this.#endLink();
+		return this.#text;
+	}
+
+	#writeFlowing(text: string): void {
+		const collapsed = COLLAPSIBLE.test(text) ? text.replace(WHITE_SPACE, ' ') : text;
+		const from = collapsed.startsWith(' ') ? 1 : 0;
+		const to = collapsed.length > 1 && collapsed.endsWith(' ') ? collapsed.length - 1 : collapsed.length;
+		if (from === 1) this.#blank = true;
+		if (to <= from) return;
+		this.#write(collapsed.slice(from, to));
+		this.#blank = to < collapsed.length;
+	}
+
+	#writePreformatted(text: string): void {
+		for (const [index, line] of text.replace(/\r\n?/g, '\n').split('\n').entries()) {
+			if (index > 0) this.#ownBreaks++;
+			if (line !== '') this.#write(line);
+		}
+	}
+
+	/** Writes behind the line breaks or the blank that are due. */
+	#write(text: string): void {
+		const breaks = Math.min(MOST_BREAKS, this.#requiredBreaks + this.#ownBreaks);
+		const hadBlank = this.#blank;
+		if (this.#text === '') this.#text = this.#lineStart(this.#containers.length);
+		else if (breaks > 0) this.#text += (breaks > 1 ? `\n${this.#lineStart(this.#shallowest)}` : '') + `\n${this.#lineStart(this.#containers.length)}`;
+		else if (this.#blank) this.#text += ' ';
+		this.#text += text;
+		if (this.#link !== undefined) this.#link.text += breaks > 0 || hadBlank ? ` ${text}` : text;
+		this.#requiredBreaks = 0;
+		this.#ownBreaks = 0;
+		this.#blank = false;
+		this.#shallowest = this.#containers.length;
+	}
+
+	#lineStart(depth: number): string {
+		let start = '';
+		for (const container of this.#containers.slice(0, depth)) {
+			if (container.name === 'blockquote') start += '> ';
+			if (container.name !== 'li') continue;
+			// An empty line between two items does not use up the mark of the second.
+			const useMark = !container.marked && depth === this.#containers.length;
+			start += useMark ? container.mark : ' '.repeat(container.mark.length);
+			container.marked ||= useMark;
+		}
+		return start;
+	}
+
+	#break(breaks: number): void {
+		if (breaks === 0) return;
+		this.#requiredBreaks = Math.max(this.#requiredBreaks, breaks);
+		this.#blank = false;
+	}
+
+	#openItem(): void {
+		const item = this.#containers.findLastIndex(({ name }) => name === 'li');
+		const list = this.#containers.findLastIndex(({ name }) => name === 'ul' || name === 'ol');
+		// The end tag of an item may be left out.
+		if (item > list) this.#pop('li');
+		this.#break(1);
+		const owner = this.#containers[list];
+		const mark = owner?.name === 'ol' ? ` ${listMark(owner.type, owner.next++)}. ` : ' * ';
+		// A list in a list is indented by its item already.
+		const isNested = this.#containers.slice(0, Math.max(0, list)).some(({ name }) => name === 'li');
+		this.#push({ name: 'li', mark: isNested ? mark.trimStart() : mark, marked: false });
+	}
+
+	#isInListItem(): boolean {
+		return this.#containers.some(({ name }) => name === 'li');
+	}
+
+	#push(container: Container): void {
+		if (this.#containers.length >= DEEPEST) {
+			this.#beyond++;
+			return;
+		}
+		this.#containers.push(container);
+		if (container.name === 'pre') this.#preformatted++;
+	}
+
+	#pop(name: Container['name']): void {
+		if (this.#beyond > 0) {
+			this.#beyond--;
+			return;
+		}
+		const from = this.#containers.findLastIndex((container) => container.name === name);
+		if (from < 0) return;
+		for (const container of this.#containers.splice(from)) if (container.name === 'pre') this.#preformatted--;
+		this.#shallowest = Math.min(this.#shallowest, this.#containers.length);
+	}
+
+	#startLink(attributes: string): void {
+		const href = decodeHTML(attributeOf(attributes, 'href') ?? '').trim().replace(/^mailto:/i, '');
+		if (href === '' || href.startsWith('#')) return;
+		this.#link = { href, text: '' };
+	}
+
+	#endLink(): void {
+		if (this.#link === undefined) return;
+		const { href } = this.#link;
+		const text = this.#link.text.trim();
+		this.#link = undefined;
+		if (text === href) return;
+		if (text !== '') this.#blank = true;
+		this.#write(text === '' ? href : `[${href}]`);
+	}
+}
+
+/** White space of HTML, and the zero-width space, which tells no reader anything. */
+const WHITE_SPACE = /[ \t\n\r\f\u200b]+/g;
+const COLLAPSIBLE = /[\t\n\r\f\u200b]| {2}/;

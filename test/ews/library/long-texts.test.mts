@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { readSoapObject, readSoapObjectInSlices } from '../../../src/ews/library/soap-object-reader.ts';
+
+/** In a document with a comment every character goes through the parser: what it makes of a text is what the text says. */
+const withComment = (xml: string): string => `<!-- all of it -->${xml}`;
+
+const envelope = (content: string): string => `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>${content}</s:Body></s:Envelope>`;
+
+function outcome(read: () => unknown): unknown {
+	try {
+		return read();
+	} catch (error) {
+		return error instanceof Error ? error.name : error;
+	}
+}
+
+describe('W7: long texts, which the parser does not see', () => {
+	const piece = fc.constantFrom(
+		...['a', 'ä€😀', ' ', '\n', '\r\n', '\r', '\t', '&lt;', '&gt;', '&quot;', '&apos;', '&amp;', '&amp;lt;', '&#xD;', '&#xA;', '&#13;', '&#x41;', '&#38;amp;', '&#x1;', '&#xD83D;&#xDE00;', '&#xFFFF;', '\u0001', '>', '"', "'", ']]'],
+		// What is wrong with XML has to be found in a long text too.
+		...['&', '&nope;', '&#;', ']]>', '&lt'],
+	);
+	const text = fc.array(piece, { minLength: 1, maxLength: 30 }).map((pieces) => pieces.join(''));
+
+	it('say what the parser says', () => {
+		fc.assert(
+			fc.property(text, text, (one, other) => {
+				const filling = 'x'.repeat(300);
+				const xml = envelope(`<Long A="${one.replaceAll('"', '').replaceAll('&', '')}>${filling}">${one}${filling}${other}</Long>${other}${filling}<Short>${other}</Short>`);
+				expect(outcome(() => readSoapObject(xml))).toEqual(outcome(() => readSoapObject(withComment(xml))));
+			}),
+			{ numRuns: 500 },
+		);
+	});
+
+	it('are read in slices as at once', async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.array(fc.string({ unit: 'grapheme', maxLength: 400 }), { maxLength: 5 }), async (texts) => {
+				const xml = envelope(texts.map((value) => `<T>${value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').repeat(10)}</T>`).join(''));
+				expect(await readSoapObjectInSlices(xml)).toEqual(readSoapObject(xml));
+			}),
+			{ numRuns: 50 },
+		);
+	});
+
+	it('in a section stay what they are', () => {
+		const xml = envelope(`<T><![CDATA[<b>${'x &lt; y '.repeat(100)}</b>]]></T>`);
+		expect(readSoapObject(xml)).toMatchObject({ Body: { T: `<b>${'x &lt; y '.repeat(100)}</b>` } });
+	});
+});
