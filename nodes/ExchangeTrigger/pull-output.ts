@@ -37,5 +37,6 @@ function summaryJson(result: PullResult, connector: string): IDataObject {
 function summarySentence({ summary }: PullResult): string {
 	const excluded = Object.values(summary.excluded).reduce<number>((sum, count) => sum + (count ?? 0), 0);
 	const more = summary.moreToCome ? ' There is more: the next poll goes on.' : '';
-	return `${summary.seen} seen, ${summary.emitted} handed over, ${excluded} left out by rules, ${summary.echoes} of our own, ${summary.failed} failed.${more}`;
+	const pauses = Object.entries(summary.pausedUntil).map(([mailbox, until]) => ` ${mailbox} pauses until ${until}.`);
+	return `${summary.seen} seen, ${summary.emitted} handed over, ${excluded} left out by rules, ${summary.echoes} of our own, ${summary.failed} failed.${more}${pauses.join('')}`;
 }

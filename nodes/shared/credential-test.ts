@@ -62,8 +62,10 @@ function verdictOn(diagnosis: Diagnosis): INodeCredentialTestResult {
 		return { status: 'OK', message: `Logged on${server}: ${mailboxes(diagnosis.accounts)}` };
 	}
 	const others = failed.length === 1 ? '' : ` (and ${failed.length - 1} more)`;
+	// A code of Exchange or Entra helps an administrator to look further; our own words for a reason say no more than the message.
+	const code = /^[A-Z]/.test(first.code) && !first.problem.includes(first.code) ? ` [${first.code}]` : '';
 	const where = diagnosis.accounts.length === 1 ? '' : `${first.mailbox}${others}: `;
-	return { status: 'Error', message: `${where}${first.problem}${first.code === '' || first.problem.includes(first.code) ? '' : ` [${first.code}]`}` };
+	return { status: 'Error', message: `${where}${first.problem}${code}` };
 }
 
 function mailboxes(accounts: readonly AccountDiagnosis[]): string {

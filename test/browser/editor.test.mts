@@ -12,6 +12,9 @@ import { N8n } from '../n8n-harness/n8n.mts';
 import { createWorkflow, withCredentials, workflowOf } from '../n8n-harness/workflows.mts';
 import { Editor, hasBrowser } from './editor.mts';
 
+/** Example workflows that the README shows, and the names of their pictures. */
+const PICTURED: Readonly<Record<string, string>> = { 'emails-exchange-to-data-table.json': '9-example-workflow', 'tasks-two-way.json': '10-two-way' };
+
 const ANNA = { address: 'anna@example.test', password: 'Anna-2-of-Exchange', name: 'Anna Muster' } as const;
 
 if (!hasBrowser) console.log('The editor is not tested: there is no /usr/bin/chromium (Debian’s package chromium).');
@@ -168,10 +171,10 @@ describe.skipIf(!hasBrowser)('in the editor a builder', () => {
 				const executable = workflow.nodes.filter(({ type }) => type !== 'n8n-nodes-base.stickyNote').length;
 				await expect.poll(async () => await editor.page.getByTestId('canvas-node').filter({ hasNot: editor.page.getByTestId('sticky') }).count(), { message: name, timeout: 30_000 }).toBe(executable);
 				expect([name, await editor.page.getByTestId('node-issues').count(), await editor.page.locator('.el-notification').allInnerTexts()]).toEqual([name, 0, []]);
-				if (name === 'emails-exchange-to-data-table.json') {
-					await editor.page.getByTestId('zoom-to-fit').click();
-					await editor.picture('9-example-workflow');
-				}
+				const picture = PICTURED[name];
+				if (picture === undefined) continue;
+				await editor.page.getByTestId('zoom-to-fit').click();
+				await editor.picture(picture);
 			}
 		} finally {
 			await rm(folder, { recursive: true, force: true });

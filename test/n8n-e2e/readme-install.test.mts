@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,10 +25,12 @@ describe('the README’s installation from the tarball, without internet', () =>
 
 	it('makes a bare n8n list the nodes', async () => {
 		const readme = await readFile(join(REPOSITORY, 'README.md'), 'utf8');
-		const commands = / {4}mkdir -p ~\/\.n8n\/nodes\n(?: {4}.+\n)+/.exec(readme)?.[0] ?? '';
+		const commands = / {4}npm install --prefix ~\/\.n8n\/nodes .+\n/.exec(readme)?.[0] ?? '';
 		const { tarball } = await packPackage();
 		const script = commands.replace(/\/path\/to\/\S+\.tgz/, tarball);
 		expect(script).toContain(tarball);
+		// npm looks for a package further up where it is not told better.
+		await writeFile(join(userFolder, 'package.json'), '{}');
 		await run('sh', ['-ec', script], { env: { ...process.env, HOME: userFolder, PATH: `${TOOLS}${delimiter}${process.env['PATH'] ?? ''}` }, timeout: 120_000 });
 
 		n8n = await N8n.start({ userFolder, withPackage: false });
