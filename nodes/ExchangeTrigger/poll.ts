@@ -5,7 +5,8 @@ import type { Cursor } from '../../src/sync/pull/cursor';
 import type { PullResult } from '../../src/sync/pull/pull-types';
 import { connectorSettings, openConnection } from '../shared/connection';
 import { nodeError } from '../shared/errors/node-error';
-import { unlessUnderWay } from './poll-guard';
+import { isFirstPoll, isLeftToTheNext } from './first-poll';
+import { isOvertaken, takeTurn, unlessUnderWay } from './poll-guard';
 import { pollBudgetMs, pullOptions } from './pull-options';
 import { pullOutputs, recordSummary } from './pull-output';
 import { toldOnce } from './standing-faults';
@@ -18,20 +19,23 @@ const LAST_REQUEST_AT = 0.85;
 export async function poll(functions: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	try {
 		if (functions.getMode() === 'manual') return await sampleItems(functions);
-		return await unlessUnderWay(functions, async () => await pullOnce(functions));
+		const first = isFirstPoll(functions);
+		if (isLeftToTheNext(functions, first)) return null;
+		return await unlessUnderWay(functions, async () => await pullOnce(functions, pollBudgetMs(functions, first)));
 	} catch (error) {
 		throw nodeError(error, { node: functions.getNode() });
 	}
 }
 
-async function pullOnce(functions: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+async function pullOnce(functions: IPollFunctions, budgetMs: number): Promise<INodeExecutionData[][] | null> {
 	const began = Date.now();
 	const settings = await connectorSettings(functions);
 	// Rule connector-inactive: the cursor stays, so that nothing is lost when it is switched on again.
 	if (!settings.active) return null;
 	const staticData = functions.getWorkflowStaticData('node');
-	const options = await pullOptions(functions, settings, staticData);
-	const connector = await openConnection(settings, { deadlineAt: began + Math.floor(pollBudgetMs(functions) * LAST_REQUEST_AT) });
+	if (isOvertaken(functions, staticData)) return null;
+	const options = await pullOptions(functions, settings, staticData, budgetMs);
+	const connector = await openConnection(settings, { deadlineAt: began + Math.floor(budgetMs * LAST_REQUEST_AT) });
 	let result: PullResult;
 	try {
 		result = await connector.pull(storedCursor(staticData['cursor']), options);
@@ -43,6 +47,7 @@ async function pullOnce(functions: IPollFunctions): Promise<INodeExecutionData[]
 	// Only now, with everything ready to be handed over: a poll that fails before leaves the cursor where it was.
 	staticData['cursor'] = JSON.parse(JSON.stringify(result.cursor)) as typeof staticData;
 	staticData['standingFaults'] = standing;
+	takeTurn(functions, staticData);
 	recordSummary(functions, { ...result, outcomes: news }, settings.name);
 	throwWhenAllFailed(functions, result, settings.name, options.accounts?.length ?? connector.accounts.length);
 	return outputs;

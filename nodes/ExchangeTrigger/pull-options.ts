@@ -6,6 +6,7 @@ import type { ConnectorSettings } from '../../src/connector/connector-settings';
 import type { FirstRun, PullEventType, PullOptions } from '../../src/sync/pull/pull-types';
 import { instantOption } from '../shared/operations/instant-option';
 import { namesOf, optionsOf, textOption } from '../shared/parameters/item-parameters';
+import { FIRST_POLL_MS } from './first-poll';
 import { watchedFolders } from './watched-folders';
 
 const EVENTS: readonly PullEventType[] = ['created', 'updated', 'readState', 'deleted'];
@@ -18,14 +19,28 @@ const DEFAULT_BUDGET_MS = 300_000;
 /** Part of the budget after which no new page is begun; the rest is for finishing the page, attachments and the hand-over. */
 const SHARE_OF_BUDGET = 0.7;
 
-/** Milliseconds that n8n grants this poll. */
-export function pollBudgetMs(functions: IPollFunctions): number {
+/**
+ * Milliseconds that this poll may take.
+ *
+ * @param first it is the one by which n8n activates the trigger; where n8n polls with durable cursors, the time it grants is short anyway
+ */
+export function pollBudgetMs(functions: IPollFunctions, first: boolean): number {
+	const granted = grantedMs(functions);
+	return first && granted === DEFAULT_BUDGET_MS ? FIRST_POLL_MS : granted;
+}
+
+/** Milliseconds that n8n grants a poll. */
+function grantedMs(functions: IPollFunctions): number {
 	// An older n8n has no such method.
 	return typeof functions.getPollBudgetMs === 'function' ? functions.getPollBudgetMs() : DEFAULT_BUDGET_MS;
 }
 
-/** How the trigger is set to pull. */
-export async function pullOptions(functions: IPollFunctions, settings: ConnectorSettings, staticData: IDataObject): Promise<PullOptions> {
+/**
+ * How the trigger is set to pull.
+ *
+ * @param budgetMs see {@link pollBudgetMs}
+ */
+export async function pullOptions(functions: IPollFunctions, settings: ConnectorSettings, staticData: IDataObject, budgetMs: number): Promise<PullOptions> {
 	const options = optionsOf(functions.getNodeParameter('options', {}));
 	const accounts = chosenAccounts(functions);
 	const resetFolders = foldersToReset(textOption(options, 'resetFolders'));
@@ -45,7 +60,7 @@ export async function pullOptions(functions: IPollFunctions, settings: Connector
 		importAttempts: bounded(options['importAttempts'], 3, 1, 10),
 		continueOnError: options['continueOnError'] !== false,
 		maxDeletesPerPoll: bounded(options['maxDeletesPerPoll'], 500, 0, Number.MAX_SAFE_INTEGER),
-		budgetMs: Math.floor(pollBudgetMs(functions) * SHARE_OF_BUDGET),
+		budgetMs: Math.floor(budgetMs * SHARE_OF_BUDGET),
 		maxEvents: bounded(options['maxEvents'], 500, 1, 10_000),
 		...(clearExclusions === undefined ? {} : { clearExclusions }),
 		...(resetFolders === undefined ? {} : { resetFolders }),
@@ -61,7 +76,7 @@ export async function pullOptions(functions: IPollFunctions, settings: Connector
  * property `__dataChanged`.
  */
 export function hasDurableCursor(functions: IPollFunctions, staticData: IDataObject): boolean {
-	return pollBudgetMs(functions) !== DEFAULT_BUDGET_MS && !('__dataChanged' in staticData);
+	return grantedMs(functions) !== DEFAULT_BUDGET_MS && !('__dataChanged' in staticData);
 }
 
 function chosenAccounts(functions: IPollFunctions): string[] | undefined {

@@ -8,7 +8,7 @@ import type { Mailbox } from '../../src/sync/mailbox';
 import type { PulledAttachment, PullOptions, Watch } from '../../src/sync/pull/pull-types';
 import { connectorSettings, openConnection } from '../shared/connection';
 import { eventItem } from './pull-output';
-import { pullOptions } from './pull-options';
+import { pollBudgetMs, pullOptions } from './pull-options';
 
 /** Items that a test run shows of each kind. */
 const SAMPLES = 5;
@@ -24,7 +24,7 @@ export async function sampleItems(functions: IPollFunctions): Promise<INodeExecu
 			description: 'Switch on "Active" in the credential to see items.',
 		});
 	}
-	const options = await pullOptions(functions, settings, functions.getWorkflowStaticData('node'));
+	const options = await pullOptions(functions, settings, functions.getWorkflowStaticData('node'), pollBudgetMs(functions, false));
 	const connector = await openConnection(settings);
 	try {
 		const link = connector.link(options.accounts?.[0] ?? connector.accounts[0]?.account);

@@ -29,11 +29,14 @@ interface NodeRun {
 export interface Execution extends ExecutionSummary {
 	/** Items of a node's output, over all its runs; the first output if not said. */
 	items(node: string, output?: number): OutputItem[];
+	/** What its trigger began it with, on the first output; of an execution that was cut off too. */
+	beganWith(trigger: string): OutputItem[];
 	/** What ended the execution, in the words of the person who reads it. */
 	error?: { message: string; description: string; node?: string };
 }
 
 interface RunData {
+	executionData?: { nodeExecutionStack?: Array<{ node: { name: string }; data: { main?: Array<OutputItem[] | null> } }> };
 	resultData?: {
 		runData?: Record<string, NodeRun[]>;
 		error?: { message?: string; description?: string | null; node?: { name?: string } };
@@ -63,12 +66,15 @@ export async function readExecution(client: RestClient, id: string): Promise<Exe
 	const data = (typeof raw.data === 'string' ? flatted.parse(raw.data) : raw.data) as RunData;
 	const runData = data.resultData?.runData ?? {};
 	const error = data.resultData?.error;
+	const items = (node: string, output = 0): OutputItem[] => (runData[node] ?? []).flatMap((run) => run.data?.main?.[output] ?? []);
 	return {
 		id: raw.id,
 		workflowId: raw.workflowId,
 		status: raw.status,
 		mode: raw.mode,
-		items: (node, output = 0) => (runData[node] ?? []).flatMap((run) => run.data?.main?.[output] ?? []),
+		items,
+		// An execution that has not come past its trigger has the items on its stack still.
+		beganWith: (trigger) => data.executionData?.nodeExecutionStack?.find(({ node }) => node.name === trigger)?.data.main?.[0] ?? items(trigger),
 		...(error === undefined ? {} : { error: { message: error.message ?? '', description: error.description ?? '', ...(error.node?.name === undefined ? {} : { node: error.node.name }) } }),
 	};
 }

@@ -9,3 +9,9 @@ export function pollEvery(everySeconds: number): { item: Array<{ mode: 'custom';
 	const seconds = Array.from({ length: 60 / everySeconds }, (_, index) => index * everySeconds);
 	return { item: seconds.map((second) => ({ mode: 'custom', cronExpression: `${second} * * * * *` })) };
 }
+
+/** The same, where each poll time falls together with another: one that n8n does not see is the same. */
+export function pollTwiceEvery(everySeconds: number): { item: Array<{ mode: 'custom'; cronExpression: string }> } {
+	const { item } = pollEvery(everySeconds);
+	return { item: item.flatMap(({ mode, cronExpression }) => [{ mode, cronExpression }, { mode, cronExpression: cronExpression.replace('*', '*/1') }]) };
+}

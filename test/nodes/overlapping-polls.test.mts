@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ExchangeTrigger } from '../../nodes/ExchangeTrigger/ExchangeTrigger.node.ts';
 import type { PullOptions, PullResult } from '../../src/sync/pull/pull-types.ts';
 import { basicCredential } from './harness/credentials.mts';
-import { poll } from './harness/n8n-core.mts';
+import { activated, poll } from './harness/n8n-core.mts';
 
 const connector = vi.hoisted(() => ({ pull: vi.fn(), close: vi.fn(async () => undefined), accounts: [{ account: 'anna', mailbox: 'anna@example.test' }], deadlines: [] as unknown[] }));
 
@@ -37,9 +37,13 @@ describe('polls of one node', () => {
 
 	it('begin no page after most of n8n’s budget is used up, and know whether n8n’s cursor is durable', async () => {
 		for (const durable of [false, true]) {
-			connector.pull.mockResolvedValueOnce(answer({ version: 1 }));
+			connector.pull.mockResolvedValue(answer({ version: 1 }));
+			const again = activated(test, { staticData: {}, durable });
+			await again();
+			// With n8n's own way of storing cursors the first poll is part of the activation, which n8n gives less time.
+			expect((connector.pull.mock.lastCall as [unknown, PullOptions])[1].budgetMs).toBe((durable ? 36_000 : 30_000) * 0.7);
 			const began = Date.now();
-			await poll(test, { staticData: {}, durable });
+			await again();
 			const [, options] = connector.pull.mock.lastCall as [unknown, PullOptions];
 			const budget = durable ? 36_000 : 300_000;
 			expect(options.budgetMs).toBe(budget * 0.7);
@@ -47,6 +51,62 @@ describe('polls of one node', () => {
 			const deadline = connector.deadlines.at(-1) as number;
 			expect(deadline).toBeGreaterThan(began + options.budgetMs);
 			expect(deadline).toBeLessThan(Date.now() + budget);
+		}
+	});
+
+	it.each(['init', 'leadershipChange'] as const)('begin at the first poll time where n8n activates the trigger by itself (%s)', async (activation) => {
+		connector.pull.mockReset().mockResolvedValue(answer({ version: 1 }));
+		const memory = { staticData: {}, activation };
+		const again = activated(test, memory);
+		expect(await again()).toBeNull();
+		expect(connector.pull).not.toHaveBeenCalled();
+		expect(memory.staticData).toEqual({});
+		await again();
+		expect(connector.pull).toHaveBeenCalledTimes(1);
+		await again();
+		expect(connector.pull).toHaveBeenCalledTimes(2);
+	});
+
+	it('are left out once at most, should n8n make a context for each poll', async () => {
+		connector.pull.mockReset().mockResolvedValue(answer({ version: 1 }));
+		const memory = { staticData: {}, activation: 'init' as const };
+		for (let polls = 0; polls < 4; polls++) await poll(test, memory);
+		expect(connector.pull).toHaveBeenCalledTimes(2);
+	});
+
+	it.each(['activate', 'update'] as const)('begin at once where a person activates the trigger, who is told what is wrong (%s)', async (activation) => {
+		connector.pull.mockReset().mockRejectedValueOnce(new Error('no such server'));
+		await expect(poll(test, { staticData: {}, activation })).rejects.toThrow('no such server');
+	});
+
+	it('do not begin at a cursor that n8n read before it stored the last', async () => {
+		connector.pull.mockReset().mockImplementation(async () => answer({ version: 1 }));
+		const memory = { staticData: {}, durable: true };
+		await poll(test, memory);
+		const readTooEarly = structuredClone(memory);
+		await poll(test, memory);
+		expect(connector.pull).toHaveBeenCalledTimes(2);
+		const before = structuredClone(readTooEarly);
+		expect(await poll(test, readTooEarly)).toBeNull();
+		expect(connector.pull).toHaveBeenCalledTimes(2);
+		expect(readTooEarly).toEqual(before);
+		await poll(test, memory);
+		expect(connector.pull).toHaveBeenCalledTimes(3);
+	});
+
+	it('begin at the older cursor after all when n8n could not store the last', async () => {
+		connector.pull.mockReset().mockImplementation(async () => answer({ version: 1 }));
+		vi.useFakeTimers({ toFake: ['Date'] });
+		try {
+			const memory = { staticData: {}, durable: true };
+			await poll(test, memory);
+			const stored = structuredClone(memory);
+			await poll(test, memory);
+			vi.setSystemTime(Date.now() + 6_000);
+			await poll(test, stored);
+			expect(connector.pull).toHaveBeenCalledTimes(3);
+		} finally {
+			vi.useRealTimers();
 		}
 	});
 

@@ -69,6 +69,31 @@ describe('Exchange Trigger', () => {
 		}
 	});
 
+	it('reads the named folders again, once for each text behind the @, and no other', async () => {
+		for (const name of ['One', 'Two']) {
+			outlook().createFolder(`Inbox/${name}`);
+			await server().control.deliver('anna@example.test', message({ subject: `In ${name}`, id: `in-${name}` }), `Inbox/${name}`);
+		}
+		const folders = ['Inbox/One', 'Inbox/Two'].map((value) => ({ folder: { __rl: true, mode: 'path', value } }));
+		const node = (resetFolders?: string) => trigger({ firstRun: 'beginning', emailFolders: { folders }, options: resetFolders === undefined ? {} : { resetFolders } });
+		const memory: TestMemory = { staticData: {} };
+		expect(seen((await drain(node(), memory))[0]).sort()).toEqual([['created', 'In One'], ['created', 'In Two']]);
+		expect(seen((await drain(node('Inbox/One@1'), memory))[0])).toEqual([['created', 'In One']]);
+		expect(seen((await drain(node('Inbox/One@1'), memory))[0])).toEqual([]);
+		expect(seen((await drain(node('Inbox/Two@2'), memory))[0])).toEqual([['created', 'In Two']]);
+	});
+
+	it('refuses a cursor that a newer version wrote, keeps it, and asks nothing of the server', async () => {
+		const memory: TestMemory = { staticData: {} };
+		await poll(trigger(), memory);
+		(memory.staticData['cursor'] as IDataObject)['version'] = 99;
+		const before = structuredClone(memory);
+		server().control.clearRequests();
+		await expect(poll(trigger(), memory)).rejects.toThrow(/newer version of this package/);
+		expect(memory).toEqual(before);
+		expect(server().control.requests()).toEqual([]);
+	});
+
 	it('drafts-not-synced: tells on a second output what was left out, with a summary of the poll', async () => {
 		const node = trigger({ includeExcluded: true });
 		const memory: TestMemory = { staticData: {} };

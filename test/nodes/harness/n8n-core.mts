@@ -43,6 +43,8 @@ export interface TestMemory {
 	/** n8n's durable poll cursors: another budget, and the cursor as a plain copy. */
 	durable?: boolean;
 	mode?: 'trigger' | 'manual';
+	/** Why n8n activated it; default `update`. */
+	activation?: 'init' | 'leadershipChange' | 'activate' | 'update';
 }
 
 /** Runs an action node over items and returns its outputs. */
@@ -56,20 +58,28 @@ export async function execute(test: TestNode, items: Array<IDataObject | { json:
 	return (outputs ?? []) as INodeExecutionData[][];
 }
 
-/** Runs one poll of a trigger. */
+/** Runs one poll of a trigger: the first after it was activated. */
 export async function poll(test: TestNode, memory: TestMemory): Promise<INodeExecutionData[][] | null> {
+	return await activated(test, memory)();
+}
+
+/** An activated trigger: each call is one poll, all in the context that n8n makes at activation. With durable cursors n8n makes one for each poll. */
+export function activated(test: TestNode, memory: TestMemory): () => Promise<INodeExecutionData[][] | null> {
 	const { workflow, node, additionalData } = prepared(test, memory.staticData);
 	const mode = memory.mode ?? 'trigger';
+	const activation = memory.activation ?? 'update';
 	const unused = () => undefined;
 	const ownData = workflow as unknown as { getStaticData(type: string, node: INode): IDataObject };
 	const durableCopy = structuredClone(JSON.parse(JSON.stringify(memory.staticData)) as IDataObject);
 	const context = memory.durable === true
-		? new core.PollContext(workflow, node, additionalData, mode, 'update', unused, unused, unused, unused, () => durableCopy, () => 36_000)
-		: new core.PollContext(workflow, node, additionalData, mode, 'update');
-	const result = (await test.nodeType.poll?.call(context as never)) ?? null;
-	const after = memory.durable === true ? durableCopy : ownData.getStaticData('node', node);
-	memory.staticData = JSON.parse(JSON.stringify(after)) as IDataObject;
-	return result as INodeExecutionData[][] | null;
+		? new core.PollContext(workflow, node, additionalData, mode, activation, unused, unused, unused, unused, () => durableCopy, () => 36_000)
+		: new core.PollContext(workflow, node, additionalData, mode, activation);
+	return async () => {
+		const result = (await test.nodeType.poll?.call(context as never)) ?? null;
+		const after = memory.durable === true ? durableCopy : ownData.getStaticData('node', node);
+		memory.staticData = JSON.parse(JSON.stringify(after)) as IDataObject;
+		return result as INodeExecutionData[][] | null;
+	};
 }
 
 /** What a method of the node needs to fill a list in the editor. */
