@@ -4,7 +4,7 @@ import type { PullOptions, PullResult } from '../../src/sync/pull/pull-types.ts'
 import { basicCredential } from './harness/credentials.mts';
 import { activated, poll } from './harness/n8n-core.mts';
 
-const connector = vi.hoisted(() => ({ pull: vi.fn(), close: vi.fn(async () => undefined), accounts: [{ account: 'anna', mailbox: 'anna@example.test' }], deadlines: [] as unknown[] }));
+const connector = vi.hoisted(() => ({ pull: vi.fn(), signIn: vi.fn(async () => undefined), close: vi.fn(async () => undefined), accounts: [{ account: 'anna', mailbox: 'anna@example.test' }], deadlines: [] as unknown[] }));
 
 vi.mock('../../src/connector/open-connector.ts', () => ({
 	openConnector: (_settings: unknown, options: { deadlineAt?: number }) => {
