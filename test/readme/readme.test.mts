@@ -102,6 +102,22 @@ describe('what the README names', () => {
 		expect(names.filter((name) => !text.includes(name))).toEqual([]);
 	});
 
+	it('the same to a builder in German: steps, pictures, rules, operations and symptoms', () => {
+		const german = readFileSync(join(REPOSITORY, 'README.de.md'), 'utf8');
+		const counted = (text: string, from: string, to: string, what: RegExp) => [...text.slice(text.indexOf(from), text.indexOf(to)).matchAll(what)].map(([found]) => found);
+		for (const what of [/\*\*\d\. /g, /\(test\/browser\/pictures\/[^)]+\)/g]) {
+			const english = counted(readme, '## First sync', '## Nodes and', what);
+			expect(english.length).toBeGreaterThan(7);
+			expect(counted(german, '## Der erste Abgleich', '## Nodes und', what)).toEqual(english);
+		}
+		expect(rows(german.slice(german.indexOf('## Die Regeln'))).slice(1).flatMap(([id]) => (id?.startsWith('`') === true ? [id] : []))).toEqual(Object.keys(RULES).map((id) => `\`${id}\``));
+		for (const heading of ['### Exchange Trigger', '### Exchange Email', '### Exchange Appointment', '### Exchange Task']) {
+			const firstCells = (text: string) => rows(text.slice(text.indexOf(heading)).split(/\n###? /)[0] ?? '').slice(1).map(([cell]) => cell);
+			expect(firstCells(german)).toEqual(firstCells(readme));
+		}
+		expect(rows(german.slice(german.indexOf('| Anzeichen |')))).toHaveLength(rows(chapter('## Troubleshooting')).length);
+	});
+
 	it('every example workflow, in both languages', () => {
 		const names = readdirSync(join(REPOSITORY, 'workflows')).filter((name) => name.endsWith('.json'));
 		const german = readFileSync(join(REPOSITORY, 'README.de.md'), 'utf8');
