@@ -46,7 +46,8 @@ export function kindOf(itemClass: string): RecordKind | undefined {
 	return nature === 'message' || nature === 'meetingMessage' ? 'email' : undefined;
 }
 
-function keyOf(kind: RecordKind | undefined, item: WireNode): string | undefined {
+/** The key of an item that EWS knows by itself: a mail without Message-ID and a task have none. */
+export function keyOf(kind: RecordKind | undefined, item: WireNode): string | undefined {
 	switch (kind) {
 		case 'email':
 			return normalisedMessageId(text(item, 'InternetMessageId'));

@@ -1,6 +1,6 @@
 import type { RecordKind } from '../../records/common-fields';
-import { normalisedMessageId } from '../../records/email-key';
 import type { FoundItem, ListFilter, ListedItem } from '../../sync/mailbox';
+import { keyOf } from '../mapping/item-identity';
 import { SEARCH_KEY } from '../mapping/mapi-properties';
 import { type PropertyPath, mapiValue } from '../mapping/property-path';
 import { listQuery, listRestriction, stampRestriction } from '../mapping/restriction';
@@ -96,17 +96,6 @@ function listedItem(kind: RecordKind, item: WireNode): ListedItem {
 		...(kind === 'appointment' ? { isSeries: text(item, 'CalendarItemType') === 'RecurringMaster' } : {}),
 		...(lastModifiedAt === undefined ? {} : { lastModifiedAt }),
 	};
-}
-
-function keyOf(kind: RecordKind, item: WireNode): string | undefined {
-	switch (kind) {
-		case 'email':
-			return normalisedMessageId(text(item, 'InternetMessageId'));
-		case 'appointment':
-			return text(item, 'UID');
-		case 'task':
-			return undefined;
-	}
 }
 
 /** All pages of a search over several folders, folders side by side in one request as long as they have more. */

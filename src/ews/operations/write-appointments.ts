@@ -7,7 +7,7 @@ import { createDrafts, drafted, faultOf } from './create-items';
 import type { MailboxContext } from './mailbox-context';
 import { inSlices } from './sliced';
 import { readAppointments } from './read-appointments';
-import { updateItems, withStamp } from './update-items';
+import { type ItemUpdate, updateItems, withStamp } from './update-items';
 import { type SeriesToAdjust, adjustSeries } from './write-occurrences';
 
 /** Appointments and series, with their exceptions. Nobody is invited (rule `meeting-as-appointment`). */
@@ -59,25 +59,13 @@ export async function updateAppointments(context: MailboxContext, edits: Readonl
 	const results: Array<ItemResult<ItemReference>> = checked.map((result) => (result.ok ? { ok: true, value: result.value.edit.stored.reference } : result));
 	const unmade = await unmakeSeries(context, edits, results);
 	const places = results.flatMap((result, place) => (result.ok ? [place] : []));
-	const written = await updateItems(
-		context,
-		'appointment',
-		places.flatMap((place) => {
-			const edit = edits[place];
-			return edit === undefined
-				? []
-				: {
-						reference: edit.stored.reference,
-						// What is without its series now was at the version it should be.
-						ifChanged: unmade.has(place) ? 'overwrite' : edit.ifChanged,
-						updates: (version) => withStamp(appointmentUpdates(edit.stored.record, edit.record, version).updates, edit.stamp),
-					};
-		}),
-	);
-	written.forEach((result, index) => {
-		const place = places[index];
-		if (place !== undefined) results[place] = result;
-	});
+	const written = await updateAt(context, edits, places, (edit, place) => ({
+		reference: edit.stored.reference,
+		// What is without its series now was at the version it should be.
+		ifChanged: unmade.has(place) ? 'overwrite' : edit.ifChanged,
+		updates: (version) => withStamp(appointmentUpdates(edit.stored.record, edit.record, version).updates, edit.stamp),
+	}));
+	for (const [place, result] of written) results[place] = result;
 	await adjustInto(context, results, await seriesToAdjust(context, results, checked));
 	return results;
 }
@@ -92,21 +80,31 @@ async function unmakeSeries(
 	results: Array<ItemResult<ItemReference>>,
 ): Promise<ReadonlySet<number>> {
 	const places = edits.flatMap(({ stored, record }, place) => (results[place]?.ok === true && restoresOccurrences(stored.record, record) ? [place] : []));
-	const written = await updateItems(
-		context,
-		'appointment',
-		places.flatMap((place) => {
-			const edit = edits[place];
-			return edit === undefined
-				? []
-				: { reference: edit.stored.reference, ifChanged: edit.ifChanged, updates: () => [{ path: { uri: 'calendar:Recurrence' } }] };
-		}),
-	);
-	written.forEach((result, index) => {
-		const place = places[index];
-		if (place !== undefined && !result.ok) results[place] = result;
-	});
+	const written = await updateAt(context, edits, places, ({ stored, ifChanged }) => ({
+		reference: stored.reference,
+		ifChanged,
+		updates: () => [{ path: { uri: 'calendar:Recurrence' } }],
+	}));
+	for (const [place, result] of written) if (!result.ok) results[place] = result;
 	return new Set(places);
+}
+
+/** Updates the items of the edits at these places; results by place. */
+async function updateAt(
+	context: MailboxContext,
+	edits: ReadonlyArray<ItemEdit<'appointment'>>,
+	places: readonly number[],
+	updateOf: (edit: ItemEdit<'appointment'>, place: number) => ItemUpdate,
+): Promise<Array<readonly [place: number, result: ItemResult<ItemReference>]>> {
+	const updates = places.flatMap((place) => {
+		const edit = edits[place];
+		return edit === undefined ? [] : [{ place, update: updateOf(edit, place) }];
+	});
+	const results = await updateItems(context, 'appointment', updates.map(({ update }) => update));
+	return results.flatMap((result, index) => {
+		const place = updates[index]?.place;
+		return place === undefined ? [] : [[place, result] as const];
+	});
 }
 
 async function seriesToAdjust(
