@@ -32,6 +32,7 @@ export type { TaskRecord, TaskStatus } from './src/records/task';
 export { RULES } from './src/rules/catalogue';
 export type { Rule, RuleDirection, RuleId } from './src/rules/catalogue';
 
+export type { StorableAttachment, StoreAttachment, StoredAttachment } from './src/sync/attachments';
 export type { FaultDetails, FaultReason, FaultScope, ItemResult, MailboxFault, RetryAdvice } from './src/sync/fault';
 export type * from './src/sync/mailbox';
 export type { Outcome, OutcomeStatus } from './src/sync/outcome';

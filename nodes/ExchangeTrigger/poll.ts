@@ -5,6 +5,7 @@ import type { Cursor } from '../../src/sync/pull/cursor';
 import type { PullResult } from '../../src/sync/pull/pull-types';
 import { connectorSettings, openConnection } from '../shared/connection';
 import { nodeError } from '../shared/errors/node-error';
+import { BinaryStore } from '../shared/operations/binary-store';
 import { isFirstPoll, isLeftToTheNext } from './first-poll';
 import { isOvertaken, takeTurn, unlessUnderWay } from './poll-guard';
 import { pollBudgetMs, pullOptions } from './pull-options';
@@ -34,7 +35,8 @@ async function pullOnce(functions: IPollFunctions, budgetMs: number): Promise<IN
 	if (!settings.active) return null;
 	const staticData = functions.getWorkflowStaticData('node');
 	if (isOvertaken(functions, staticData)) return null;
-	const options = await pullOptions(functions, settings, staticData, budgetMs);
+	const binary = new BinaryStore(functions);
+	const options = { ...(await pullOptions(functions, settings, staticData, budgetMs)), storeAttachment: binary.store };
 	const connector = await openConnection(settings, { deadlineAt: began + Math.floor(budgetMs * LAST_REQUEST_AT) });
 	let result: PullResult;
 	try {
@@ -43,7 +45,7 @@ async function pullOnce(functions: IPollFunctions, budgetMs: number): Promise<IN
 		await connector.close();
 	}
 	const { news, standing } = toldOnce(result.outcomes, textsIn(staticData['standingFaults']));
-	const outputs = await pullOutputs(functions, { ...result, outcomes: news }, settings.name);
+	const outputs = pullOutputs(functions, { ...result, outcomes: news }, settings.name, binary);
 	// Only now, with everything ready to be handed over: a poll that fails before leaves the cursor where it was.
 	staticData['cursor'] = JSON.parse(JSON.stringify(result.cursor)) as typeof staticData;
 	staticData['standingFaults'] = standing;

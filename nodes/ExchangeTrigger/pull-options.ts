@@ -53,7 +53,7 @@ export async function pullOptions(functions: IPollFunctions, settings: Connector
 		firstRun: await firstRun(functions, settings.timeZone),
 		body: body === 'text' || body === 'html' ? body : 'both',
 		withAttachments: functions.getNodeParameter('downloadAttachments', false) === true,
-		maxAttachmentBytes: bounded(options['maxAttachmentMegabytes'], 50, 1, 2047) * 1024 * 1024,
+		maxAttachmentBytes: bounded(options['maxAttachmentMegabytes'], 150, 1, 2047) * 1024 * 1024,
 		includePrivate: options['includePrivate'] !== false,
 		stripMeetingMetadata: options['stripMeetingMetadata'] === true,
 		timeZone: settings.timeZone,

@@ -1,32 +1,31 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import type { PullEvent, PullResult } from '../../src/sync/pull/pull-types';
-import { binaryOf } from '../shared/operations/binary-attachments';
+import type { BinaryStore } from '../shared/operations/binary-store';
 import { plain } from '../shared/operations/item-json';
 
 /** What a poll hands over: events, and on a second output what was left out, with a summary; null when there is nothing to tell. */
-export async function pullOutputs(functions: IPollFunctions, result: PullResult, connector: string): Promise<INodeExecutionData[][] | null> {
+export function pullOutputs(functions: IPollFunctions, result: PullResult, connector: string, binary: BinaryStore): INodeExecutionData[][] | null {
 	const withExcluded = functions.getNodeParameter('includeExcluded', false) === true;
 	if (result.events.length === 0 && (!withExcluded || result.outcomes.length === 0)) return null;
-	const changed: INodeExecutionData[] = [];
-	for (const event of result.events) changed.push(await eventItem(functions, event));
+	const changed = result.events.map((event) => eventItem(event, binary));
 	if (!withExcluded) return [changed];
 	return [changed, [...result.outcomes.map((outcome) => ({ json: plain(outcome) })), { json: summaryJson(result, connector) }]];
 }
 
 /** One event as an item: envelope and record, flat, so that `{{ $json.subject }}` works. */
-export async function eventItem(functions: IPollFunctions, event: PullEvent): Promise<INodeExecutionData> {
+export function eventItem(event: PullEvent, binary: BinaryStore): INodeExecutionData {
 	const json = plain({ ...event.envelope, ...event.record });
 	if (event.attachments.length === 0) return { json };
-	return { json, binary: await binaryOf(functions, event.attachments) };
+	return { json, binary: binary.fieldsOf(event.attachments) };
 }
 
-/** Summary and faults in n8n's log; a fault of one account among many must not pass unseen. */
+/** Summary and faults in n8n's log; a fault of one account among many, or of one item, must not pass unseen. */
 export function recordSummary(functions: IPollFunctions, result: PullResult, connector: string): void {
 	const { workflow, node } = { workflow: functions.getWorkflow().id, node: functions.getNode().name };
 	functions.logger.debug(`Exchange Trigger polled "${connector}"`, { workflow, node, ...summaryJson(result, connector) });
-	for (const { outcome, exchangeId, message } of result.outcomes) {
-		if (outcome === 'failed' && exchangeId === undefined) functions.logger.warn(`Exchange Trigger: ${message}`, { workflow, node });
+	for (const { outcome, message } of result.outcomes) {
+		if (outcome === 'failed') functions.logger.warn(`Exchange Trigger: ${message}`, { workflow, node });
 	}
 }
 

@@ -4,9 +4,11 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { Connector } from '../../src/connector/Connector';
 import type { AccountLink } from '../../src/connector/connector-settings';
 import type { EmailRecord } from '../../src/records/email';
+import { hasBytes, storeAttachments } from '../../src/sync/attachments';
 import type { Mailbox } from '../../src/sync/mailbox';
 import type { PulledAttachment, PullOptions, Watch } from '../../src/sync/pull/pull-types';
 import { connectorSettings, openConnection } from '../shared/connection';
+import { BinaryStore } from '../shared/operations/binary-store';
 import { eventItem } from './pull-output';
 import { pollBudgetMs, pullOptions } from './pull-options';
 
@@ -29,8 +31,9 @@ export async function sampleItems(functions: IPollFunctions): Promise<INodeExecu
 	try {
 		const link = connector.link(options.accounts?.[0] ?? connector.accounts[0]?.account);
 		const mailbox = await connector.mailbox(link.account);
+		const binary = new BinaryStore(functions);
 		const items: INodeExecutionData[] = [];
-		for (const watch of options.watches) items.push(...(await samplesOf(functions, { connector, link, mailbox }, watch, options)));
+		for (const watch of options.watches) items.push(...(await samplesOf(binary, { connector, link, mailbox }, watch, options)));
 		if (items.length === 0) {
 			throw new NodeOperationError(functions.getNode(), `There is nothing in the watched folders of ${link.mailbox} to show`, {
 				description: 'The trigger works nevertheless: publish the workflow, and it hands over what changes from then on.',
@@ -44,7 +47,7 @@ export async function sampleItems(functions: IPollFunctions): Promise<INodeExecu
 }
 
 async function samplesOf(
-	functions: IPollFunctions,
+	binary: BinaryStore,
 	{ connector, link, mailbox }: { connector: Connector; link: AccountLink; mailbox: Mailbox },
 	watch: Watch,
 	options: PullOptions,
@@ -64,7 +67,7 @@ async function samplesOf(
 		for (const result of read) {
 			if (!result.ok) continue;
 			const { record, reference: stored, lastModifiedAt } = result.value;
-			const attachments = options.withAttachments && record.kind === 'email' ? await attachmentsOf(mailbox, record) : [];
+			const attachments = options.withAttachments && record.kind === 'email' ? await attachmentsOf(mailbox, record, binary) : [];
 			const envelope = {
 				event: 'created' as const,
 				kind: watch.kind,
@@ -77,20 +80,19 @@ async function samplesOf(
 				changeKey: stored.changeKey,
 				...(lastModifiedAt === undefined ? {} : { lastModifiedAt }),
 			};
-			items.push(await eventItem(functions, { envelope, record, attachments }));
+			items.push(eventItem({ envelope, record, attachments }, binary));
 		}
 	}
 	return items;
 }
 
-async function attachmentsOf(mailbox: Mailbox, record: EmailRecord): Promise<PulledAttachment[]> {
-	const wanted = record.attachments.filter((attachment) => attachment.type !== 'reference' && attachment.attachmentId !== undefined);
-	if (wanted.length === 0) return [];
-	const results = await mailbox.attachments(wanted.map(({ attachmentId }) => attachmentId ?? ''));
-	return results.flatMap((result, index) => {
-		const attachment = wanted[index];
-		if (!result.ok || attachment === undefined) return [];
+async function attachmentsOf(mailbox: Mailbox, record: EmailRecord, binary: BinaryStore): Promise<PulledAttachment[]> {
+	const wanted = record.attachments.filter(hasBytes);
+	const results = await storeAttachments(mailbox, wanted, binary.store);
+	return wanted.flatMap((attachment, index) => {
+		const result = results[index];
+		if (result?.ok !== true) return [];
 		attachment.binaryProperty = `attachment_${index}`;
-		return [{ binaryProperty: attachment.binaryProperty, name: attachment.name, contentType: attachment.contentType, content: result.value.content }];
+		return [{ binaryProperty: attachment.binaryProperty, name: attachment.name, contentType: attachment.contentType, stored: result.value }];
 	});
 }

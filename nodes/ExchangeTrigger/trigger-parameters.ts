@@ -183,8 +183,8 @@ export const triggerParameters: INodeProperties[] = [
 				name: 'maxAttachmentMegabytes',
 				type: 'number',
 				typeOptions: { minValue: 1 },
-				default: 50,
-				description: 'Larger attachments come with their name and size, but without their content',
+				default: 150,
+				description: 'Larger attachments come with their name and size, but without their content, and are reported as left out',
 			},
 			{
 				displayName: 'Max Deletes per Poll',

@@ -20,7 +20,7 @@ import type {
 	ReadOptions,
 	StoredItem,
 } from '../sync/mailbox';
-import { readAttachments } from './operations/attachments';
+import { canStream, readAttachments, takeAttachment } from './operations/attachments';
 import { valueOf } from './operations/call';
 import { readChanges } from './operations/changes';
 import { createItems, readKind, updateKind } from './operations/kinds';
@@ -129,6 +129,14 @@ export class EwsMailbox implements Mailbox, Outbox {
 
 	async attachments(attachmentIds: readonly string[]): Promise<Array<ItemResult<AttachmentContent>>> {
 		return await readAttachments(this.#context, attachmentIds);
+	}
+
+	canStream(attachmentId: string): boolean {
+		return canStream(attachmentId);
+	}
+
+	async streamAttachment<T>(attachmentId: string, take: (content: AsyncIterable<Buffer>) => Promise<T>, maxBytes?: number): Promise<T> {
+		return await takeAttachment(this.#context, attachmentId, take, maxBytes);
 	}
 
 	async mime(id: string): Promise<Buffer> {

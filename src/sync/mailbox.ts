@@ -188,8 +188,18 @@ export interface Mailbox {
 	delete(kind: RecordKind, ids: readonly string[], mode: DeleteMode): Promise<Array<ItemResult<void>>>;
 	move(ids: readonly string[], folderId: string): Promise<Array<ItemResult<ItemReference>>>;
 
-	/** Bytes of attachments, in the order of the ids. */
+	/** Bytes of attachments, in the order of the ids; all of them stand in memory together. */
 	attachments(attachmentIds: readonly string[]): Promise<Array<ItemResult<AttachmentContent>>>;
+	/** Whether the bytes of this attachment can be handed on as they arrive; others stand in memory before {@link streamAttachment} hands them on. */
+	canStream(attachmentId: string): boolean;
+	/**
+	 * Hands the bytes of one attachment to `take` as they arrive, and answers what `take` answers. `take` reads them to their end; it is called again
+	 * where the server had to be asked again, and what it took before is void: that content ended with an error, never early.
+	 *
+	 * @param maxBytes default 150 MiB; beyond it MailboxFault `tooLarge`
+	 * @throws MailboxFault; whatever `take` throws of its own
+	 */
+	streamAttachment<T>(attachmentId: string, take: (content: AsyncIterable<Buffer>) => Promise<T>, maxBytes?: number): Promise<T>;
 	/** The whole message as RFC 5322 bytes. */
 	mime(id: string): Promise<Buffer>;
 

@@ -1,7 +1,13 @@
 /** The product as its nodes use it: the built package, one connector, polls of 500 events whose cursor goes through JSON. */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
 
-import type { Connector, ConnectorSettings, Cursor, PullOptions, PullResult } from '../../index.ts';
+import type { Connector, ConnectorSettings, Cursor, PullOptions, PullResult, StoreAttachment } from '../../index.ts';
 import { appointment } from '../sync/records.mts';
 import { IDLE_MAILBOXES, mailboxNumber, order, OWNER, PASSWORD, SERVICE } from './bench-server.mts';
 import type { Client, Job, Measure } from './job.mts';
@@ -60,15 +66,31 @@ const TASKS: Partial<Record<Job['task'], (connector: Connector, job: Job, measur
 		});
 	},
 	largeAttachment: async (connector, job, measure) => {
-		const poller = new Poller(connector, MAILS);
-		await measure(async () => {
-			const { events, outcomes } = await poller.poll();
-			const bytes = events[0]?.attachments[0]?.content.length ?? 0;
-			if (bytes !== job.size) throw new Error(`The attachment did not come: ${outcomes[0]?.message}`);
-			return 1;
-		});
+		const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+		try {
+			const poller = new Poller(connector, { ...MAILS, storeAttachment: fileStore(folder) });
+			await measure(async () => {
+				const { events, outcomes } = await poller.poll();
+				const bytes = statSync(join(folder, events[0]?.attachments[0]?.stored?.key ?? 'nothing')).size;
+				if (bytes !== job.size) throw new Error(`The attachment did not come: ${outcomes[0]?.message}`);
+				return 1;
+			});
+		} finally {
+			rmSync(folder, { recursive: true });
+		}
 	},
 };
+
+/** Stores as n8n does with its binary data on disk: the stream, written to a file that gets its name when it is whole. */
+function fileStore(folder: string): StoreAttachment {
+	return async (_attachment, content) => {
+		const key = randomUUID();
+		const begun = join(folder, `${key}.tmp`);
+		await writeFile(begun, Buffer.isBuffer(content) ? content : Readable.from(content));
+		await rename(begun, join(folder, key));
+		return { key, inMemory: false };
+	};
+}
 
 const inbox = { by: 'role', role: 'inbox' } as const;
 const MAILS: Partial<PullOptions> = { watches: [{ kind: 'email', folders: [inbox], includeSubfolders: false }], withAttachments: true };

@@ -312,6 +312,22 @@ export class MemoryMailbox implements Mailbox {
 		return ids.map((id) => ({ ok: true, value: { name: `${id}.txt`, contentType: 'text/plain', inline: false, content: Buffer.from(`bytes of ${id}`) } }));
 	}
 
+	canStream(): boolean {
+		return true;
+	}
+
+	async streamAttachment<T>(id: string, take: (content: AsyncIterable<Buffer>) => Promise<T>): Promise<T> {
+		this.#called('streamAttachment');
+		const [result] = await this.attachments([id]);
+		if (result?.ok !== true) throw result?.fault ?? new Error('no attachment');
+		const { content } = result.value;
+		return await take(
+			(async function* () {
+				yield content;
+			})(),
+		);
+	}
+
 	async mime(): Promise<Buffer> {
 		throw new Error('not part of the sync');
 	}

@@ -1,6 +1,7 @@
 import type { EmailAttachment } from '../../../src/records/email';
+import { hasBytes, storeAttachments } from '../../../src/sync/attachments';
 import type { Mailbox } from '../../../src/sync/mailbox';
-import { binaryOf } from '../../shared/operations/binary-attachments';
+import { BinaryStore } from '../../shared/operations/binary-store';
 import { eachItem, requiredText, valueOf } from '../../shared/operations/batches';
 import { readOptions } from '../../shared/operations/get-operation';
 import { plain } from '../../shared/operations/item-json';
@@ -38,14 +39,15 @@ type Listed = Array<{ attachment: EmailAttachment; answer: Exclude<ItemAnswer, {
 
 async function downloaded(call: OperationCall, mailbox: Mailbox, listed: Listed): Promise<ItemAnswer[]> {
 	// A link to the cloud has no bytes in the mailbox.
-	const withBytes = listed.filter(({ attachment }) => attachment.type !== 'reference' && attachment.attachmentId !== undefined);
-	const results = withBytes.length === 0 ? [] : await mailbox.attachments(withBytes.map(({ attachment }) => attachment.attachmentId ?? ''));
-	return await Promise.all(
-		listed.map(async (entry): Promise<ItemAnswer> => {
-			const index = withBytes.indexOf(entry);
-			if (index < 0) return entry.answer;
-			const content = valueOf(results[index]);
-			return { ...entry.answer, binary: await binaryOf(call.functions, [{ ...content, name: entry.attachment.name, binaryProperty: 'data' }]) };
-		}),
+	const withBytes = listed.filter(({ attachment }) => hasBytes(attachment));
+	const binary = new BinaryStore(call.functions);
+	const results = await storeAttachments(
+		mailbox,
+		withBytes.map(({ attachment }) => attachment),
+		binary.store,
 	);
+	return listed.map((entry): ItemAnswer => {
+		const index = withBytes.indexOf(entry);
+		return index < 0 ? entry.answer : { ...entry.answer, binary: { data: binary.dataOf(valueOf(results[index])) } };
+	});
 }

@@ -1,4 +1,4 @@
-import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeProperties, IPollFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { AttachmentContent } from '../../../src/sync/mailbox';
@@ -50,17 +50,6 @@ export async function attachmentContents(functions: IExecuteFunctions, item: num
 			};
 		}),
 	);
-}
-
-/** Bytes of attachments as n8n's binary data, each under the name that the record's `binaryProperty` says. */
-export async function binaryOf(
-	functions: IExecuteFunctions | IPollFunctions,
-	attachments: ReadonlyArray<{ binaryProperty: string; name: string; contentType: string; content: Buffer }>,
-): Promise<IBinaryKeyData> {
-	const entries = await Promise.all(
-		attachments.map(async ({ binaryProperty, name, contentType, content }) => [binaryProperty, await functions.helpers.prepareBinaryData(content, name, contentType)] as const),
-	);
-	return Object.fromEntries(entries);
 }
 
 function listedFields(listed: unknown): Array<{ field: string; entry: IDataObject }> {

@@ -2,11 +2,12 @@ import type { IBinaryKeyData, INodeProperties } from 'n8n-workflow';
 
 import type { RecordKind } from '../../../src/records/common-fields';
 import type { EmailRecord } from '../../../src/records/email';
+import { hasBytes, storeAttachments } from '../../../src/sync/attachments';
 import type { Mailbox, ReadOptions } from '../../../src/sync/mailbox';
 import { accountParameter } from '../parameters/account-parameter';
 import { exchangeIdParameter, optionsOf } from '../parameters/item-parameters';
-import { answersOf, byMailbox, requiredText } from './batches';
-import { binaryOf } from './binary-attachments';
+import { answersOf, byMailbox, requiredText, valueOf } from './batches';
+import { BinaryStore } from './binary-store';
 import { itemJson } from './item-json';
 import type { ItemAnswer, Operation, OperationCall } from './operation';
 
@@ -107,15 +108,16 @@ export async function withAttachments(call: OperationCall, mailbox: Mailbox, ans
 }
 
 async function downloaded(call: OperationCall, mailbox: Mailbox, json: Pick<EmailRecord, 'attachments'>): Promise<{ binary?: IBinaryKeyData }> {
-	const wanted = (json.attachments ?? []).filter((attachment) => attachment.type !== 'reference' && attachment.attachmentId !== undefined);
+	const wanted = (json.attachments ?? []).filter(hasBytes);
 	if (wanted.length === 0) return {};
-	const results = await mailbox.attachments(wanted.map(({ attachmentId }) => attachmentId ?? ''));
-	const contents = results.flatMap((result, index) => {
-		const attachment = wanted[index];
-		if (attachment === undefined) return [];
-		if (!result.ok) throw result.fault;
-		attachment.binaryProperty = `attachment_${index}`;
-		return [{ binaryProperty: attachment.binaryProperty, name: attachment.name, contentType: attachment.contentType, content: result.value.content }];
-	});
-	return { binary: await binaryOf(call.functions, contents) };
+	const binary = new BinaryStore(call.functions);
+	const results = await storeAttachments(mailbox, wanted, binary.store);
+	return {
+		binary: binary.fieldsOf(
+			wanted.map((attachment, index) => {
+				attachment.binaryProperty = `attachment_${index}`;
+				return { binaryProperty: attachment.binaryProperty, stored: valueOf(results[index]) };
+			}),
+		),
+	};
 }

@@ -1,21 +1,24 @@
-import { safeAttachmentName } from '../../mime/attachment-name';
 import { parseMessage } from '../../mime/parse-message';
 import { type ItemResult, MailboxFault } from '../../sync/fault';
 import type { AttachmentContent } from '../../sync/mailbox';
 import { type AttachmentHandle, handleOf } from '../mapping/email-attachments';
 import { invitationOf } from '../mapping/meeting-message';
 import { emailOf, emailPaths } from '../mapping/email';
-import { type WireNode, child, elements, flag, text } from '../mapping/wire-node';
 import { required } from '../mapping/wire-values';
 import { element } from '../mapping/xml-element';
-import { callMany } from './call';
+import { contentOf } from './attachment-content';
+import { callMany, faultIn, valueOf } from './call';
 import type { MailboxContext } from './mailbox-context';
 import { ROUND } from './mailbox-context';
 import { MIME_SIZES, nextSize } from './answer-sizes';
 import { readItems } from './read-items';
 import { readMimes } from './read-mime';
+import { collectAttachment, pieces, streamAttachment, tooLarge } from './streamed-attachment';
 
 type Handle<F extends AttachmentHandle['from']> = Extract<AttachmentHandle, { from: F }>;
+
+/** The largest attachment that is taken in: the most that Exchange Online takes as a whole message. https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits#message-limits */
+const LARGEST_ATTACHMENT = 150 * 1024 * 1024;
 
 /** Bytes of attachments, those that EWS has and those that are made from an item, in the order of the ids. */
 export async function readAttachments(context: MailboxContext, ids: readonly string[]): Promise<Array<ItemResult<AttachmentContent>>> {
@@ -33,15 +36,43 @@ export async function readAttachments(context: MailboxContext, ids: readonly str
 			if (place !== undefined) results[place] = answer;
 		});
 	};
-	await into('attachment', (wanted) =>
-		getAttachments(
-			context,
-			wanted.map(({ id }) => id),
-		),
-	);
+	await into('attachment', async (wanted) => {
+		const wantedIds = wanted.map(({ id }) => id);
+		return await largeOnesAlone(context, wantedIds, await getAttachments(context, wantedIds));
+	});
 	await into('invitation', (wanted) => getInvitations(context, wanted));
 	await into('mime', (wanted) => getInnerParts(context, wanted));
 	return results;
+}
+
+/** Whether the bytes of this attachment can be handed on as they arrive: those that are made from an item stand in memory anyway. */
+export function canStream(id: string): boolean {
+	return handleOf(id).from === 'attachment';
+}
+
+/** Bytes of one attachment, handed to `take` as they arrive where that can be. @throws MailboxFault; whatever `take` throws of its own */
+export async function takeAttachment<T>(context: MailboxContext, id: string, take: (content: AsyncIterable<Buffer>) => Promise<T>, maxBytes = LARGEST_ATTACHMENT): Promise<T> {
+	if (canStream(id)) return (await streamAttachment(context, id, take, maxBytes)).taken;
+	const { content } = valueOf((await readAttachments(context, [id]))[0]);
+	if (content.length > maxBytes) throw tooLarge(maxBytes);
+	return await take(pieces(content));
+}
+
+/** What is too large for an answer that is read at once can still be collected as it arrives. */
+async function largeOnesAlone(context: MailboxContext, ids: readonly string[], results: Array<ItemResult<AttachmentContent>>): Promise<Array<ItemResult<AttachmentContent>>> {
+	const done: Array<ItemResult<AttachmentContent>> = [];
+	for (const [index, result] of results.entries()) {
+		done.push(result.ok || result.fault.reason !== 'tooLarge' ? result : await collectedResult(context, ids[index] ?? ''));
+	}
+	return done;
+}
+
+async function collectedResult(context: MailboxContext, id: string): Promise<ItemResult<AttachmentContent>> {
+	try {
+		return { ok: true, value: await collectAttachment(context, id, LARGEST_ATTACHMENT) };
+	} catch (error) {
+		return { ok: false, fault: faultIn(error) };
+	}
 }
 
 async function getAttachments(context: MailboxContext, ids: readonly string[]): Promise<Array<ItemResult<AttachmentContent>>> {
@@ -75,47 +106,6 @@ async function getAttachments(context: MailboxContext, ids: readonly string[]): 
 		size = nextSize(bytes, count, MIME_SIZES);
 	}
 	return results;
-}
-
-/** One attachment of GetAttachmentResponseMessage. @throws MailboxFault */
-export function contentOf(message: WireNode): AttachmentContent {
-	const found = elements(child(message, 'Attachments'))[0];
-	const node = required(found?.node, 'Attachments');
-	const name = text(node, 'Name') ?? '';
-	switch (found?.name) {
-		case 'FileAttachment': {
-			const contentType = (text(node, 'ContentType') ?? '').split(';')[0]?.trim().toLowerCase() || 'application/octet-stream';
-			return {
-				...described(node, name, contentType),
-				// An empty file has an empty element, or none at all.
-				content: Buffer.from(text(node, 'Content') ?? '', 'base64'),
-			};
-		}
-		case 'ItemAttachment': {
-			const item = elements(node).find(({ node: inner }) => child(inner, 'MimeContent') !== undefined)?.node;
-			return {
-				...described(node, /\.eml$/i.test(name) ? name : `${name || 'message'}.eml`, 'message/rfc822'),
-				content: Buffer.from(required(text(item, 'MimeContent'), 'item:MimeContent of the attached message'), 'base64'),
-			};
-		}
-		default:
-			throw new MailboxFault({
-				reason: 'itemRefused',
-				scope: 'item',
-				retry: { can: false },
-				message: 'This attachment is a link to a file in the cloud: Exchange does not have its bytes.',
-			});
-	}
-}
-
-function described(node: WireNode, name: string, contentType: string): Omit<AttachmentContent, 'content'> {
-	const contentId = (text(node, 'ContentId') ?? '').trim().replace(/^<|>$/g, '');
-	return {
-		name: safeAttachmentName(name, contentType),
-		contentType,
-		...(contentId === '' ? {} : { contentId }),
-		inline: flag(node, 'IsInline') ?? false,
-	};
 }
 
 /** The text of an invitation is that of its mail, whatever the builder wants of bodies. */

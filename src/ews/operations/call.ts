@@ -2,6 +2,7 @@ import { type ItemResult, MailboxFault } from '../../sync/fault';
 import type { WireNode } from '../mapping/wire-node';
 import type { XmlElement } from '../mapping/xml-element';
 import type { ServerVersion } from '../transport/connection-settings';
+import type { EwsRequest } from '../transport/ews-connection';
 import type { MailboxContext } from './mailbox-context';
 import { type WireResponse, sendWire, versionOf } from './wire-request';
 
@@ -10,6 +11,8 @@ export interface Operation {
 	readonly name: string;
 	/** True: asking twice does no harm. */
 	readonly repeatable: boolean;
+	/** See {@link EwsRequest.divert}. */
+	readonly divert?: NonNullable<EwsRequest['divert']>;
 }
 
 /** Attributes and elements of one request. */
@@ -29,7 +32,7 @@ export async function callMany<I, R>(
 ): Promise<Array<ItemResult<R>>> {
 	if (items.length === 0) return [];
 	return await context.connection.batch(
-		{ operation: operation.name, repeatable: operation.repeatable, items, size },
+		{ operation: operation.name, repeatable: operation.repeatable, items, size, ...(operation.divert !== undefined && { divert: operation.divert }) },
 		(service, part, library) =>
 			sendWire(service, library, { operation: operation.name, expected: part.length, ...build(part, versionOf(service, library)) }),
 		(response: WireResponse, item) => read(response.message, item),

@@ -21,9 +21,14 @@ export async function readAnswerText(response: Response, limitBytes: number): Pr
 
 /** Hands an answer on as it arrives, characters whole. */
 export async function streamAnswerText(response: Response, onText: (text: string) => void): Promise<void> {
+	for await (const text of answerTexts(response)) onText(text);
+}
+
+/** An answer as it arrives, characters whole. Who leaves it early cancels what is still to come. */
+export async function* answerTexts(response: Response): AsyncGenerator<string, void, undefined> {
 	const decoder = decoderOf(response);
-	for await (const chunk of response.body ?? []) onText(decoder.decode(chunk as Uint8Array, { stream: true }));
-	onText(decoder.decode());
+	for await (const chunk of response.body ?? []) yield decoder.decode(chunk as Uint8Array, { stream: true });
+	yield decoder.decode();
 }
 
 /** Reads off a short answer so that its connection can be used again. */

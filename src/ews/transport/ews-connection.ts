@@ -3,6 +3,7 @@ import type { ExchangeService, ServiceResponse } from 'ews-javascript-api';
 import type { ItemResult } from '../../sync/fault';
 import type { EwsLibrary } from '../library/ews-library';
 import type { CallBudget, MailboxAccess } from './connection-settings';
+import type { DivertedContent } from './diverted-content';
 
 /** What is asked of the server, as far as sending it again is concerned. */
 export interface EwsRequest {
@@ -13,6 +14,8 @@ export interface EwsRequest {
 	 * again once a connection broke after sending; the fault then says {@link isOutcomeUnknown}.
 	 */
 	repeatable: boolean;
+	/** The large content of the answer, handed on as it arrives; once per attempt. Only with requests for one thing. */
+	divert?: DivertedContent;
 }
 
 /** Makes exactly one request with `service`. May be called several times (retry, lower schema version), each time with a fresh service. */

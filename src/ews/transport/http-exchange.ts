@@ -10,6 +10,7 @@ import { discard, readAnswerText, streamAnswerText } from './answer-body';
 import type { PerRequestAuthenticator } from './authenticator';
 import type { ConnectionSettings } from './connection-settings';
 import { createConnector, type Connector } from './connector';
+import { type DivertedContent, readDiverting } from './diverted-content';
 import { LogonGuard } from './logon-guard';
 import { PinnedConnections } from './pinned-connections';
 import { chooseProxy } from './proxy-choice';
@@ -64,7 +65,14 @@ export class HttpExchange {
 
 	/** Sends a request and reads the whole answer. @throws EwsError `network`, `tls`, `tooLarge`, `aborted`; MailboxFault of the authenticator */
 	async send(request: OutgoingRequest): Promise<FullHttpAnswer> {
-		return await this.exchange(request, async (response) => await readAnswerText(response, this.settings.maxAnswerBytes ?? DEFAULT_MAX_ANSWER_BYTES));
+		return await this.exchange(request, async (response) => await readAnswerText(response, this.maxAnswerBytes));
+	}
+
+	/** As {@link send}, but the large content of a successful answer is handed on as it arrives and left out of the answer's text. */
+	async sendDiverting(request: OutgoingRequest, divert: DivertedContent): Promise<FullHttpAnswer> {
+		return await this.exchange(request, async (response) =>
+			response.status === 200 ? await readDiverting(response, this.maxAnswerBytes, divert) : await readAnswerText(response, this.maxAnswerBytes),
+		);
 	}
 
 	/** Sends a request and hands a successful answer on as it arrives; the answer's text is then empty. */
@@ -92,6 +100,10 @@ export class HttpExchange {
 		const opened = await this.ready?.catch(() => undefined);
 		if (opened === undefined) return;
 		await Promise.all([opened.shared.destroy(), opened.pinned?.close(), opened.connector.close()]);
+	}
+
+	private get maxAnswerBytes(): number {
+		return this.settings.maxAnswerBytes ?? DEFAULT_MAX_ANSWER_BYTES;
 	}
 
 	private async exchange(request: OutgoingRequest, read: (response: Response) => Promise<string>): Promise<FullHttpAnswer> {
@@ -184,10 +196,16 @@ export class HttpExchange {
 		if (known instanceof MailboxFault) return known;
 		if (known !== undefined) return new EwsError(known.detail, known.message, { outcomeUnknown: known.outcomeUnknown, requestId });
 		if (request.signal?.aborted === true) {
-			return new EwsError({ kind: 'aborted', by: 'caller' }, 'The request was cancelled.', { outcomeUnknown: true, requestId });
+			const by = isTimeOut(request.signal.reason) ? 'deadline' : 'caller';
+			return new EwsError({ kind: 'aborted', by }, by === 'caller' ? 'The request was cancelled.' : 'The time for the request ran out.', { outcomeUnknown: true, requestId });
 		}
 		return errorOfNetwork(error, 'exchange', requestId);
 	}
+}
+
+/** What AbortSignal.timeout gives as its reason. */
+function isTimeOut(reason: unknown): boolean {
+	return reason instanceof Error && reason.name === 'TimeoutError';
 }
 
 /** Our own errors come back from undici inside of its own. */

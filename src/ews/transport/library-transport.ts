@@ -3,10 +3,20 @@ import type { IXHRApi, IXHROptions } from 'ews-javascript-api';
 import type { HttpAnswer } from '../errors/http-answer';
 import type { StreamProgress } from '../library/streaming-repairs';
 import type { MailboxAccess } from './connection-settings';
+import type { DivertedContent } from './diverted-content';
 import type { HttpExchange, OutgoingRequest } from './http-exchange';
 
+/** What the requests of one attempt go out with. */
+export interface AttemptOptions {
+	signal?: AbortSignal | undefined;
+	/** {@link HttpExchange.refusalsOf} the mailbox when the request was made. */
+	refusals?: number;
+	/** The large content of the answer, where it is handed on as it arrives. */
+	divert?: DivertedContent | undefined;
+}
+
 /** The library's transport seam on top of our connection, for the requests of one attempt. */
-export function libraryTransport(exchange: HttpExchange, url: URL, access: MailboxAccess, signal: AbortSignal | undefined, refusals = exchange.refusalsOf(access.address)): IXHRApi {
+export function libraryTransport(exchange: HttpExchange, url: URL, access: MailboxAccess, { signal, refusals = exchange.refusalsOf(access.address), divert }: AttemptOptions): IXHRApi {
 	const giveUp = new AbortController();
 	const signals = signal === undefined ? giveUp.signal : AbortSignal.any([signal, giveUp.signal]);
 	const outgoing = (options: IXHROptions): OutgoingRequest => ({
@@ -26,7 +36,7 @@ export function libraryTransport(exchange: HttpExchange, url: URL, access: Mailb
 	return {
 		apiName: 'n8n-nodes-exchange-ews',
 		async xhr(options) {
-			return seenByLibrary(await exchange.send(outgoing(options)));
+			return seenByLibrary(divert === undefined ? await exchange.send(outgoing(options)) : await exchange.sendDiverting(outgoing(options), divert));
 		},
 		async xhrStream(options, onProgress) {
 			const report = onProgress as unknown as (progress: StreamProgress) => void;

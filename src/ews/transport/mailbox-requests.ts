@@ -12,6 +12,7 @@ import { runBatch, type BatchSender } from './batch';
 import type { Clock } from './clock';
 import type { CallBudget, MailboxAccess } from './connection-settings';
 import type { EwsRequest, MailboxConnection, SendWith } from './ews-connection';
+import type { AttemptOptions } from './library-transport';
 import { decideRetry } from './retry-policy';
 
 /** What the mailboxes of a connection share. */
@@ -22,8 +23,8 @@ export interface SharedConnection {
 	library(): Promise<EwsLibrary>;
 	/** How many logons that concern a mailbox were refused so far: a request does not try again what was refused since it was made. */
 	refusals(access: MailboxAccess): number;
-	/** A fresh service whose requests carry this signal, and the version it asks for. */
-	service(library: EwsLibrary, access: MailboxAccess, signal: AbortSignal | undefined, refusals: number): { service: ExchangeService; version: number };
+	/** A fresh service whose requests go out with these options, and the version it asks for. */
+	service(library: EwsLibrary, access: MailboxAccess, attempt: AttemptOptions): { service: ExchangeService; version: number };
 	/** Takes note of what the server said about itself. */
 	answered(service: ExchangeService): void;
 	/** Asks for an older version than `version` from now on; false when there is none. */
@@ -60,7 +61,7 @@ export class MailboxRequests implements MailboxConnection {
 				const outcome = await this.limit(
 					async () =>
 						// Others may have been told to pause while this one stood in the queue. It waits outside, so that it takes nobody's turn.
-						await this.shared.overall(async () => (this.gate.pausedForMs > 0 ? undefined : { value: await this.attempt(send, budget, refusals) })),
+						await this.shared.overall(async () => (this.gate.pausedForMs > 0 ? undefined : { value: await this.attempt(send, { signal: budget.signal, refusals, divert: request.divert }) })),
 				);
 				if (outcome !== undefined) return outcome.value;
 			} catch (thrown) {
@@ -89,9 +90,9 @@ export class MailboxRequests implements MailboxConnection {
 		);
 	}
 
-	private async attempt<T>(send: SendWith<T>, budget: CallBudget, refusals: number): Promise<T> {
+	private async attempt<T>(send: SendWith<T>, options: AttemptOptions): Promise<T> {
 		const library = await this.shared.library();
-		const { service, version } = this.shared.service(library, this.access, budget.signal, refusals);
+		const { service, version } = this.shared.service(library, this.access, options);
 		const statuses: ResponseStatus[] = [];
 		observeResponses(service, (status) => statuses.push(status));
 		try {

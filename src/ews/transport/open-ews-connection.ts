@@ -32,8 +32,8 @@ export function openEwsConnection(settings: ConnectionSettings, clock: Clock = m
 		overall: pLimit(overall),
 		library: loadEwsLibrary,
 		refusals: (access) => exchange.refusalsOf(access.address),
-		service(library, access, signal, refusals) {
-			const service = serviceFor(library, url, access, VERSIONS[versionIndex] ?? 'Exchange2016', libraryTransport(exchange, url, access, signal, refusals));
+		service(library, access, attempt) {
+			const service = serviceFor(library, url, access, VERSIONS[versionIndex] ?? 'Exchange2016', libraryTransport(exchange, url, access, attempt));
 			return { service, version: versionIndex };
 		},
 		answered(service) {

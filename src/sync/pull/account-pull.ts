@@ -12,8 +12,10 @@ import type { PullEvent, PullOptions, PullSummary } from './pull-types';
 export interface PullRoom {
 	/** Events that still fit. */
 	events: number;
-	/** Bytes of attachments that still fit. */
+	/** Bytes of attachments that still fit into memory. */
 	bytes: number;
+	/** Bytes of attachments that may still go to a store. */
+	storedBytes: number;
 	/** Milliseconds since 1970 after which nothing new is begun. */
 	deadline: number;
 }
@@ -48,7 +50,7 @@ export interface AccountPull extends AccountPullBase {
 
 /** Whether something new may be begun. */
 export function hasRoom(pull: AccountPull): boolean {
-	return pull.room.events > 0 && pull.room.bytes > 0 && pull.options.now() < pull.room.deadline && pull.options.signal?.aborted !== true;
+	return pull.room.events > 0 && pull.room.bytes > 0 && pull.room.storedBytes > 0 && pull.options.now() < pull.room.deadline && pull.options.signal?.aborted !== true;
 }
 
 /** What an outcome says beyond what every outcome of the account says. */

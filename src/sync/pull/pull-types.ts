@@ -1,5 +1,6 @@
 import type { RecordKind } from '../../records/common-fields';
 import type { ExchangeRecord } from '../../records/record';
+import type { StoreAttachment, StoredAttachment } from '../attachments';
 import type { MailboxFault } from '../fault';
 import type { FolderReference } from '../mailbox';
 import type { Outcome } from '../outcome';
@@ -28,8 +29,10 @@ export interface PullOptions {
 	body: 'text' | 'html' | 'both';
 	/** Bytes of the attachments come with the events. */
 	withAttachments: boolean;
-	/** Attachments above this many bytes come without their bytes. */
+	/** Attachments above this many bytes come without their bytes, with an outcome. */
 	maxAttachmentBytes?: number;
+	/** Takes the bytes of attachments, large ones as they arrive; without, they stand in the events. */
+	storeAttachment?: StoreAttachment;
 	/** Private items (`sensitivity: private`) are synced; default true. */
 	includePrivate: boolean;
 	/** Rule `meeting-metadata`. */
@@ -59,12 +62,13 @@ export interface PullOptions {
 	signal?: AbortSignal;
 }
 
-/** Bytes that come with an event, named as `record.attachments[].binaryProperty` says. */
+/** Bytes that come with an event, named as `record.attachments[].binaryProperty` says: in `content`, or where {@link PullOptions.storeAttachment} took them. */
 export interface PulledAttachment {
 	binaryProperty: string;
 	name: string;
 	contentType: string;
-	content: Buffer;
+	content?: Buffer;
+	stored?: StoredAttachment;
 }
 
 /** What every event says besides its record. */

@@ -12,6 +12,8 @@ import type { PullOptions, PullResult, PullSummary } from './pull-types';
 const ACCOUNTS_AT_ONCE = 4;
 /** Bytes of attachments after which a pull ends: they stand in memory until n8n has stored them. */
 const MAX_BYTES = 64 * 1024 * 1024;
+/** Bytes of attachments after which a pull ends where a store takes them as they arrive: one execution of n8n should not be larger. */
+const MAX_STORED_BYTES = 512 * 1024 * 1024;
 
 /** Where the pull gets its mailboxes from. */
 export type OpenMailbox = (link: AccountLink) => Promise<Mailbox>;
@@ -32,7 +34,7 @@ export async function pull(
 ): Promise<PullResult> {
 	const state = openCursor(cursor, options);
 	const summary: PullSummary = { seen: 0, emitted: 0, echoes: 0, excluded: {}, failed: 0, moreToCome: false, pausedUntil: {} };
-	const room: PullRoom = { events: options.maxEvents, bytes: MAX_BYTES, deadline: options.now() + options.budgetMs };
+	const room: PullRoom = { events: options.maxEvents, bytes: MAX_BYTES, storedBytes: MAX_STORED_BYTES, deadline: options.now() + options.budgetMs };
 	const result: PullResult = { events: [], outcomes: [], summary, cursor: closeCursor(state, [], options), failedAccounts: [] };
 
 	const limit = pLimit(ACCOUNTS_AT_ONCE);

@@ -1,16 +1,14 @@
-import type { EmailAttachment, EmailRecord } from '../../records/email';
+import type { EmailRecord } from '../../records/email';
 import { EventLoopShare } from '../event-loop-share';
 import type { ItemResult, MailboxFault } from '../fault';
-import type { AttachmentContent, StoredItem } from '../mailbox';
+import type { StoredItem } from '../mailbox';
 import { type AccountPull, report } from './account-pull';
 import { findCopies, originalStamp } from './copies';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
 import { decide, noteDivergence } from './item-decision';
 import { forgetMessageIds, underKeyOfItsOwn } from './message-ids';
+import { AttachmentFetch, isEmail } from './pull-attachments';
 import type { PulledAttachment, PullEvent } from './pull-types';
-
-/** So many bytes of attachments are fetched at once, unless a single mail has more. */
-const FETCHED_AHEAD_BYTES = 8 * 1024 * 1024;
 
 /** Items that are being read. */
 export interface Reading {
@@ -88,68 +86,21 @@ async function emit(pull: AccountPull, folder: WatchedFolder, state: FolderState
 	for (const { item } of items) {
 		if (!wanted.some((entry) => entry.item === item)) delete state.pending?.[item.reference.id];
 	}
-	let fetched: FetchedAttachments = new Map();
-	for (const [index, { item, pending }] of wanted.entries()) {
+	const attachments = new AttachmentFetch(pull, wanted.map(({ item }) => item));
+	for (const { item, pending } of wanted) {
 		// The page is read, but the bytes of the rest do not fit any more: it stays pending for the next poll.
-		if (pull.room.bytes <= 0) {
+		if (!attachments.hasRoomFor(item)) {
 			pull.summary.moreToCome = true;
 			return;
 		}
-		let attachments: PulledAttachment[] = [];
-		if (pull.options.withAttachments && isEmail(item)) {
-			if (wantedAttachments(pull, item).some((id) => !fetched.has(id))) fetched = await fetchAhead(pull, wanted.slice(index).map((entry) => entry.item));
-			attachments = withBytes(pull, item.record, fetched);
-		}
+		const pulled = await attachments.of(item, pending);
+		if (pulled === undefined) continue;
 		noteDivergence(pull, state, item);
-		pull.events.push(eventOf(pull, folder, item, pending, attachments));
+		pull.events.push(eventOf(pull, folder, item, pending, pulled));
 		pull.room.events--;
 		pull.summary.emitted++;
 		delete state.pending?.[item.reference.id];
 	}
-}
-
-/** Answers to attachment ids. */
-type FetchedAttachments = ReadonlyMap<string, ItemResult<AttachmentContent>>;
-
-function wantedAttachments(pull: AccountPull, item: StoredItem): string[] {
-	return item.record.kind === 'email' ? toFetch(pull, item.record).map(({ attachmentId = '' }) => attachmentId) : [];
-}
-
-function toFetch(pull: AccountPull, record: EmailRecord): EmailAttachment[] {
-	const largest = pull.options.maxAttachmentBytes ?? Number.POSITIVE_INFINITY;
-	return record.attachments.filter((attachment) => attachment.type !== 'reference' && attachment.attachmentId !== undefined && attachment.size <= largest);
-}
-
-/** Fetches the bytes of the first mail's attachments, together with those of the mails behind it as far as they are small: one by one each costs a round trip. */
-async function fetchAhead(pull: AccountPull, items: readonly StoredItem[]): Promise<FetchedAttachments> {
-	const ids: string[] = [];
-	let room = Math.min(FETCHED_AHEAD_BYTES, pull.room.bytes);
-	for (const item of items) {
-		if (!isEmail(item)) continue;
-		const attachments = toFetch(pull, item.record);
-		room -= attachments.reduce((sum, { size }) => sum + size, 0);
-		if (room < 0 && ids.length > 0) break;
-		ids.push(...attachments.map(({ attachmentId = '' }) => attachmentId));
-	}
-	const results = await pull.mailbox.attachments(ids);
-	return new Map(ids.flatMap((id, index) => (results[index] === undefined ? [] : [[id, results[index]]])));
-}
-
-/** Takes the bytes of a mail's attachments from what was fetched and notes in the record where they are. */
-function withBytes(pull: AccountPull, record: EmailRecord, contents: FetchedAttachments): PulledAttachment[] {
-	const pulled: PulledAttachment[] = [];
-	for (const attachment of toFetch(pull, record)) {
-		const result = contents.get(attachment.attachmentId ?? '');
-		if (result === undefined || !result.ok) {
-			if (result !== undefined && result.fault.scope !== 'item') throw result.fault;
-			report(pull, { outcome: 'failed', kind: 'email', record, message: `Attachment "${attachment.name}" could not be read, its email comes without it: ${result?.fault.message ?? 'no answer'}` });
-			continue;
-		}
-		attachment.binaryProperty = `attachment_${pulled.length}`;
-		pulled.push({ binaryProperty: attachment.binaryProperty, name: attachment.name, contentType: attachment.contentType, content: result.value.content });
-		pull.room.bytes -= result.value.content.length;
-	}
-	return pulled;
 }
 
 function eventOf(pull: AccountPull, folder: WatchedFolder, item: StoredItem, pending: PendingItem, attachments: PulledAttachment[]): PullEvent {
@@ -178,8 +129,4 @@ function eventOf(pull: AccountPull, folder: WatchedFolder, item: StoredItem, pen
 function withBody(record: EmailRecord, body: 'text' | 'html' | 'both'): EmailRecord {
 	const { text, html, ...rest } = record;
 	return { ...rest, ...(text !== undefined && (body !== 'html' || html === undefined) && { text }), ...(html !== undefined && body !== 'text' && { html }) };
-}
-
-function isEmail(item: StoredItem): item is StoredItem<'email'> {
-	return item.record.kind === 'email';
 }

@@ -18,7 +18,7 @@ async function withService<T>(reply: Reply, use: (service: ExchangeService, libr
 	const service = new library.ExchangeService(library.ExchangeVersion.Exchange2013_SP1);
 	service.Url = new library.Uri(server.url);
 	service.Credentials = new library.WebCredentials('-', '-');
-	service.XHRApi = libraryTransport(exchange, new URL(server.url), { address: 'anna@example.test', mode: 'own' }, undefined);
+	service.XHRApi = libraryTransport(exchange, new URL(server.url), { address: 'anna@example.test', mode: 'own' }, {});
 	try {
 		return await use(service, library);
 	} finally {

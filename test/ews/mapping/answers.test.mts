@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { readSoapObject } from '../../../src/ews/library/soap-object-reader.ts';
-import { contentOf } from '../../../src/ews/operations/attachments.ts';
+import { contentOf } from '../../../src/ews/operations/attachment-content.ts';
 import { changePage } from '../../../src/ews/operations/changes.ts';
 import { attachmentsOf } from '../../../src/ews/mapping/email-attachments.ts';
 import type { WireNode } from '../../../src/ews/mapping/wire-node.ts';

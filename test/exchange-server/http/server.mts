@@ -1,9 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { gunzip } from 'node:zlib';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { faultError } from '../faults/faultError.mts';
 import type { FaultEffect } from '../faults/fault.mts';
@@ -20,6 +20,8 @@ import { logOn } from './logon.mts';
 import type { LoggedRequest, RequestLog } from './requestLog.mts';
 import type { EwsAnswer } from './serveEws.mts';
 import { partCount, readRequest, serveEws } from './serveEws.mts';
+import type { HttpAnswer } from './writeAnswer.mts';
+import { writeAnswer } from './writeAnswer.mts';
 
 const MAX_REQUEST_BYTES = 256 * 1024 * 1024;
 
@@ -137,7 +139,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, text: s
 			const answer: HttpAnswer = refusal instanceof EwsError ? { status: 500, body: faultEnvelope(refusal) } : { ...refusal, body: refusal.body ?? '' };
 			entry.status = answer.status;
 			if (refusal instanceof EwsError) entry.errors = [refusal.code];
-			await write(request, response, answer, headers, undefined, entry);
+			await writeAnswer(request, response, answer, headers, undefined, entry);
 			return;
 		}
 		const struck = parts.faults.strike({ operation: entry.operation, user: user.address, mailbox: entry.mailbox, request: text });
@@ -162,13 +164,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, text: s
 	entry.errors = [...answer.body.matchAll(/<(?:m|e):ResponseCode[^>]*>([^<]+)</g)].map((match) => match[1] ?? '').filter((code) => code !== 'NoError');
 	parts.log.keepTexts(entry, text, body);
 	parts.inspect?.(text, body === answer.body && !('scripted' in answer) ? body : undefined, entry);
-	await write(request, response, { ...answer, body }, headers, effect, entry);
-}
-
-interface HttpAnswer extends EwsAnswer {
-	readonly headers?: Readonly<Record<string, string>>;
-	/** Made by a fault: no answer of Exchange's. */
-	readonly scripted?: true;
+	await writeAnswer(request, response, { ...answer, body }, headers, effect, entry);
 }
 
 async function answerOf(read: ParsedEnvelope | EwsAnswer, envelope: ParsedEnvelope | undefined, user: User, parts: ListenerParts, effect: FaultEffect | undefined): Promise<HttpAnswer | 'cut'> {
@@ -196,35 +192,4 @@ function itemFaultOf(effect: FaultEffect | undefined): (index: number) => EwsErr
 	if (effect?.effect === 'item') return (index) => (effect.indexes === undefined || effect.indexes.includes(index) ? faultError(effect, 'item') : undefined);
 	if (effect?.effect === 'batch-stopped') return (index) => (index >= effect.from ? new EwsError('ErrorBatchProcessingStopped') : undefined);
 	return () => undefined;
-}
-
-async function write(request: IncomingMessage, response: ServerResponse, answer: HttpAnswer, headers: Record<string, string>, effect: FaultEffect | undefined, entry: LoggedRequest): Promise<void> {
-	let bytes: Buffer = Buffer.from(answer.body, 'utf8');
-	const packs = bytes.length > 2_048 && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? '')) && !effect;
-	if (packs) bytes = await promisify(gzip)(bytes, { level: 1 });
-	entry.bytesOut = bytes.length;
-	response.writeHead(answer.status, {
-		...headers,
-		...(answer.body !== '' && { 'content-type': answer.scripted && !answer.body.startsWith('<?xml') ? 'text/html; charset=utf-8' : 'text/xml; charset=utf-8' }),
-		...(packs && { 'content-encoding': 'gzip' }),
-		'content-length': bytes.length,
-		'set-cookie': `exchangecookie=${createHash('md5').update(entry.user ?? '').digest('hex')}; path=/; HttpOnly`,
-		...answer.headers,
-	});
-	if (effect?.effect === 'drop' && effect.when === 'during') {
-		response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => request.socket.destroy());
-		return;
-	}
-	if (effect?.effect === 'stall' && effect.when === 'headers') {
-		response.flushHeaders();
-		await sleep(effect.milliseconds);
-	}
-	if (effect?.effect === 'stall' && effect.when === 'body') {
-		const half = Math.floor(bytes.length / 2);
-		response.write(bytes.subarray(0, half));
-		await sleep(effect.milliseconds);
-		response.end(bytes.subarray(half));
-		return;
-	}
-	response.end(bytes);
 }

@@ -1,6 +1,7 @@
 import { mimeOf } from '../mail/compose.mts';
 import { attachmentXml } from '../properties/attachment.mts';
 import { parseShape, renderContext, renderItem } from '../properties/shape.mts';
+import { base64Text } from '../xml/deferred.mts';
 import { child, listOf } from '../xml/element.mts';
 import { element } from '../xml/write.mts';
 import type { Xml } from '../xml/write.mts';
@@ -18,7 +19,7 @@ registerOperation('GetAttachment', (request, context) => {
 		async (id) => {
 			const { mailbox, item, attachment } = attachmentTarget(id, context);
 			let content: Xml = '';
-			if (attachment.type === 'file') content = element('t:Content', attachment.content.toString('base64'));
+			if (attachment.type === 'file') content = element('t:Content', base64Text(attachment.content));
 			if (attachment.type === 'item') {
 				const mime = shape.mime ? await mimeOf(attachment.item) : undefined;
 				content = renderItem(attachment.item, shape, renderContext(context, mailbox, { mime, bodyType: shape.bodyType }));

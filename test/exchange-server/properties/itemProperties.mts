@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { base64Text } from '../xml/deferred.mts';
 import { childText } from '../xml/element.mts';
 import { dateTime, element, leaf } from '../xml/write.mts';
 import type { Address, DetachedItem, PropertyValue, StructuredValue } from '../store/item.mts';
@@ -66,7 +67,7 @@ export const ITEM_PROPERTIES: readonly PropertyDefinition[] = [
 	property('item:MimeContent', 'MimeContent', 'Base64', {
 		...NOT_IN_TABLES,
 		onlyOnRequest: true,
-		render: (_, { mime }) => (mime ? leaf('t:MimeContent', mime.toString('base64'), { CharacterSet: 'UTF-8' }) : ''),
+		render: (_, { mime }) => (mime ? leaf('t:MimeContent', base64Text(mime), { CharacterSet: 'UTF-8' }) : ''),
 		assign: () => undefined,
 	}),
 	property('item:ItemId', 'ItemId', 'Structured', {

@@ -89,7 +89,7 @@ describe('invitation-as-email', () => {
 		const sent = office.control.outbox().length;
 		const mails = (await office.pull({ withAttachments: true })).events.filter(({ envelope }) => envelope.kind === 'email');
 		expect(mails.length).toBeGreaterThanOrEqual(3);
-		const calendars = mails.map(({ attachments }) => attachments.find(({ name }) => name === 'invite.ics')?.content.toString() ?? '');
+		const calendars = mails.map(({ attachments }) => attachments.find(({ name }) => name === 'invite.ics')?.content?.toString() ?? '');
 		expect(calendars.filter((text) => text.includes('METHOD:PUBLISH') && !text.includes('ATTENDEE'))).toHaveLength(mails.length);
 		expect(calendars.some((text) => text.includes('T090000')) && calendars.some((text) => text.includes('T110000'))).toBe(true);
 		expect(calendars.some((text) => text.includes('STATUS:CANCELLED'))).toBe(true);
