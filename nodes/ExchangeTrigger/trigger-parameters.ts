@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { RecordKind } from '../../src/records/common-fields';
 import { authenticationParameter, smimeParameter } from '../shared/parameters/connector-credentials';
+import { bodyOption } from '../shared/parameters/field-options';
 import { folderLocator } from '../shared/parameters/folder-parameter';
 import { FOLDER_SEARCH } from './watched-folders';
 
@@ -120,17 +121,8 @@ export const triggerParameters: INodeProperties[] = [
 		description: 'Date to begin with',
 	},
 	{
-		displayName: 'Email Body',
-		name: 'body',
-		type: 'options',
-		options: [
-			{ name: 'HTML', value: 'html' },
-			{ name: 'Text', value: 'text' },
-			{ name: 'Text and HTML', value: 'both' },
-		],
-		default: 'both',
+		...bodyOption({ displayName: 'Email Body', description: 'Which form of the body of emails to read. Appointments and tasks always come as plain text.' }),
 		displayOptions: { show: { kinds: ['email'] } },
-		description: 'Which form of the body of emails to read. Appointments and tasks always come as plain text.',
 	},
 	{
 		displayName: 'Download Attachments',

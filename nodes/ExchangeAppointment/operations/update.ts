@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { AppointmentRecord } from '../../../src/records/appointment';
 import { appointmentFieldsOf, appointmentOptions } from '../../shared/operations/appointment-fields';
 import type { Operation } from '../../shared/operations/operation';
-import { updateItems } from '../../shared/operations/update-items';
+import { updateFieldsParameter, updateItems } from '../../shared/operations/update-items';
 import { accountParameter } from '../../shared/parameters/account-parameter';
 import { exchangeIdParameter, optionsOf } from '../../shared/parameters/item-parameters';
 import { day } from './entered-appointment';
@@ -25,14 +25,7 @@ export const update: Operation = {
 	properties: [
 		accountParameter,
 		exchangeIdParameter('appointment'),
-		{
-			displayName: 'Update Fields',
-			name: 'updateFields',
-			type: 'collection',
-			placeholder: 'Add Field',
-			default: {},
-			options: fields.sort((one, other) => one.displayName.localeCompare(other.displayName)),
-		},
+		updateFieldsParameter(fields),
 	],
 	async run(call) {
 		const { timeZone } = call.connector.settings;

@@ -7,6 +7,7 @@ import { answersOf, byMailbox, requiredText } from '../../shared/operations/batc
 import { readOptions } from '../../shared/operations/get-operation';
 import type { ItemAnswer, Operation } from '../../shared/operations/operation';
 import { accountParameter } from '../../shared/parameters/account-parameter';
+import { importanceOption } from '../../shared/parameters/field-options';
 import { exchangeIdParameter, namesOf, optionsOf } from '../../shared/parameters/item-parameters';
 
 type Marks = Partial<Pick<EmailRecord, 'isRead' | 'flag' | 'categories' | 'importance'>>;
@@ -40,17 +41,7 @@ export const mark: Operation = {
 					default: 'flagged',
 					description: 'Follow-up flag of the email',
 				},
-				{
-					displayName: 'Importance',
-					name: 'importance',
-					type: 'options',
-					options: [
-						{ name: 'High', value: 'high' },
-						{ name: 'Low', value: 'low' },
-						{ name: 'Normal', value: 'normal' },
-					],
-					default: 'normal',
-				},
+				importanceOption,
 				{ displayName: 'Read', name: 'isRead', type: 'boolean', default: true, description: 'Whether the email counts as read' },
 			],
 		},

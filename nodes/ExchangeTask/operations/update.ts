@@ -3,11 +3,11 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { TaskRecord } from '../../../src/records/task';
 import type { Operation } from '../../shared/operations/operation';
 import { taskFieldsOf, taskOptions } from '../../shared/operations/task-fields';
-import { updateItems } from '../../shared/operations/update-items';
+import { updateFieldsParameter, updateItems } from '../../shared/operations/update-items';
 import { accountParameter } from '../../shared/parameters/account-parameter';
 import { exchangeIdParameter, optionsOf } from '../../shared/parameters/item-parameters';
 
-const fields: INodeProperties[] = [...taskOptions, { displayName: 'Subject', name: 'subject', type: 'string', default: '' }];
+const fields: INodeProperties[] = [...taskOptions, { displayName: 'Subject', name: 'subject', type: 'string', default: '', description: 'What the task is called' }];
 
 /** Changes fields of a task. */
 export const update: Operation = {
@@ -18,14 +18,7 @@ export const update: Operation = {
 	properties: [
 		accountParameter,
 		exchangeIdParameter('task'),
-		{
-			displayName: 'Update Fields',
-			name: 'updateFields',
-			type: 'collection',
-			placeholder: 'Add Field',
-			default: {},
-			options: fields.sort((one, other) => one.displayName.localeCompare(other.displayName)),
-		},
+		updateFieldsParameter(fields),
 	],
 	async run(call) {
 		return await updateItems(call, 'task', (item) => taskFieldsOf(optionsOf(call.functions.getNodeParameter('updateFields', item, {}))), mergedTask);

@@ -1,10 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { categoriesOption, importanceOption, plainTextOption, sensitivityOption } from '../parameters/field-options';
 import { namesOf, textOption } from '../parameters/item-parameters';
 
 /** Subject and times of an appointment that is created. */
 export const appointmentParameters: INodeProperties[] = [
-	{ displayName: 'Subject', name: 'subject', type: 'string', default: '', required: true, placeholder: 'e.g. Project review' },
+	{ displayName: 'Subject', name: 'subject', type: 'string', default: '', required: true, placeholder: 'e.g. Project review', description: 'What the appointment is called' },
 	{
 		displayName: 'Start',
 		name: 'start',
@@ -28,19 +29,9 @@ export const appointmentParameters: INodeProperties[] = [
 
 /** Further fields of an appointment. */
 export const appointmentOptions: INodeProperties[] = [
-	{ displayName: 'Categories', name: 'categories', type: 'string', default: '', description: 'Categories, separated by commas' },
-	{
-		displayName: 'Importance',
-		name: 'importance',
-		type: 'options',
-		options: [
-			{ name: 'High', value: 'high' },
-			{ name: 'Low', value: 'low' },
-			{ name: 'Normal', value: 'normal' },
-		],
-		default: 'normal',
-	},
-	{ displayName: 'Location', name: 'location', type: 'string', default: '', placeholder: 'e.g. Room 4' },
+	categoriesOption,
+	importanceOption,
+	{ displayName: 'Location', name: 'location', type: 'string', default: '', placeholder: 'e.g. Room 4', description: 'Where it takes place' },
 	{
 		displayName: 'Recurrence Rule',
 		name: 'rrule',
@@ -50,18 +41,7 @@ export const appointmentOptions: INodeProperties[] = [
 		description: 'Makes it a series: a rule of iCalendar (RFC 5545) without the prefix RRULE:',
 	},
 	{ displayName: 'Reminder (Minutes Before)', name: 'reminderMinutes', type: 'number', default: 15, description: 'How long before the start to remind; -1 for no reminder' },
-	{
-		displayName: 'Sensitivity',
-		name: 'sensitivity',
-		type: 'options',
-		options: [
-			{ name: 'Confidential', value: 'confidential' },
-			{ name: 'Normal', value: 'normal' },
-			{ name: 'Personal', value: 'personal' },
-			{ name: 'Private', value: 'private' },
-		],
-		default: 'normal',
-	},
+	sensitivityOption,
 	{
 		displayName: 'Show As',
 		name: 'busyStatus',
@@ -74,8 +54,9 @@ export const appointmentOptions: INodeProperties[] = [
 			{ name: 'Working Elsewhere', value: 'workingElsewhere' },
 		],
 		default: 'busy',
+		description: 'How the time shows in the calendar',
 	},
-	{ displayName: 'Text', name: 'text', type: 'string', typeOptions: { rows: 4 }, default: '', description: 'Plain text of the appointment' },
+	plainTextOption('appointment'),
 	{
 		displayName: 'Time Zone',
 		name: 'timeZone',

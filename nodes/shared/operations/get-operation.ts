@@ -5,6 +5,7 @@ import type { EmailRecord } from '../../../src/records/email';
 import { hasBytes, storeAttachments } from '../../../src/sync/attachments';
 import type { Mailbox, ReadOptions } from '../../../src/sync/mailbox';
 import { accountParameter } from '../parameters/account-parameter';
+import { bodyOption } from '../parameters/field-options';
 import { exchangeIdParameter, optionsOf } from '../parameters/item-parameters';
 import { answersOf, byMailbox, requiredText, valueOf } from './batches';
 import { BinaryStore } from './binary-store';
@@ -26,18 +27,7 @@ export function readParameters(kind: RecordKind): INodeProperties[] {
 		];
 	}
 	return [
-		{
-			displayName: 'Body',
-			name: 'body',
-			type: 'options',
-			options: [
-				{ name: 'HTML', value: 'html' },
-				{ name: 'Text', value: 'text' },
-				{ name: 'Text and HTML', value: 'both' },
-			],
-			default: 'both',
-			description: 'Which form of the body to read',
-		},
+		bodyOption({ displayName: 'Body', description: 'Which form of the body to read' }),
 		{
 			displayName: 'Download Attachments',
 			name: 'downloadAttachments',

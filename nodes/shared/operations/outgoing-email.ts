@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Mailbox, OutgoingEmail } from '../../../src/sync/mailbox';
+import { categoriesOption, importanceOption } from '../parameters/field-options';
 import { namesOf, optionsOf, textOption } from '../parameters/item-parameters';
 import { attachmentContents, attachmentsParameter } from './binary-attachments';
 import type { OperationCall } from './operation';
@@ -61,20 +62,10 @@ export function outgoingOptions(withCopy: boolean): INodeProperties {
 		default: {},
 		options: [
 			{ displayName: 'BCC', name: 'bcc', type: 'string', default: '', placeholder: 'e.g. carla@example.com', description: 'Blind copies, separated by commas' },
-			{ displayName: 'Categories', name: 'categories', type: 'string', default: '', description: 'Categories, separated by commas' },
+			categoriesOption,
 			{ displayName: 'CC', name: 'cc', type: 'string', default: '', placeholder: 'e.g. carla@example.com', description: 'Copies, separated by commas' },
 			{ displayName: 'From', name: 'from', type: 'string', default: '', placeholder: 'e.g. Sales <sales@example.com>', description: 'Another sender; needs the right Send As or Send on Behalf in Exchange' },
-			{
-				displayName: 'Importance',
-				name: 'importance',
-				type: 'options',
-				options: [
-					{ name: 'High', value: 'high' },
-					{ name: 'Low', value: 'low' },
-					{ name: 'Normal', value: 'normal' },
-				],
-				default: 'normal',
-			},
+			importanceOption,
 			{
 				displayName: 'Read Receipt',
 				name: 'readReceipt',

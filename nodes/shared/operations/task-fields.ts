@@ -1,37 +1,17 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { categoriesOption, importanceOption, plainTextOption, sensitivityOption } from '../parameters/field-options';
 import { namesOf } from '../parameters/item-parameters';
 
 /** Fields of a task besides its subject. */
 export const taskOptions: INodeProperties[] = [
-	{ displayName: 'Actual Work (Minutes)', name: 'actualWork', type: 'number', default: 0 },
-	{ displayName: 'Categories', name: 'categories', type: 'string', default: '', description: 'Categories, separated by commas' },
+	{ displayName: 'Actual Work (Minutes)', name: 'actualWork', type: 'number', default: 0, description: 'Work done so far' },
+	categoriesOption,
 	{ displayName: 'Due Date', name: 'dueDate', type: 'dateTime', default: '', placeholder: 'e.g. 2026-03-06', description: 'Day on which it is due; the time of day does not count' },
-	{
-		displayName: 'Importance',
-		name: 'importance',
-		type: 'options',
-		options: [
-			{ name: 'High', value: 'high' },
-			{ name: 'Low', value: 'low' },
-			{ name: 'Normal', value: 'normal' },
-		],
-		default: 'normal',
-	},
-	{ displayName: 'Percent Complete', name: 'percentComplete', type: 'number', typeOptions: { minValue: 0, maxValue: 100 }, default: 0 },
+	importanceOption,
+	{ displayName: 'Percent Complete', name: 'percentComplete', type: 'number', typeOptions: { minValue: 0, maxValue: 100 }, default: 0, description: 'How much is done; 100 completes the task' },
 	{ displayName: 'Reminder At', name: 'reminderAt', type: 'dateTime', default: '', description: 'When to remind' },
-	{
-		displayName: 'Sensitivity',
-		name: 'sensitivity',
-		type: 'options',
-		options: [
-			{ name: 'Confidential', value: 'confidential' },
-			{ name: 'Normal', value: 'normal' },
-			{ name: 'Personal', value: 'personal' },
-			{ name: 'Private', value: 'private' },
-		],
-		default: 'normal',
-	},
+	sensitivityOption,
 	{ displayName: 'Start Date', name: 'startDate', type: 'dateTime', default: '', placeholder: 'e.g. 2026-03-02', description: 'Day on which it begins; the time of day does not count' },
 	{
 		displayName: 'Status',
@@ -45,9 +25,10 @@ export const taskOptions: INodeProperties[] = [
 			{ name: 'Waiting on Others', value: 'waitingOnOthers' },
 		],
 		default: 'notStarted',
+		description: 'How far the task is; Completed enters the present day',
 	},
-	{ displayName: 'Text', name: 'text', type: 'string', typeOptions: { rows: 4 }, default: '', description: 'Plain text of the task' },
-	{ displayName: 'Total Work (Minutes)', name: 'totalWork', type: 'number', default: 0 },
+	plainTextOption('task'),
+	{ displayName: 'Total Work (Minutes)', name: 'totalWork', type: 'number', default: 0, description: 'Work planned in all' },
 ];
 
 /** Fields of a task record from the options that are set. */

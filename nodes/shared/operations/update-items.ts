@@ -1,3 +1,5 @@
+import type { INodeProperties } from 'n8n-workflow';
+
 import type { RecordKind } from '../../../src/records/common-fields';
 import type { RecordOf } from '../../../src/records/record';
 import type { ItemEdit } from '../../../src/sync/mailbox';
@@ -5,6 +7,18 @@ import { answersOf, byMailbox, requiredText } from './batches';
 import { readOptions } from './get-operation';
 import { itemJson } from './item-json';
 import type { ItemAnswer, OperationCall } from './operation';
+
+/** What is changed: the fields that the builder adds, in the order of their names. */
+export function updateFieldsParameter(fields: readonly INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Update Fields',
+		name: 'updateFields',
+		type: 'collection',
+		placeholder: 'Add Field',
+		default: {},
+		options: [...fields].sort((one, other) => one.displayName.localeCompare(other.displayName)),
+	};
+}
 
 /**
  * Changes one item for each input item, those of one mailbox together. What is not changed stays as Exchange has it.
