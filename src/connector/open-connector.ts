@@ -4,10 +4,7 @@ import type { Mailbox, Outbox } from '../sync/mailbox';
 import type { Outcome } from '../sync/outcome';
 import type { Cursor } from '../sync/pull/cursor';
 import { openCursor, closeCursor } from '../sync/pull/open-cursor';
-import { pull } from '../sync/pull/pull';
 import type { PullOptions, PullResult } from '../sync/pull/pull-types';
-import { push } from '../sync/push/push';
-import { pushDelete } from '../sync/push/push-delete';
 import type { PushConnector } from '../sync/push/push-job';
 import type { PushDelete, PushDeleteOptions, PushItem, PushOptions } from '../sync/push/push-types';
 import { linkNamed, linkOfMailbox, linksOf } from './account-links';
@@ -30,7 +27,7 @@ export interface ConnectorOptions {
 }
 
 /**
- * Opens a connector. Nothing is sent before something is asked of it.
+ * Opens a connector. Nothing is sent before something is asked of it, and what a process does not do (push, pull) it does not load.
  *
  * @throws RecordError naming the setting that is wrong.
  */
@@ -78,12 +75,14 @@ class EwsConnector implements Connector {
 	async pull(cursor: Cursor | undefined, options: PullOptions): Promise<PullResult> {
 		if (!this.settings.active) return nothingPulled(cursor, options);
 		const links = options.accounts === undefined || options.accounts.length === 0 ? this.accounts : options.accounts.map((name) => this.link(name));
+		const { pull } = await import('../sync/pull/pull');
 		return await pull(this.settings, links, (link) => this.#open(link), cursor, options, (order) => this.#logins.likelyFirst(order));
 	}
 
 	async push<K extends RecordKind>(kind: K, items: ReadonlyArray<PushItem<K>>, options: PushOptions): Promise<Outcome[][]> {
 		const refusal = this.#refusal(options.now());
 		if (refusal !== undefined) return items.map((item) => [this.#untouched(kind, item, refusal)]);
+		const { push } = await import('../sync/push/push');
 		const outcomes = await push(this.#pushConnector(), kind, items, options);
 		this.#pauseOnFault(outcomes.flat(), options);
 		return outcomes;
@@ -92,6 +91,7 @@ class EwsConnector implements Connector {
 	async delete(kind: RecordKind, items: readonly PushDelete[], options: PushDeleteOptions): Promise<Outcome[]> {
 		const refusal = this.#refusal(this.#now());
 		if (refusal !== undefined) return items.map((item) => this.#untouched(kind, item, refusal));
+		const { pushDelete } = await import('../sync/push/push-delete');
 		return await pushDelete(this.#pushConnector(), kind, items, options);
 	}
 

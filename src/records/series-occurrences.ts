@@ -1,6 +1,6 @@
-import { type Options, RRule } from 'rrule';
+import { RRule } from 'rrule';
 import { instantOf, localTimeOf } from './point-in-time';
-import { type Frequency, type RecurrenceRule, type RuleDay, type UntilTime, WEEKDAYS } from './recurrence-rule';
+import { type RecurrenceRule, type RuleDay, type UntilTime, WEEKDAYS } from './recurrence-rule';
 
 /** Most occurrences that are walked through to find one: 54 years of a daily series. */
 export const MOST_OCCURRENCES = 20_000;
@@ -12,9 +12,6 @@ export interface SeriesAnchor {
 	/** IANA name. */
 	timeZone: string;
 }
-
-const FREQUENCIES: Record<Frequency, Options['freq']> = { YEARLY: RRule.YEARLY, MONTHLY: RRule.MONTHLY, WEEKLY: RRule.WEEKLY, DAILY: RRule.DAILY };
-const DAYS = { MO: RRule.MO, TU: RRule.TU, WE: RRule.WE, TH: RRule.TH, FR: RRule.FR, SA: RRule.SA, SU: RRule.SU };
 
 /** The series' first occurrence, in the form of its start; undefined where the rule has none. */
 export function firstOccurrence(rule: RecurrenceRule, anchor: SeriesAnchor): string | undefined {
@@ -77,7 +74,7 @@ function walker(rule: RecurrenceRule, start: Date): RRule {
 	const list = (values: readonly number[]): number[] | null => (values.length === 0 ? null : [...values]);
 	return new RRule(
 		{
-			freq: FREQUENCIES[rule.frequency],
+			freq: RRule[rule.frequency],
 			dtstart: start,
 			interval: rule.interval,
 			count: rule.count ?? null,
@@ -94,6 +91,6 @@ function walker(rule: RecurrenceRule, start: Date): RRule {
 	);
 }
 
-function libraryDay({ day, nth }: RuleDay): (typeof DAYS)['MO'] {
-	return nth === undefined ? DAYS[day] : DAYS[day].nth(nth);
+function libraryDay({ day, nth }: RuleDay): typeof RRule.MO {
+	return nth === undefined ? RRule[day] : RRule[day].nth(nth);
 }

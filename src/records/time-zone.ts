@@ -3,11 +3,22 @@ import { findIana, findWindows, findIanaAliases, WINDOWS_TO_IANA_MAP } from 'win
 /** CLDR's territory for the zone that stands for a Windows zone wherever no country is given. */
 const WORLD = '001';
 
-const WINDOWS_NAMES: ReadonlyMap<string, string> = new Map(WINDOWS_TO_IANA_MAP.map(({ windowsName }) => [windowsName.toLowerCase(), windowsName]));
+/** All names in lower case, with their right spelling. */
+interface ZoneNames {
+	readonly windows: ReadonlyMap<string, string>;
+	readonly iana: ReadonlyMap<string, string>;
+}
 
-const IANA_NAMES: ReadonlyMap<string, string> = new Map(
-	[...WINDOWS_TO_IANA_MAP.flatMap(({ iana }) => iana), ...Intl.supportedValuesOf('timeZone'), 'UTC'].map((name) => [name.toLowerCase(), name]),
-);
+let known: ZoneNames | undefined;
+
+/** Made when a zone is first asked for: a process that reads only emails never loads the mapping. */
+function zoneNames(): ZoneNames {
+	known ??= {
+		windows: new Map(WINDOWS_TO_IANA_MAP.map(({ windowsName }) => [windowsName.toLowerCase(), windowsName])),
+		iana: new Map([...WINDOWS_TO_IANA_MAP.flatMap(({ iana }) => iana), ...Intl.supportedValuesOf('timeZone'), 'UTC'].map((name) => [name.toLowerCase(), name])),
+	};
+	return known;
+}
 
 /**
  * The IANA name of a zone given by its IANA or Windows name, whatever the case; the CLDR's choice for a Windows zone that covers several.
@@ -17,10 +28,11 @@ const IANA_NAMES: ReadonlyMap<string, string> = new Map(
  */
 export function ianaZone(name: string): string | undefined {
 	const trimmed = name.trim();
-	const windowsName = WINDOWS_NAMES.get(trimmed.toLowerCase());
+	const { windows, iana } = zoneNames();
+	const windowsName = windows.get(trimmed.toLowerCase());
 	if (windowsName !== undefined && windowsName !== 'UTC') return findIana(windowsName, WORLD)[0];
-	const known = IANA_NAMES.get(trimmed.toLowerCase());
-	if (known !== undefined) return known;
+	const ianaName = iana.get(trimmed.toLowerCase());
+	if (ianaName !== undefined) return ianaName;
 	return /^[a-z]/i.test(trimmed) && isSupported(trimmed) ? trimmed : undefined;
 }
 

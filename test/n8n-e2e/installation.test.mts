@@ -5,13 +5,43 @@ import { delimiter, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ConnectorSettings } from '../../index.ts';
+import { startExchange } from '../exchange-server/startExchange.mts';
 import { N8n } from '../n8n-harness/n8n.mts';
 import { packPackage } from '../n8n-harness/package-tarball.mts';
 import type { PackedPackage } from '../n8n-harness/package-tarball.mts';
 import { PACKAGE_NAME, TOOLS } from '../n8n-harness/places.mts';
-import { APPOINTMENT, EMAIL, TASK, TRIGGER } from './stage.mts';
+import { ANNA, APPOINTMENT, EMAIL, TASK, TRIGGER } from './stage.mts';
 
 const run = promisify(execFile);
+
+/** Lets what follows in a process load n8n-workflow, as n8n does for its packages. */
+const WITH_N8N_WORKFLOW = `
+	const n8nWorkflow = ${JSON.stringify(createRequire(import.meta.url).resolve('n8n-workflow'))};
+	require(n8nWorkflow);
+	const Module = require('node:module');
+	const resolve = Module._resolveFilename;
+	Module._resolveFilename = function (request, ...rest) { return request === 'n8n-workflow' ? n8nWorkflow : resolve.call(this, request, ...rest); };
+`;
+
+function settingsFor(url: string): ConnectorSettings {
+	return {
+		name: 'Installed',
+		connectorId: 'installed',
+		active: true,
+		url,
+		authentication: { method: 'basic', login: { user: ANNA.address, password: ANNA.password }, loginByMailbox: {} },
+		access: 'own',
+		accounts: [],
+		timeZone: 'Europe/Zurich',
+		readReceiptsRequestedBy: 'otherSystem',
+		maxFailedLogonAttempts: 3,
+		logonPauseMinutes: 60,
+		tls: { ignoreCertificate: false },
+		timeoutMs: 20_000,
+		smimeCertificates: [],
+	};
+}
 
 describe('the tarball', () => {
 	let packed: PackedPackage;
@@ -59,7 +89,8 @@ describe('the tarball', () => {
 					const made = new exported[name]();
 					types.push(made.description ? made.description.name : made.name);
 				}
-				require('./node_modules/${PACKAGE_NAME}');
+				// What is loaded later by what is used, too.
+				for (const file of require('node:fs').globSync('node_modules/${PACKAGE_NAME}/dist/**/*.js')) require('./' + file);
 				console.log(JSON.stringify(types));
 			`;
 			const { stdout } = await run(join(TOOLS, 'node'), ['-e', probe], { cwd: folder, env: { ...process.env, NODE_PATH: '' } });
@@ -72,16 +103,45 @@ describe('the tarball', () => {
 	it('costs an n8n that only lists the nodes less than 10 MB of memory', async () => {
 		const manifest = JSON.parse(await readFile(join(packed.unpacked, 'package.json'), 'utf8')) as { n8n: { nodes: string[]; credentials: string[] } };
 		const probe = `
-			require(${JSON.stringify(createRequire(import.meta.url).resolve('n8n-workflow'))});
-			const Module = require('node:module');
-			const resolve = Module._resolveFilename;
-			Module._resolveFilename = function (request, ...rest) { return request === 'n8n-workflow' ? ${JSON.stringify(createRequire(import.meta.url).resolve('n8n-workflow'))} : resolve.call(this, request, ...rest); };
+			${WITH_N8N_WORKFLOW}
 			gc(); const before = process.memoryUsage().heapUsed;
 			const kept = ${JSON.stringify([...manifest.n8n.nodes, ...manifest.n8n.credentials])}.map((file) => { const exported = require(${JSON.stringify(packed.unpacked)} + '/' + file); return Object.values(exported).filter((each) => typeof each === 'function').map((Each) => new Each()); });
 			gc(); console.log(process.memoryUsage().heapUsed - before, kept.length);
 		`;
 		const { stdout } = await run(join(TOOLS, 'node'), ['--expose-gc', '-e', probe], { env: { ...process.env, PATH: `${TOOLS}${delimiter}${process.env['PATH'] ?? ''}` } });
 		expect(Number(stdout.split(' ')[0])).toBeLessThan(10 * 1024 * 1024);
+	});
+
+	it('loads no library for a list of its nodes, and for a first request those alone that it needs', async () => {
+		const manifest = JSON.parse(await readFile(join(packed.unpacked, 'package.json'), 'utf8')) as { n8n: { nodes: string[]; credentials: string[] } };
+		const exchange = await startExchange({ users: [ANNA] });
+		try {
+			const probe = `
+				${WITH_N8N_WORKFLOW}
+				const libraries = ${JSON.stringify(join(packed.unpacked, 'dist/packages/'))};
+				const loaded = () => Object.keys(require.cache).filter((file) => file.startsWith(libraries)).map((file) => file.slice(libraries.length)).sort();
+				for (const file of ${JSON.stringify([...manifest.n8n.nodes, ...manifest.n8n.credentials])}) require(${JSON.stringify(packed.unpacked)} + '/' + file);
+				const listed = loaded();
+				const connector = require(${JSON.stringify(packed.unpacked)}).openConnector(${JSON.stringify(settingsFor(exchange.url))});
+				connector.mailbox().then((mailbox) => mailbox.folders()).then((folders) => console.log(JSON.stringify({ folders: folders.length, listed, requested: loaded() })));
+			`;
+			const { stdout } = await run(join(TOOLS, 'node'), ['-e', probe], { timeout: 60_000 });
+			const { folders, listed, requested } = JSON.parse(stdout) as { folders: number; listed: string[]; requested: string[] };
+			expect(folders).toBeGreaterThan(5);
+			expect(listed).toEqual([]);
+			expect(requested).toEqual(['ews-javascript-api.js', 'undici.js']);
+		} finally {
+			await exchange.close();
+		}
+	});
+
+	it('names the part of ews-javascript-api that it was built without, should anything ask for it', async () => {
+		const probe = `
+			const { ExchangeService, ExchangeVersion } = require(${JSON.stringify(join(packed.unpacked, 'dist/packages/ews-javascript-api.js'))});
+			try { new ExchangeService(ExchangeVersion.Exchange2016).GetServerTimeZones(); } catch (error) { console.log(error.message); }
+		`;
+		const { stdout } = await run(join(TOOLS, 'node'), ['-e', probe]);
+		expect(stdout).toContain('GetServerTimeZonesRequest is not part of the bundle');
 	});
 });
 

@@ -8,7 +8,7 @@ import { CACHE, PACKAGE_NAME, REPOSITORY, TOOLS } from './places.mts';
 const run = promisify(execFile);
 
 /** What the tarball is made from. */
-const SOURCES = ['package.json', 'package-lock.json', 'tsconfig.json', 'esbuild.config.mjs', 'index.ts', 'nodes', 'credentials', 'src', 'workflows', 'README.md', 'CHANGELOG.md', 'LICENSE'];
+const SOURCES = ['package.json', 'package-lock.json', 'tsconfig.json', 'esbuild.config.mjs', 'build', 'index.ts', 'nodes', 'credentials', 'src', 'workflows', 'README.md', 'CHANGELOG.md', 'LICENSE'];
 
 async function filesUnder(path: string): Promise<string[]> {
 	const found = await stat(path).catch(() => undefined);

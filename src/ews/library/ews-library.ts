@@ -1,9 +1,8 @@
 import { repairSimpleRequests, repairTooFewResponses } from './answer-repairs';
-import { repairAnswerReading, repairRecurrenceInterval, repairSilentProperties, repairUnknownItemKinds } from './reading-repairs';
+import { repairItemObjects } from './item-object-repairs';
+import { repairAnswerReading } from './reading-repairs';
 import { repairResponseCodes } from './service-response';
-import { repairStreaming } from './streaming-repairs';
-import { repairEscaping, repairExtendedProperties, repairRecurrenceDates } from './writing-repairs';
-import { repairZone, repairZoneDefinitions, type MomentWithZones } from './zone-repairs';
+import { repairEscaping } from './writing-repairs';
 
 /** ews-javascript-api with everything that EWS needs put right; the faults and their numbers stand at the functions that mend them. */
 export type EwsLibrary = typeof import('ews-javascript-api');
@@ -24,20 +23,11 @@ export function loadEwsLibrary(): Promise<EwsLibrary> {
 
 async function load(): Promise<EwsLibrary> {
 	const library = await import('ews-javascript-api');
-	// The library's moment, which its moment-timezone has given time zones by now.
-	const { default: moment } = await import('moment');
-	repairZone(library, moment as unknown as Partial<MomentWithZones>);
-	repairExtendedProperties(library);
 	repairEscaping(library);
-	repairRecurrenceDates(library);
-	repairZoneDefinitions(library);
-	repairUnknownItemKinds(library);
 	repairTooFewResponses(library);
 	repairAnswerReading(library);
 	repairSimpleRequests(library);
-	repairStreaming(library);
-	repairRecurrenceInterval(library);
-	repairSilentProperties(library);
 	repairResponseCodes(library);
+	await repairItemObjects(library);
 	return library;
 }

@@ -64,7 +64,10 @@ export function repairEscaping(library: EwsLibrary): void {
 				if (prefix === 'xmlns') this.PushUris(localName, value);
 			},
 	);
-	// The library's table of zones was written for a writer that does not escape.
+}
+
+/** W2. The library's table of zones was written for a writer that does not escape. */
+export function repairZoneNames(library: EwsLibrary): void {
 	for (const name of ['DisplayName', 'StandardName', 'DaylightName']) {
 		replaceGetter<unknown, string>(
 			library.TimeZoneInfo.prototype,

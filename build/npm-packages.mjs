@@ -1,0 +1,95 @@
+// The npm packages that the sources import become bundles of their own, dist/packages/*.js, which are loaded when something of them is first used: the
+// first request of a process pays for what it uses, and an n8n that never sees an S/MIME mail or an invitation never reads the code for them.
+//
+// An `import` of such a package becomes a small module in its place, whose exports are getters that load the bundle. `await import(...)` reaches the
+// bundle itself.
+import { readFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
+import { join, resolve } from 'node:path';
+import ts from 'typescript';
+
+import { EWS_LIBRARY, ewsLibraryEntry, partsOfEwsLibrary } from './ews-library-parts.mjs';
+import { lazyModule } from './lazy-module.mjs';
+
+/** Small, and needed by every first request: bundled where they are imported. */
+const INLINE = ['p-limit', 'saxes'];
+/** Provided by the n8n that loads the package. */
+export const PROVIDED = ['n8n-workflow'];
+
+/** Its own entry loads mocks, caches, WebSockets and more: twice the code. */
+const UNDICI_ENTRY = `
+export { default as Agent } from 'undici/lib/dispatcher/agent.js';
+export { default as Client } from 'undici/lib/dispatcher/client.js';
+export { default as buildConnector } from 'undici/lib/core/connect.js';
+export { fetch } from 'undici/lib/web/fetch/index.js';
+`;
+
+/** Packages of which the bundle has less than the whole; whose names are missing there fail when they are used. */
+const ENTRIES = { undici: UNDICI_ENTRY, [EWS_LIBRARY]: ewsLibraryEntry };
+
+const isPackage = (specifier) => !/^[./]/.test(specifier) && !isBuiltin(specifier) && !PROVIDED.includes(specifier) && !INLINE.includes(specifier);
+const fileOf = (specifier) => `packages/${specifier.replace(/^@/, '').replaceAll('/', '-')}.js`;
+
+/** What the sources import of each package: names, `default`, or `*` by `await import(...)`. */
+export async function importedPackages(root, files) {
+	const packages = new Map();
+	const note = (specifier, name) => packages.set(specifier, (packages.get(specifier) ?? new Set()).add(name));
+	for (const file of files) {
+		const source = ts.createSourceFile(file, await readFile(join(root, file), 'utf8'), ts.ScriptTarget.Latest);
+		const visit = (node) => {
+			if (ts.isImportDeclaration(node) && isPackage(node.moduleSpecifier.text)) {
+				for (const name of namesOf(node.importClause, file)) note(node.moduleSpecifier.text, name);
+			} else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword && isPackage(node.arguments[0].text)) {
+				note(node.arguments[0].text, '*');
+			}
+			ts.forEachChild(node, visit);
+		};
+		visit(source);
+	}
+	return packages;
+}
+
+function namesOf(clause, file) {
+	if (clause === undefined || clause.isTypeOnly) return [];
+	const names = clause.name === undefined ? [] : ['default'];
+	const bindings = clause.namedBindings;
+	if (bindings === undefined) return names;
+	if (ts.isNamespaceImport(bindings)) throw new Error(`${file} imports a whole package, which cannot be loaded later: import its names`);
+	return [...names, ...bindings.elements.filter((each) => !each.isTypeOnly).map((each) => (each.propertyName ?? each.name).text)];
+}
+
+/**
+ * esbuild's options for each package's bundle. ews-javascript-api compares the names of its classes, and esbuild renames some; to keep names
+ * everywhere would cost a third of the time that a mail takes, because esbuild's helper for it runs whenever an inner function is made.
+ */
+export function packageBundles(root, packages) {
+	return [...packages].map(([specifier, names]) => ({
+		outfile: join(root, 'dist', fileOf(specifier)),
+		stdin: { contents: ENTRIES[specifier] ?? entryOf(specifier, names), resolveDir: root, sourcefile: `${specifier}.js` },
+		...(specifier === EWS_LIBRARY && { keepNames: true, plugins: [partsOfEwsLibrary(root)] }),
+	}));
+}
+
+function entryOf(specifier, names) {
+	if (names.has('*')) return `export * from '${specifier}';`;
+	return `export { ${[...names].sort().join(', ')} } from '${specifier}';`;
+}
+
+/** Loads packages from their bundles; `depth` is how deep in dist the importing bundle lies. */
+export function lazyPackages(packages, depth) {
+	const up = depth === 0 ? './' : '../'.repeat(depth);
+	return {
+		name: 'lazy-packages',
+		setup(bundling) {
+			bundling.onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+				if (!packages.has(path)) return undefined;
+				if (kind === 'dynamic-import') return { path: `${up}${fileOf(path)}`, external: true };
+				return { path, namespace: 'lazy-package' };
+			});
+			bundling.onLoad({ filter: /.*/, namespace: 'lazy-package' }, ({ path }) => {
+				return { contents: lazyModule(`require('${up}${fileOf(path)}')`, [...packages.get(path)].sort()), resolveDir: resolve('.'), loader: 'js' };
+			});
+			bundling.onResolve({ filter: /^\.\.?\//, namespace: 'lazy-package' }, ({ path }) => ({ path, external: true }));
+		},
+	};
+}
