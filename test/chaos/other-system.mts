@@ -112,6 +112,11 @@ export class OtherSystem {
 		this.db.prepare('UPDATE rows SET deleted = 1, dirty = 1, version = version + 1 WHERE rowId = ?').run(rowId);
 	}
 
+	/** Whether an item of Exchange has arrived here. */
+	knows(exchangeId: string): boolean {
+		return this.db.prepare('SELECT 1 FROM rows WHERE exchangeId = ?').get(exchangeId) !== undefined;
+	}
+
 	drop(rowId: string): void {
 		this.db.prepare('DELETE FROM rows WHERE rowId = ?').run(rowId);
 	}

@@ -1,5 +1,6 @@
 /**
- * One n8n process, as far as the connector sees it: polls and pushes in a loop until it is killed. It stores the cursor first and the items after, as n8n
+ * One n8n process, as far as the connector sees it: polls and pushes in a loop until it is killed. The steady one is never killed: it pushes and polls with a
+ * cursor of its own whose events nobody takes, and tells once a minute what it holds of memory and handles. It stores the cursor first and the items after, as n8n
  * does by default, so that a kill in between is the worst case; with `durable` both in one transaction.
  */
 import { randomUUID } from 'node:crypto';
@@ -69,7 +70,6 @@ function pullOptions(): PullOptions {
 
 async function poll(connector: Connector): Promise<void> {
 	const stored = other.fact(CURSOR);
-	const begun = Date.now();
 	const result = await connector.pull(memory ?? (stored === undefined ? undefined : (JSON.parse(stored) as Cursor)), pullOptions());
 	memory = JSON.parse(JSON.stringify(result.cursor)) as Cursor;
 	other.count('pull: events', result.events.length);
@@ -79,8 +79,6 @@ async function poll(connector: Connector): Promise<void> {
 	const complete = !result.summary.moreToCome && result.failedAccounts.length === 0 && Object.keys(result.summary.pausedUntil).length === 0;
 	const store = () => {
 		other.setFact(CURSOR, JSON.stringify(result.cursor));
-		// What a poll has seen may be deleted by users: see chaos.mts.
-		if (complete) other.setFact('seenUntil', String(begun));
 		other.setFact('cursorBytes', String(Math.max(Number(other.fact('cursorBytes') ?? 0), JSON.stringify(result.cursor).length)));
 	};
 	if (durable) other.atOnce(() => (store(), apply(result)));
@@ -149,11 +147,36 @@ async function push(connector: Connector): Promise<void> {
 	}
 }
 
+/** The same polls under the same faults, in a process that lives as long as n8n does. */
+async function observe(connector: Connector): Promise<void> {
+	const result = await connector.pull(memory, pullOptions());
+	memory = JSON.parse(JSON.stringify(result.cursor)) as Cursor;
+	other.count('steady pull: events', result.events.length);
+}
+
+/** What is left when nothing is under way and everything that can be freed was freed. */
+function tellResources(): void {
+	globalThis.gc?.();
+	globalThis.gc?.();
+	const handles: Record<string, number> = {};
+	for (const kind of process.getActiveResourcesInfo()) handles[kind] = (handles[kind] ?? 0) + 1;
+	process.send?.({ minute: ++minute, heapMb: Number((process.memoryUsage().heapUsed / 1e6).toFixed(1)), handles });
+}
+
 let memory: Cursor | undefined;
-for (let turn = 0; ; turn++) {
+let minute = 0;
+const begun = performance.now();
+for (;;) {
 	const connector = open();
 	try {
-		if (role !== 'push') await poll(connector);
+		switch (role) {
+			case 'both':
+				await poll(connector);
+				break;
+			case 'steady':
+				await observe(connector);
+				break;
+		}
 		await push(connector);
 	} catch (error) {
 		other.count(`thrown: ${error instanceof Error ? error.message.slice(0, 100) : String(error)}`);
@@ -161,6 +184,6 @@ for (let turn = 0; ; turn++) {
 	} finally {
 		await connector.close();
 	}
-	if (turn % 10 === 0) process.send?.({ heapMb: Math.round(process.memoryUsage().heapUsed / 1e6), handles: process.getActiveResourcesInfo().length });
+	if (role === 'steady' && performance.now() - begun >= (minute + 1) * 60_000) tellResources();
 	await wait(healed() ? 50 : 100 + Math.random() * 200);
 }

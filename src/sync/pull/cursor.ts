@@ -64,6 +64,8 @@ export interface AccountState {
 	copies?: string[];
 	/** Message-IDs of the newest mails, and which mails have them; see message-ids.ts. At most 24 kB. */
 	messageIds?: Record<string, string>;
+	/** Under which ids the newest stamped items were seen; see own-places.ts. At most 20 kB. */
+	places?: string[];
 	/** Milliseconds since 1970; nothing is asked of the mailbox before. */
 	pausedUntil?: number;
 	/** Why it pauses, in one sentence. */

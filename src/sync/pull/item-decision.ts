@@ -8,6 +8,7 @@ import { type AccountPull, countExclusion, report } from './account-pull';
 import { isLeftOutAsRestored, leaveRestoredOut, wasInBin } from './bin';
 import { originalStamp } from './copies';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
+import { wasElsewhere } from './own-places';
 import { shortId } from './short-id';
 
 /** So many items of a folder may be handed over with other content than their stamp says and be told from our own writes later. */
@@ -36,7 +37,7 @@ export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderSt
 	// Before the echo: an item that push wrote and a user restored still says what push wrote.
 	const returned = pending.event === 'created' && wasInBin(pull, item);
 	if (returned && restoreDecision(pull, id, item, stamp) === 'drop') return 'drop';
-	if (!returned && isEcho(state, item, stamp) && !isMoved(state, pending, stamp, pull.options.now())) {
+	if (!returned && isEcho(state, item, stamp) && !isMoved(pull, state, pending, item, stamp)) {
 		if (pending.event === 'created' && state.caughtUp) pull.newEchoes.push({ folder, id });
 		rememberSeries(state, item);
 		pull.summary.echoes++;
@@ -60,9 +61,11 @@ export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderSt
 	return 'emit';
 }
 
-/** It is new in this folder, but push wrote it before the folder was looked at the last time: a user has moved it here. */
-function isMoved(state: FolderState, pending: PendingItem, stamp: Stamp | undefined, now: number): boolean {
+/** It is new in this folder, but was seen under another id, or push wrote it before the folder was looked at the last time: a user has moved it here. */
+function isMoved(pull: AccountPull, state: FolderState, pending: PendingItem, item: StoredItem, stamp: Stamp | undefined): boolean {
 	if (pending.event !== 'created' || !state.caughtUp || state.lookedAt === undefined || stamp === undefined) return false;
+	if (wasElsewhere(pull, item)) return true;
+	const now = pull.options.now();
 	// After the clock was set back everything seems to have been written before the last look.
 	return now >= state.lookedAt && stamp.pushes.since * 1000 < state.lookedAt - CLOCKS_DIFFER_MS;
 }

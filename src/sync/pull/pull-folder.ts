@@ -28,6 +28,7 @@ export async function pullFolder(pull: AccountPull, folder: WatchedFolder): Prom
 	const before = structuredClone(state);
 	const eventsBefore = pull.events.length;
 	const deletesBefore = pull.deletes.length;
+	const placesBefore = pull.state.places;
 	try {
 		for (const [id, permanent] of Object.entries(state.deletesAgain ?? {})) pull.deletes.push(deleteEvent(pull, folder, id, permanent));
 		delete state.deletesAgain;
@@ -47,6 +48,8 @@ export async function pullFolder(pull: AccountPull, folder: WatchedFolder): Prom
 		pull.summary.emitted -= returned;
 		if (before.stopped === undefined) reportFlood(pull, folder, flood.message);
 		pull.state.folders[folder.id] = { ...before, stopped: 'tooManyDeletes' };
+		if (placesBefore !== undefined) pull.state.places = placesBefore;
+		else delete pull.state.places;
 	}
 }
 

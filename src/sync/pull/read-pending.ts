@@ -7,6 +7,7 @@ import { findCopies, originalStamp } from './copies';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
 import { decide, noteDivergence } from './item-decision';
 import { forgetMessageIds, underKeyOfItsOwn } from './message-ids';
+import { notePlaces } from './own-places';
 import { AttachmentFetch, isEmail } from './pull-attachments';
 import type { PulledAttachment, PullEvent } from './pull-types';
 
@@ -37,6 +38,7 @@ export async function finishReading(pull: AccountPull, folder: WatchedFolder, st
 	const results = await reading.results;
 	await findCopies(pull, created(state, results));
 	const toEmit: Array<{ item: StoredItem; pending: PendingItem }> = [];
+	const dropped: StoredItem[] = [];
 	const loop = new EventLoopShare();
 	for (const [index, id] of ids.entries()) {
 		await loop.offer();
@@ -51,9 +53,13 @@ export async function finishReading(pull: AccountPull, folder: WatchedFolder, st
 		// Mails that are not handed over have their Message-ID, too: those that push wrote.
 		const item = isEmail(result.value) ? underKeyOfItsOwn(pull, result.value) : result.value;
 		if (decision === 'emit') toEmit.push({ item, pending });
-		else delete state.pending?.[id];
+		else {
+			delete state.pending?.[id];
+			dropped.push(item);
+		}
 	}
 	forgetMessageIds(pull);
+	notePlaces(pull, dropped);
 	await emit(pull, folder, state, toEmit);
 }
 
@@ -96,6 +102,7 @@ async function emit(pull: AccountPull, folder: WatchedFolder, state: FolderState
 		const pulled = await attachments.of(item, pending);
 		if (pulled === undefined) continue;
 		noteDivergence(pull, state, item);
+		notePlaces(pull, [item]);
 		pull.events.push(eventOf(pull, folder, item, pending, pulled));
 		pull.room.events--;
 		pull.summary.emitted++;

@@ -21,6 +21,8 @@ interface Waiting {
 export class FaultScript {
 	private waiting: Waiting[] = [];
 	private random = seededRandom(1);
+	/** How often a fault has struck. */
+	struck = 0;
 
 	/** Adds faults behind those in waiting. */
 	inject(...faults: readonly Fault[]): void {
@@ -50,6 +52,7 @@ export class FaultScript {
 			if (fault.nth !== undefined && each.seen < fault.nth) continue;
 			if (fault.probability !== undefined && this.random() >= fault.probability) continue;
 			each.left -= 1;
+			this.struck += 1;
 			if (each.left <= 0) this.waiting = this.waiting.filter((other) => other !== each);
 			return { effect: fault.do, name: fault.name ?? describe(fault.do) };
 		}
