@@ -7,6 +7,7 @@ import type { FirstRun, PullEventType, PullOptions } from '../../src/sync/pull/p
 import { instantOption } from '../shared/operations/instant-option';
 import { namesOf, optionsOf, textOption } from '../shared/parameters/item-parameters';
 import { FIRST_POLL_MS } from './first-poll';
+import { isCopy } from './poll-guard';
 import { watchedFolders } from './watched-folders';
 
 const EVENTS: readonly PullEventType[] = ['created', 'updated', 'readState', 'deleted'];
@@ -72,11 +73,10 @@ export async function pullOptions(functions: IPollFunctions, settings: Connector
 
 /**
  * Whether n8n stores cursor and execution in one transaction. It does not say so; seen in 2.41: its durable poll scheduler grants another budget
- * than the default, and hands out the cursor as a plain copy, while otherwise static data is an observed object with the hidden
- * property `__dataChanged`.
+ * than the default, and hands out the cursor as a copy. A copy alone is handed out too after the durable cursors were switched off again.
  */
 export function hasDurableCursor(functions: IPollFunctions, staticData: IDataObject): boolean {
-	return grantedMs(functions) !== DEFAULT_BUDGET_MS && !('__dataChanged' in staticData);
+	return grantedMs(functions) !== DEFAULT_BUDGET_MS && isCopy(staticData);
 }
 
 function chosenAccounts(functions: IPollFunctions): string[] | undefined {

@@ -14,6 +14,9 @@ const TABLE = { __rl: true, mode: 'name', value: 'arrived' };
 const FIND = { conditions: [{ keyName: 'key', condition: 'eq', keyValue: '={{ $json.key }}' }] };
 const VALUES = { mappingMode: 'defineBelow', value: { key: '={{ $json.key }}', subject: '={{ $json.subject }}' }, matchingColumns: [], schema: [] };
 
+/** Polls with durable cursors begin when they are due; n8n itself looks every 5 s which are. */
+const PROMPT = { N8N_SCHEDULER_EXECUTOR_INTERVAL: '1' };
+
 /** How a backlog is worked off. */
 export interface BacklogOptions {
 	durableCursors: boolean;
@@ -41,11 +44,11 @@ export class Backlog {
 
 	/** Starts Exchange and n8n and activates the workflow. */
 	static async start({ durableCursors, slice, waiting, variables = {} }: BacklogOptions): Promise<Backlog> {
-		const stage = await Stage.start({ n8n: { durableCursors, variables } });
+		const stage = await Stage.start({ n8n: { durableCursors, variables: { ...PROMPT, ...variables } } });
 		try {
 			await deliver(stage, 0, waiting);
 			const arrived = await createDataTable(stage.n8n.client, TABLE.value, { key: 'string', subject: 'string' });
-			const pollTimes = pollTwiceEvery(durableCursors ? 10 : 5);
+			const pollTimes = pollTwiceEvery(5);
 			const workflow = await createWorkflow(
 				stage.n8n.client,
 				workflowOf('backlog', [

@@ -52,13 +52,10 @@ const READY_MS = 12_000;
 /** Longest time from n8n's start to a kill while it is starting. */
 const STARTING_MS = 9000;
 
-/** Polls come as soon as they are due: a real administrator leaves the executor's interval at 5 s. */
-const VARIABLES = { N8N_SCHEDULER_EXECUTOR_INTERVAL: '1' };
-
 /** Kills an n8n again and again while emails keep arriving, lets it come to rest, and counts. */
 export async function killSeries(options: SeriesOptions): Promise<SeriesResult> {
 	const window = new HeldWindow(options.folder);
-	const variables = { ...VARIABLES, ...(options.aimed ? window.variables : {}) };
+	const variables = options.aimed ? window.variables : {};
 	const backlog = await Backlog.start({ durableCursors: options.durable, slice: SLICE, waiting: 3 * SLICE, variables });
 	try {
 		// A poll takes as long as with a server some way off, so that more moments fall into one.

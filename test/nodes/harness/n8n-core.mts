@@ -43,6 +43,8 @@ export interface TestMemory {
 	/** n8n's durable poll cursors: another budget, and the cursor as a plain copy. */
 	durable?: boolean;
 	mode?: 'trigger' | 'manual';
+	/** Default `workflow-1`. */
+	workflowId?: string;
 	/** Why n8n activated it; default `update`. */
 	activation?: 'init' | 'leadershipChange' | 'activate' | 'update';
 }
@@ -65,7 +67,7 @@ export async function poll(test: TestNode, memory: TestMemory): Promise<INodeExe
 
 /** An activated trigger: each call is one poll, all in the context that n8n makes at activation. With durable cursors n8n makes one for each poll. */
 export function activated(test: TestNode, memory: TestMemory): () => Promise<INodeExecutionData[][] | null> {
-	const { workflow, node, additionalData } = prepared(test, memory.staticData);
+	const { workflow, node, additionalData } = prepared(test, memory.staticData, memory.workflowId);
 	const mode = memory.mode ?? 'trigger';
 	const activation = memory.activation ?? 'update';
 	const unused = () => undefined;
@@ -104,7 +106,7 @@ export function resolvedCredential(data: IDataObject): IDataObject {
 	return workflow.expression.getComplexParameterValue(node, data, 'internal', {}, undefined, undefined, data);
 }
 
-function prepared(test: TestNode, staticData: IDataObject = {}) {
+function prepared(test: TestNode, staticData: IDataObject = {}, workflowId = 'workflow-1') {
 	const { description } = test.nodeType;
 	const credentials = test.credentials ?? {};
 	const node: INode = {
@@ -119,7 +121,7 @@ function prepared(test: TestNode, staticData: IDataObject = {}) {
 	};
 	const nodeTypes = { getByName: () => test.nodeType, getByNameAndVersion: () => test.nodeType, getKnownTypes: () => ({}) };
 	const workflow = new Workflow({
-		id: 'workflow-1',
+		id: workflowId,
 		name: 'Test',
 		nodes: [node],
 		connections: {},
