@@ -60,7 +60,7 @@ function namesOf(clause, file) {
 
 /**
  * esbuild's options for each package's bundle. ews-javascript-api compares the names of its classes, and esbuild renames some; to keep names
- * everywhere would cost a third of the time that a mail takes, because esbuild's helper for it runs whenever an inner function is made.
+ * everywhere would cost a good part of the time that a mail takes, because esbuild's helper for it runs whenever an inner function is made.
  */
 export function packageBundles(root, packages) {
 	return [...packages].map(([specifier, names]) => ({
