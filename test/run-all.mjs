@@ -1,11 +1,12 @@
 /**
- * `npm test`: everything that proves the product, stage by stage, on a bare machine too. `npm run test:quick` (`--quick`): types, unit and
- * integration only. Plain JavaScript for Node 18 and later. Ends with one line `N passed, N failed`, and with code 1 if anything failed.
+ * `npm test`: everything that proves the product, on a bare machine too. `npm run test:quick` (`--quick`): types, unit and integration only, with fewer
+ * tries of each property (test/property-runs.mts). Plain JavaScript for Node 18 and later. Ends with one line `N passed, N failed`, and with code 1 if
+ * anything failed.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, setUp, toolEnvironment } from './setup.mjs';
+import { beginSetUp, ROOT, toolEnvironment } from './setup.mjs';
 
 const RESULTS = join(ROOT, '.cache', 'test-results');
 const quick = process.argv.includes('--quick');
@@ -13,33 +14,49 @@ const quick = process.argv.includes('--quick');
 /** A command that counts as one test. @param {string[]} command */
 const check = (name, ...command) => ({ name, command });
 
-/** A project of vitest, whose tests are counted one by one. @param {string} name */
-const suite = (name) => ({ name, project: name });
+/** Projects of vitest in one run, whose tests are counted one by one. @param {string[]} projects */
+const suite = (...projects) => ({ name: projects.join(', '), projects });
 
-const STAGES = quick
-	? [check('types', 'npm', 'run', 'types'), suite('unit'), suite('integration')]
+/** @typedef {{ name: string, command?: string[], projects?: string[] }} Stage */
+
+const types = check('types', 'npm', 'run', 'types');
+const fast = suite('unit', 'integration');
+
+/** Stages in one row run side by side. @type {Stage[][]} */
+const WITHOUT_N8N = quick ? [[fast, types]] : [[check('lint', 'npm', 'run', 'lint'), types, check('build', 'npm', 'run', 'build')], [fast]];
+
+/** What needs n8n, which is installed while the others run. @type {Stage[][]} */
+const WITH_N8N = quick
+	? []
 	: [
-			check('build', 'npm', 'run', 'build'),
-			check('lint', 'npm', 'run', 'lint'),
-			check('types', 'npm', 'run', 'types'),
-			suite('unit'),
-			suite('integration'),
-			suite('nodes'),
-			suite('n8n'),
-			check('chaos', 'node', '--disable-warning=ExperimentalWarning', 'test/chaos/chaos.mts', '--seed', '1', '--minutes', '2'),
-			check('demo', 'node', 'test/demo/start.mjs', '--check'),
-			check('bench', 'node', '--disable-warning=ExperimentalWarning', 'test/bench/bench.mts', '--quick'),
+			[suite('nodes')],
+			[suite('n8n')],
+			[
+				check('chaos', 'node', '--disable-warning=ExperimentalWarning', 'test/chaos/chaos.mts', '--seed', '1', '--minutes', '2'),
+				check('demo', 'node', 'test/demo/start.mjs', '--check'),
+			],
+			[check('bench', 'node', '--disable-warning=ExperimentalWarning', 'test/bench/bench.mts', '--quick')],
 		];
 
 /** Longest time for one stage; a stage that hangs is a failure, not a wait. */
 const STAGE_LIMIT_MS = 15 * 60_000;
 
-/** @param {string[]} command @returns {Promise<boolean>} whether it ended well */
-function run(command) {
+/**
+ * @param {string[]} command
+ * @param {boolean} atOnce show what it says at once; otherwise at its end, where others speak at the same time
+ * @returns {Promise<boolean>} whether it ended well
+ */
+function run(command, atOnce) {
 	return new Promise((resolve) => {
 		const [program = '', ...args] = command;
 		// A group of its own, so that a stage that hangs is ended with everything it started.
-		const child = spawn(program, args, { cwd: ROOT, env: toolEnvironment(), stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+		const env = { ...toolEnvironment(), ...(quick && { TEST_QUICK: 'yes' }) };
+		const said = atOnce ? 'inherit' : 'pipe';
+		const child = spawn(program, args, { cwd: ROOT, env, stdio: ['ignore', said, said], detached: true });
+		/** @type {Buffer[]} */
+		const kept = [];
+		child.stdout?.on('data', (chunk) => kept.push(chunk));
+		child.stderr?.on('data', (chunk) => kept.push(chunk));
 		const end = (/** @type {NodeJS.Signals} */ signal) => {
 			try {
 				if (child.pid !== undefined) process.kill(-child.pid, signal);
@@ -58,13 +75,14 @@ function run(command) {
 			clearTimeout(limit);
 			process.off('SIGINT', interrupted);
 			process.off('SIGTERM', interrupted);
+			process.stdout.write(Buffer.concat(kept));
 			resolve(well);
 		};
 		child.on('error', (error) => {
 			console.error(String(error));
 			finish(false);
 		});
-		child.on('exit', (code) => finish(code === 0));
+		child.on('close', (code) => finish(code === 0));
 	});
 }
 
@@ -82,16 +100,35 @@ function counted(report, well) {
 	return { passed: result.numPassedTests, failed: failed === 0 && !well ? 1 : failed, skipped: result.numPendingTests + result.numTodoTests };
 }
 
-/** @param {{ name: string, command?: string[], project?: string }} stage */
-async function runStage(stage) {
+/** @param {Stage} stage @param {boolean} atOnce */
+async function resultOf(stage, atOnce) {
 	if (stage.command !== undefined) {
-		const well = await run(stage.command);
+		const well = await run(stage.command, atOnce);
 		return { passed: well ? 1 : 0, failed: well ? 0 : 1, skipped: 0 };
 	}
-	const report = join(RESULTS, `${stage.project}.json`);
+	const projects = stage.projects ?? [];
+	const report = join(RESULTS, `${projects.join('-')}.json`);
 	rmSync(report, { force: true });
-	const well = await run(['vitest', 'run', '--project', stage.project ?? '', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+	const well = await run(['vitest', 'run', ...projects.flatMap((project) => ['--project', project]), '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], atOnce);
 	return counted(report, well);
+}
+
+/** @param {number} since */
+const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(0).padStart(5)} s`;
+
+/** @param {Stage[]} row */
+async function runRow(row) {
+	await Promise.all(
+		row.map(async (stage, index) => {
+			console.log(`\n=== ${stage.name}`);
+			const begun = Date.now();
+			const result = await resultOf(stage, index === 0);
+			passed += result.passed;
+			failed += result.failed;
+			const skipped = result.skipped === 0 ? '' : `, ${result.skipped} skipped`;
+			lines.push(`${stage.name.padEnd(18)} ${seconds(begun)}   ${result.passed} passed, ${result.failed} failed${skipped}`);
+		}),
+	);
 }
 
 const lines = [];
@@ -99,21 +136,18 @@ let passed = 0;
 let failed = 0;
 try {
 	const started = Date.now();
-	await setUp(quick ? { n8n: false, debian: false } : {});
-	lines.push(`setup        ${((Date.now() - started) / 1000).toFixed(0).padStart(5)} s`);
+	const { tools, n8n } = beginSetUp(quick ? { n8n: false, debian: false } : {});
+	await tools;
+	lines.push(`${'setup'.padEnd(18)} ${seconds(started)}`);
 	mkdirSync(RESULTS, { recursive: true });
 	if (!existsSync(join(ROOT, '..', 'shared', 'ews-schema'))) {
 		console.log('Microsoft’s schema (../shared/ews-schema) is not here: requests and answers are not validated against it.');
 	}
-	for (const stage of STAGES) {
-		console.log(`\n=== ${stage.name}`);
-		const begun = Date.now();
-		const result = await runStage(stage);
-		passed += result.passed;
-		failed += result.failed;
-		const skipped = result.skipped === 0 ? '' : `, ${result.skipped} skipped`;
-		lines.push(`${stage.name.padEnd(12)} ${((Date.now() - begun) / 1000).toFixed(0).padStart(5)} s   ${result.passed} passed, ${result.failed} failed${skipped}`);
-	}
+	for (const row of WITHOUT_N8N) await runRow(row);
+	const waiting = Date.now();
+	await n8n;
+	if (WITH_N8N.length > 0) lines.push(`${'waiting for n8n'.padEnd(18)} ${seconds(waiting)}`);
+	for (const row of WITH_N8N) await runRow(row);
 } catch (error) {
 	console.error(error instanceof Error ? error.message : error);
 	failed += 1;

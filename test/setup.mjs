@@ -148,11 +148,16 @@ async function installModules() {
 	}
 }
 
-/** n8n, in a package of its own: large, and only its SQLite driver needs to be built. */
-async function installN8n() {
+/**
+ * n8n, in a package of its own: large, and only its SQLite driver needs to be built.
+ *
+ * @param {Promise<void>} compiler settled when there is a compiler to build it with
+ */
+async function installN8n(compiler) {
 	if (!isInstalled(N8N)) {
 		await installLocked('n8n (about 4 minutes, 2.9 GB)', N8N);
 	}
+	await compiler;
 	if (!existsSync(join(N8N, 'node_modules', 'sqlite3', 'build', 'Release', 'node_sqlite3.node'))) {
 		await run('the SQLite driver of n8n', 'npm', ['rebuild', 'sqlite3', '--ignore-scripts=false'], { cwd: N8N, env: { ...process.env, JOBS: 'max' } });
 	}
@@ -180,15 +185,33 @@ async function installDebianPackages() {
 }
 
 /**
- * Installs what is missing.
+ * Begins to install what is missing, all at once.
  *
  * @param {{ n8n?: boolean, debian?: boolean }} [parts] what is needed besides the modules; everything if not said
+ * @returns {{ tools: Promise<void>, n8n: Promise<void> }} `tools`: modules and programs, with which everything runs that needs no n8n; `n8n`: n8n besides
  */
-export async function setUp(parts = {}) {
+export function beginSetUp(parts = {}) {
 	const started = Date.now();
-	if (parts.debian !== false) await installDebianPackages();
-	await Promise.all([installModules(), parts.n8n === false ? undefined : installN8n()]);
-	say(`everything is in place (${seconds(started)})`);
+	const debian = parts.debian === false ? Promise.resolve() : installDebianPackages();
+	const tools = Promise.all([debian, installModules()]).then(() => say(`tools are in place (${seconds(started)})`));
+	const n8n = (parts.n8n === false ? Promise.resolve() : installN8n(debian)).then(async () => {
+		await tools;
+		say(`everything is in place (${seconds(started)})`);
+	});
+	// Whoever waits for it later hears of its failure then.
+	n8n.catch(() => undefined);
+	return { tools, n8n };
+}
+
+/**
+ * Installs what is missing.
+ *
+ * @param {Parameters<typeof beginSetUp>[0]} [parts]
+ */
+export async function setUp(parts) {
+	const { tools, n8n } = beginSetUp(parts);
+	await tools;
+	await n8n;
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

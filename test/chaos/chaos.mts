@@ -269,6 +269,7 @@ const failures = [
 	...twice(right).map((name) => `twice in the other system: ${name}`),
 	...(workers.steadyEnded ? ['the steady worker ended'] : []),
 	...grown(),
+	...(await server.control.schemaViolations()).map(({ where, operation, message }) => `against Microsoft's schema: ${where} ${operation ?? ''}: ${message}`),
 	...server.exchange.outbox.map((sent) => `was sent to somebody: ${JSON.stringify(sent).slice(0, 200)}`),
 ];
 console.table({ actions, kills, 'faults that struck': server.control.faults.struck, 'records at rest': left.length, 'restored, left out': restored.size, 'largest cursor (bytes)': Number(other.fact('cursorBytes') ?? 0), 'heap after the first minute (MB)': resources[0]?.heapMb, 'heap at last (MB)': resources.at(-1)?.heapMb, 'handles after the first minute': handleCount(resources[0]), 'handles at last': handleCount(resources.at(-1)) });

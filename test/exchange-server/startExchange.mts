@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import './operations/all.mts';
 import { Control } from './control/control.mts';
@@ -30,7 +31,7 @@ export interface ExchangeOptions {
 	seed?: 'demo';
 	/** Keeps the state in this folder over restarts. */
 	stateFolder?: string;
-	/** Hold every request and answer against Microsoft's schema where that is there; ask `control.schemaViolations()`. */
+	/** False: requests and answers are not held against Microsoft's schema; for measuring. They are wherever it is there; ask `control.schemaViolations()`. */
 	validate?: boolean;
 	/** Give bodies back as a real Exchange rewrites them (HTML as a whole document, CRLF); as they were written otherwise. */
 	rewritesBodies?: boolean;
@@ -63,6 +64,27 @@ export interface RunningExchange {
 	close(): Promise<void>;
 }
 
+function listen(server: Server, port: number, host: string): Promise<number> {
+	return new Promise((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+	});
+}
+
+/** Ports of this process's servers, past and present. */
+const usedPorts = new Set<number>();
+
+/** A port that no server of this process had: clients remember pauses and refused logons by the address, and a later server must not inherit them. */
+async function listenOnNewPort(server: Server, host: string): Promise<number> {
+	const port = await listen(server, 0, host);
+	if (!usedPorts.has(port)) {
+		usedPorts.add(port);
+		return port;
+	}
+	await new Promise((resolve) => server.close(resolve));
+	return await listenOnNewPort(server, host);
+}
+
 /** Starts an Exchange; resolves when it listens. Rejects where the port is taken or the state cannot be read. */
 export async function startExchange(options: ExchangeOptions): Promise<RunningExchange> {
 	const clock = new Clock();
@@ -76,7 +98,7 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
 	state?.watch();
 	const log = options.keepsTexts === false ? new RequestLog(100_000, 0) : new RequestLog();
 	const faults = new FaultScript();
-	const schema = options.validate && SchemaCheck.isAvailable() ? new SchemaCheck() : undefined;
+	const schema = options.validate !== false && SchemaCheck.isAvailable() ? new SchemaCheck() : undefined;
 	const control = new Control(exchange, log, faults, schema);
 	const certificate = options.https === true ? await selfSignedCertificate() : options.https === false ? undefined : options.https;
 	const server = createListener(
@@ -99,11 +121,7 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
 		certificate,
 	);
 	const host = options.host ?? '127.0.0.1';
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(options.port ?? 0, host, resolve);
-	});
-	const { port } = server.address() as AddressInfo;
+	const port = options.port ? await listen(server, options.port, host) : await listenOnNewPort(server, host);
 	const origin = `${certificate ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 	return {
 		url: `${origin}/EWS/Exchange.asmx`,

@@ -6,7 +6,8 @@ import { MimeError } from '../../src/mime/mime-error.ts';
 import { parseMessage } from '../../src/mime/parse-message.ts';
 import { openSmimeMessage } from '../../src/mime/smime/open-message.ts';
 import { corpusMails, emptyRecord } from './corpus/corpus.mts';
-import { cpuTimeOf } from './cpu-time.mts';
+import { cpuTimeOf } from '../cpu-time.mts';
+import { runs } from '../property-runs.mts';
 
 /** Everything a mail that comes in goes through: it ends with a record or a MimeError, soon. */
 async function takeIn(mime: Buffer, limit = 1000): Promise<void> {
@@ -32,7 +33,7 @@ describe('fuzz: MIME bytes', () => {
 			fc.asyncProperty(fc.array(piece, { maxLength: 40 }), fc.uint8Array({ maxLength: 60 }), async (pieces, noise) => {
 				await takeIn(Buffer.concat([Buffer.from(pieces.join('')), noise]));
 			}),
-			{ numRuns: 800 },
+			{ numRuns: runs(800) },
 		);
 	});
 
@@ -48,7 +49,7 @@ describe('fuzz: MIME bytes', () => {
 				for (const [index, byte] of changes) changed[index % changed.length] = byte;
 				await takeIn(Buffer.concat([changed.subarray(0, from % mail.length), changed.subarray(to % mail.length)]));
 			}),
-			{ numRuns: 300 },
+			{ numRuns: runs(300) },
 		);
 	});
 
@@ -88,7 +89,7 @@ describe('fuzz: records', () => {
 				expect(attachments).toHaveLength(1);
 				expect(attachments[0]?.content.equals(Buffer.from(body))).toBe(true);
 			}),
-			{ numRuns: 400 },
+			{ numRuns: runs(400) },
 		);
 	});
 });

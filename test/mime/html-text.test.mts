@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { htmlText } from '../../src/mime/html-text.ts';
 import { attributeOf, readHtml } from '../../src/mime/html-tokens.ts';
 import { listMark } from '../../src/mime/list-mark.ts';
+import { runs } from '../property-runs.mts';
 
 describe('htmlText', () => {
 	it.each([
@@ -73,7 +74,7 @@ describe('htmlText', () => {
 				const html = `<html><head><title>t</title></head><body>${blocks.join('\n')}</body></html>`;
 				expect(lines(htmlText(html))).toEqual(lines(convert(html, options)));
 			}),
-			{ numRuns: 300 },
+			{ numRuns: runs(300) },
 		);
 	});
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normalisedText, visibleText } from '../../src/mime/plain-text.ts';
-import { cpuTime } from './cpu-time.mts';
+import { cpuTime } from '../cpu-time.mts';
 
 describe('visibleText', () => {
 	it.each([

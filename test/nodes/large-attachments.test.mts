@@ -11,7 +11,7 @@ import type { TestMemory, TestNode } from './harness/n8n-core.mts';
 import { execute, poll } from './harness/n8n-core.mts';
 
 const MB = 1_000_000;
-const server = embeddedExchange({ validate: false, keepsTexts: false });
+const server = embeddedExchange({ keepsTexts: false });
 const outlook = () => server().control.outlook('anna@example.test');
 const storage = new BinaryStorage();
 const hundredMegabytes = noise(100 * MB);

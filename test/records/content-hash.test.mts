@@ -6,6 +6,7 @@ import { canonicalForm, contentHash, sameContent } from '../../src/records/conte
 import type { EmailRecord } from '../../src/records/email.ts';
 import type { ExchangeRecord } from '../../src/records/record.ts';
 import { anyRecord, CONTEXT, records } from './random-records.mts';
+import { runs } from '../property-runs.mts';
 
 const email = (input: Record<string, unknown>) => checkedRecord('email', input, CONTEXT);
 const appointment = (input: Record<string, unknown>) => checkedRecord('appointment', input, CONTEXT);
@@ -19,14 +20,14 @@ describe('a checked record', () => {
 	it('passes the check unchanged', () => {
 		fc.assert(fc.property(anyRecord, (record) => {
 			expect(checkedRecord(record.kind, { ...record }, CONTEXT)).toEqual(record);
-		}), { numRuns: 300 });
+		}), { numRuns: runs(300) });
 	});
 
 	it('passes the check unchanged after a way through JSON and with the envelope of its event', () => {
 		fc.assert(fc.property(anyRecord, (record) => {
 			const item: Record<string, unknown> = { ...JSON.parse(JSON.stringify(record)), event: 'created', account: 'crm', mailbox: 'a@x.example', folder: 'F', exchangeId: 'I', changeKey: 'K', externalId: 'E' };
 			expect(checkedRecord(record.kind, item, CONTEXT)).toEqual(record);
-		}), { numRuns: 100 });
+		}), { numRuns: runs(100) });
 	});
 });
 

@@ -13,6 +13,7 @@ import type { ExchangeRecord } from '../../src/records/record.ts';
 import type { PullEvent } from '../../src/sync/pull/pull-types.ts';
 import { appointment, email, task } from './records.mts';
 import { SyncBench } from './sync-bench.mts';
+import { runs } from '../property-runs.mts';
 
 type Kind = 'email' | 'appointment' | 'task';
 
@@ -216,7 +217,7 @@ describe('both sides converge', () => {
 					expect(other).toEqual(exchange);
 					expect(roundsToRest).toBeLessThanOrEqual(10);
 				}),
-				{ numRuns: 150, seed: 20260301 },
+				{ numRuns: runs(150), seed: 20260301 },
 			);
 		}, 60_000);
 	}

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { readSoapObject, readSoapObjectInSlices } from '../../../src/ews/library/soap-object-reader.ts';
+import { runs } from '../../property-runs.mts';
 
 /** In a document with a comment every character goes through the parser: what it makes of a text is what the text says. */
 const withComment = (xml: string): string => `<!-- all of it -->${xml}`;
@@ -31,7 +32,7 @@ describe('W7: long texts, which the parser does not see', () => {
 				const xml = envelope(`<Long A="${one.replaceAll('"', '').replaceAll('&', '')}>${filling}">${one}${filling}${other}</Long>${other}${filling}<Short>${other}</Short>`);
 				expect(outcome(() => readSoapObject(xml))).toEqual(outcome(() => readSoapObject(withComment(xml))));
 			}),
-			{ numRuns: 500 },
+			{ numRuns: runs(500) },
 		);
 	});
 
@@ -41,7 +42,7 @@ describe('W7: long texts, which the parser does not see', () => {
 				const xml = envelope(texts.map((value) => `<T>${value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').repeat(10)}</T>`).join(''));
 				expect(await readSoapObjectInSlices(xml)).toEqual(readSoapObject(xml));
 			}),
-			{ numRuns: 50 },
+			{ numRuns: runs(50) },
 		);
 	});
 

@@ -16,6 +16,7 @@ import { recurrencePatternOf, rruleOf } from '../../../src/ews/mapping/rrule.ts'
 import { child } from '../../../src/ews/mapping/wire-node.ts';
 import { RecordError } from '../../../src/records/record-error.ts';
 import { echoed } from './wire.mts';
+import { runs } from '../../property-runs.mts';
 
 const day = fc.constantFrom(...WEEKDAYS);
 const relativeDay = fc.constantFrom(...WEEKDAYS, 'Day' as const, 'Weekday' as const, 'WeekendDay' as const);
@@ -85,7 +86,7 @@ describe('recurrence patterns', () => {
 				expect(days[0]).toBe(written.range.startDate);
 				expect(days.filter((date) => !matchesPattern(written.pattern, date))).toEqual([]);
 			}),
-			{ numRuns: 60 },
+			{ numRuns: runs(60) },
 		);
 	});
 

@@ -7,6 +7,7 @@ import { restoreSnapshot, takeSnapshot } from '../store/snapshot.mts';
 import { idOf, newExchange, type Session } from './in-process.mts';
 import { OutlookCalendar, type SeriesPlan } from './outlook-calendar.mts';
 import { appointment, byId, calendarView, create, get, set, sync, update, weekly } from './requests.mts';
+import { runs } from '../../property-runs.mts';
 
 const { RRule } = rrule;
 const SERIES: SeriesPlan = { pattern: { kind: 'Daily', interval: 1 }, count: 5 };
@@ -142,7 +143,7 @@ describe('occurrences over EWS', () => {
 				const expected = rule.all().map((local) => DateTime.fromISO(local.toISOString().slice(0, 19), { zone: iana }).toUTC().toFormat("yyyy-MM-dd'T'HH:mm:ss'Z'"));
 				expect(rows.map((row) => childText(row, 'Start'))).toEqual(expected);
 			}),
-			{ numRuns: 15 },
+			{ numRuns: runs(15) },
 		);
 	});
 });

@@ -4,6 +4,7 @@ import { EwsError } from '../operations/errors.mts';
 import { child, childText, listOf, type XmlElement } from '../xml/element.mts';
 import { idOf, newExchange, type Session } from './in-process.mts';
 import { appointment, byId, calendarView, create, daily, get, getById, occurrence, remove, set, sync, update } from './requests.mts';
+import { runs } from '../../property-runs.mts';
 
 const COUNT = 8;
 const DAY = 86_400_000;
@@ -103,7 +104,7 @@ describe('a series under any sequence of changes', () => {
 				}
 				expect(listOf(read, 'DeletedOccurrences')).toHaveLength(COUNT - model.size);
 			}),
-			{ numRuns: 60 },
+			{ numRuns: runs(60) },
 		);
 	});
 });

@@ -3,6 +3,7 @@ import '../properties/mailKinds.mts';
 import '../calendar/register.mts';
 import '../tasks/register.mts';
 import '../auth/user-configuration.mts';
+import './convertId.mts';
 import './getAttachment.mts';
 import './createAttachment.mts';
 import './deleteAttachment.mts';

@@ -1,6 +1,7 @@
 import type { DetachedItem, Item } from '../store/item.mts';
 import { addressOf, flagOf, instantOf, textOf } from '../store/item.mts';
 import { dateTime } from '../xml/write.mts';
+import { sizeOf } from './itemProperties.mts';
 
 /** A MAPI property that is another view of something the item holds anyway. */
 export interface MapiAlias {
@@ -89,6 +90,9 @@ const ALIASES: ReadonlyMap<number, MapiAlias> = new Map<number, MapiAlias>([
 	[0x007d, readOnly('String', (item) => (item.headers ? item.headers.map(({ name, value }) => `${name}: ${value}\r\n`).join('') : undefined))],
 	[0x0c1a, readOnly('String', (item) => addressOf(item, 'message:Sender')?.name)],
 	[0x0c1f, readOnly('String', (item) => addressOf(item, 'message:Sender')?.address)],
+	[0x0e08, readOnly('Integer', (item) => (isStored(item) ? String(sizeOf(item)) : undefined))],
+	// PR_INTERNET_ARTICLE_NUMBER: what IMAP gateways give out as the UID.
+	[0x0e23, readOnly('Integer', (item) => (isStored(item) ? String(item.number) : undefined))],
 	[0x0e1b, readOnly('Boolean', (item) => String(item.attachments.some((attachment) => !attachment.isInline)))],
 	[0x3007, readOnly('SystemTime', (item) => (isStored(item) ? dateTime(item.created) : undefined))],
 	[0x3008, readOnly('SystemTime', (item) => (isStored(item) ? dateTime(item.lastModified) : undefined))],

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { memoryPages, validateXML } from 'xmllint-wasm';
+import { schemaText } from './schemaText.mts';
+import { validate } from './xmllint.mts';
 
 /** Something Microsoft's schema does not allow. */
 export interface SchemaViolation {
@@ -12,87 +14,99 @@ export interface SchemaViolation {
 	readonly xml: string;
 }
 
-interface Waiting {
-	readonly request: number;
-	readonly operation: string | undefined;
-	readonly where: 'request' | 'answer';
-	readonly xml: string;
+/** A text to be checked, and which it is. */
+type CheckedText = Omit<SchemaViolation, 'message'>;
+
+interface Waiting extends CheckedText {
+	readonly check: SchemaCheck;
 }
 
 /** Where Microsoft's schema lies beside the project, when it does. */
 export const SCHEMA_FOLDER = fileURLToPath(new URL('../../../../shared/ews-schema/', import.meta.url));
 
-const BATCH_TEXTS = 400;
-const BATCH_BYTES = 8 * 1024 * 1024;
-/** Long base64 says nothing to a schema and costs time. */
-const LONG_BASE64 = /(<t:(?:MimeContent|Content)\b[^>]*>)[A-Za-z0-9+/=\s]{400,}(<\/t:)/g;
-/** What Exchange writes for characters XML forbids; a parser would stop there and see nothing of the rest. */
-const ILLEGAL_REFERENCES = /&#x(?:[0-8BCEF]|1[0-9A-F]|D[89A-F][0-9A-F]{2}|FFF[EF]);/g;
+/** Reading the schema takes as long as checking a thousand texts: so they are checked many at a time. */
+const BATCH_TEXTS = 2_000;
+const BATCH_BYTES = 16 * 1024 * 1024;
 
-interface SchemaFile {
-	readonly fileName: string;
-	readonly contents: string;
+/** Everything that waits in this process, of all its servers: what a test server gets is too little for a batch of its own. */
+let waiting: Waiting[] = [];
+let bytes = 0;
+let running: Promise<void> = Promise.resolve();
+/** Fingerprints of texts that are found to be right or are on their way to be; tests ask much the same again and again. */
+const seen = new Set<string>();
+
+function fingerprint(xml: string): string {
+	return createHash('sha1').update(xml).digest('base64');
 }
 
-/**
- * Holds every request and answer against the schema, many at a time in a worker thread, since reading the schema takes
- * longer than reading the texts.
- */
-export class SchemaCheck {
-	private waiting: Waiting[] = [];
-	private bytes = 0;
-	private running: Promise<void> = Promise.resolve();
-	private found: SchemaViolation[] = [];
-	private readonly files: readonly SchemaFile[];
+/** Servers with violations that nobody cleared. */
+const guilty = new Set<SchemaCheck>();
 
-	constructor(folder = SCHEMA_FOLDER) {
-		this.files = ['soap.xsd', 'messages.xsd', 'types.xsd', 'xml.xsd'].map((fileName) => ({ fileName, contents: readFileSync(`${folder}/${fileName}`, 'utf8') }));
-	}
+function startBatch(): void {
+	const batch = waiting;
+	if (batch.length === 0) return;
+	waiting = [];
+	bytes = 0;
+	running = running.then(async () => {
+		for (const { index, message } of await validate(SCHEMA_FOLDER, batch.map(({ xml }) => xml))) {
+			const { check, ...text } = batch[index]!;
+			// The next one like it is to be found wrong too.
+			seen.delete(fingerprint(text.xml));
+			check.found({ ...text, message });
+		}
+	});
+}
+
+async function flush(): Promise<void> {
+	startBatch();
+	await running;
+}
+
+/** Holds every request and answer of a server against the schema. */
+export class SchemaCheck {
+	#violations: SchemaViolation[] = [];
 
 	/** False where the schema is not there: then nothing can be held against it. */
-	static isAvailable(folder = SCHEMA_FOLDER): boolean {
-		return existsSync(`${folder}/soap.xsd`);
+	static isAvailable(): boolean {
+		return existsSync(`${SCHEMA_FOLDER}/soap.xsd`);
 	}
 
 	/** Takes a text to be checked. */
-	add(text: Waiting): void {
-		this.waiting.push({ ...text, xml: text.xml.replace(LONG_BASE64, '$1AAAA$2').replace(ILLEGAL_REFERENCES, '?') });
-		this.bytes += text.xml.length;
-		if (this.waiting.length >= BATCH_TEXTS || this.bytes >= BATCH_BYTES) this.startBatch();
+	add(text: CheckedText): void {
+		const xml = schemaText(text.xml);
+		const print = fingerprint(xml);
+		if (seen.has(print)) return;
+		seen.add(print);
+		waiting.push({ ...text, xml, check: this });
+		bytes += xml.length;
+		if (waiting.length >= BATCH_TEXTS || bytes >= BATCH_BYTES) startBatch();
 	}
 
-	/** What was found in everything taken so far. */
+	/** For the check itself. */
+	found(violation: SchemaViolation): void {
+		this.#violations.push(violation);
+		guilty.add(this);
+	}
+
+	/** What was found in everything taken so far. Waits for the check; the violations stay until they are cleared. */
 	async violations(): Promise<readonly SchemaViolation[]> {
-		this.startBatch();
-		await this.running;
-		return this.found;
+		await flush();
+		return this.#violations;
 	}
 
 	clear(): void {
-		this.found = [];
+		this.#violations = [];
+		guilty.delete(this);
 	}
+}
 
-	private startBatch(): void {
-		const batch = this.waiting;
-		if (batch.length === 0) return;
-		this.waiting = [];
-		this.bytes = 0;
-		this.running = this.running.then(() => this.check(batch));
-	}
-
-	private async check(batch: readonly Waiting[]): Promise<void> {
-		const [schema, ...preload] = this.files;
-		if (!schema) return;
-		const result = await validateXML({
-			xml: batch.map(({ xml }, index) => ({ fileName: `${index}.xml`, contents: xml })),
-			schema: [schema],
-			preload,
-			initialMemoryPages: 64 * memoryPages.MiB,
-			maxMemoryPages: memoryPages.GiB,
-		});
-		for (const { message, loc } of result.errors) {
-			const of = batch[Number.parseInt(loc?.fileName ?? '', 10)];
-			if (of) this.found.push({ ...of, message });
-		}
-	}
+/** The violations on all servers of this process, past and present, that nobody cleared; they are cleared with that. */
+export async function takeSchemaViolations(): Promise<readonly SchemaViolation[]> {
+	await flush();
+	const all = [...guilty].map(async (check) => {
+		const violations = await check.violations();
+		check.clear();
+		return violations;
+	});
+	return (await Promise.all(all)).flat();
 }

@@ -202,15 +202,13 @@ export async function startServer(more: Partial<ExchangeOptions> = {}): Promise<
 			{ address: ANNA, password: PASSWORD, name: 'Anna', mayOpen: [BEN] },
 			{ address: BEN, password: PASSWORD, name: 'Ben' },
 		],
-		validate: true,
 		now: new Date(NOW),
 		...more,
 	});
 }
 
 /**
- * Makes a bench for each test over one server, which begins each test empty; a test with server options of its own gets a server of its own. Behind
- * the last test it fails where a request or an answer was against Microsoft's schema.
+ * Makes a bench for each test over one server, which begins each test empty; a test with server options of its own gets a server of its own.
  */
 export function useBenches(): (options?: BenchOptions) => Promise<ConnectorBench> {
 	const servers: RunningExchange[] = [];
@@ -221,12 +219,7 @@ export function useBenches(): (options?: BenchOptions) => Promise<ConnectorBench
 		for (const bench of open.splice(0)) await bench.close();
 	});
 	afterAll(async () => {
-		const violations: string[] = [];
-		for (const server of servers) {
-			await server.close();
-			for (const { where, operation, message, xml } of await server.control.schemaViolations()) violations.push(`${where} ${operation}: ${message} in ${xml.slice(0, 1_500)}`);
-		}
-		expect(violations).toEqual([]);
+		for (const server of servers) await server.close();
 	});
 
 	async function ownServer(options: Partial<ExchangeOptions>): Promise<RunningExchange> {

@@ -13,6 +13,7 @@ import type { ExchangeRecord } from '../../../src/records/record.ts';
 import type { PullEvent } from '../../../src/sync/pull/pull-types.ts';
 import { appointment, email, series, task } from '../../sync/records.mts';
 import { ANNA, type ConnectorBench, useBenches } from './connector-bench.mts';
+import { runs } from '../../property-runs.mts';
 
 type Kind = 'email' | 'appointment' | 'task';
 
@@ -233,7 +234,7 @@ describe('both sides converge over EWS', () => {
 				expect(office.control.outbox()).toEqual([]);
 				await office.close();
 			}),
-			{ numRuns: 15, seed: 20260301 },
+			{ numRuns: runs(15), seed: 20260301 },
 		);
 	}, 120_000);
 });

@@ -36,7 +36,7 @@ function heapInUse(): number {
 
 describe('requests', () => {
 	it('1,000 mails are pulled in at most 60', async () => {
-		const office = await bench({ server: { validate: false } });
+		const office = await bench({ server: {} });
 		fillInbox(office, 1_000);
 		const ids = await drain(office, { ...MAILS, maxEvents: 1_000 });
 		expect(new Set(ids).size).toBe(1_000);
@@ -47,7 +47,7 @@ describe('requests', () => {
 	});
 
 	it('1,000 new mails are pushed in at most 60, and found unchanged in at most 40', async () => {
-		const office = await bench({ server: { validate: false } });
+		const office = await bench({ server: {} });
 		const items = Array.from({ length: 1_000 }, (_, n) => ({ externalId: `m${n}`, record: email({ key: `<${n}@x>`, subject: `Mail ${n}` }) }));
 		const created = await office.push('email', items);
 		expect(new Set(created.map(({ outcome }) => outcome))).toEqual(new Set(['created']));
@@ -62,7 +62,7 @@ describe('requests', () => {
 	});
 
 	it('an idle poll over 2,000 appointments costs one per folder', async () => {
-		const office = await bench({ server: { validate: false } });
+		const office = await bench({ server: {} });
 		const calendar = office.control.calendar(ANNA);
 		for (let n = 0; n < 2_000; n++) calendar.create({ subject: `Date ${n}`, start: '2026-03-05T09:00:00', end: '2026-03-05T10:00:00' });
 		expect(await drain(office, { ...CALENDAR, maxEvents: 2_000 })).toHaveLength(2_000);
@@ -76,7 +76,7 @@ describe('requests', () => {
 	});
 
 	it('500 changed appointments in 50 series are pulled in at most 40', async () => {
-		const office = await bench({ server: { validate: false } });
+		const office = await bench({ server: {} });
 		const records = Array.from({ length: 50 }, (_, n) => appointment({ key: `uid-${n}`, subject: `Series ${n}`, recurrence: { rrule: 'FREQ=DAILY;COUNT=25', exceptions: [], deleted: [] } }));
 		const created = await office.push('appointment', records.map((record, n) => ({ externalId: `a${n}`, record })));
 		await drain(office, CALENDAR);
@@ -94,7 +94,7 @@ describe('requests', () => {
 
 describe('a backlog', () => {
 	it('10,000 mails come in slices, each once; neither the cursor nor the heap grows with their number', async () => {
-		const office = await bench({ server: { validate: false } });
+		const office = await bench({ server: {} });
 		fillInbox(office, 10_000);
 		const cursorSizes: number[] = [];
 		let early = 0;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { Cursor } from '../../../src/sync/pull/cursor.ts';
 import type { PullOptions, PullResult } from '../../../src/sync/pull/pull-types.ts';
+import { cpuTimeOf } from '../../cpu-time.mts';
 import { LogonBench } from './logon-bench.mts';
 
 const MAILBOXES = Array.from({ length: 200 }, (_, n) => `user${n + 1}@example.test`);
@@ -70,9 +71,9 @@ it('200 mailboxes behind one application: an idle poll asks each once, a few at 
 	bench.secure.control.clearRequests();
 	most = 0;
 
-	const begun = performance.now();
-	const idle = await poll();
-	expect(performance.now() - begun).toBeLessThan(BUDGET_MS);
+	// Both sides' processor time: the budget is one of an idle machine.
+	const { result: idle, cpu } = await cpuTimeOf(poll);
+	expect(cpu).toBeLessThan(BUDGET_MS);
 	expect(idle.events).toEqual([]);
 	expect(idle.failedAccounts.map((each) => (typeof each === 'string' ? each : JSON.stringify(each)))).toEqual([expect.stringContaining(MISSING)]);
 

@@ -8,9 +8,10 @@ import { openSmimeMessage, smimeKind } from '../../../src/mime/smime/open-messag
 import type { OpenedMessage } from '../../../src/mime/smime/open-message.ts';
 import { openPkcs12 } from '../../../src/mime/smime/pkcs12.ts';
 import { emptyRecord } from '../corpus/corpus.mts';
-import { cpuTime } from '../cpu-time.mts';
+import { cpuTime } from '../../cpu-time.mts';
 import { AT, CERTIFICATES, OpensslWorkshop } from './openssl.mts';
 import type { CertificateName } from './openssl.mts';
+import { runs } from '../../property-runs.mts';
 
 const workshop = new OpensslWorkshop();
 afterAll(() => workshop.close());
@@ -386,7 +387,7 @@ describe('fuzz: CMS bytes', () => {
 				for (const [index, byte] of changes) changed[index % changed.length] = byte;
 				check(changed);
 			}),
-			{ numRuns: 1000 },
+			{ numRuns: runs(1000) },
 		);
 	});
 
@@ -397,7 +398,7 @@ describe('fuzz: CMS bytes', () => {
 				check(Buffer.concat([sample.subarray(0, start), noise, sample.subarray(end)]));
 				check(Buffer.from(noise));
 			}),
-			{ numRuns: 700 },
+			{ numRuns: runs(700) },
 		);
 	});
 

@@ -3,8 +3,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { openPkcs12 } from '../../../src/mime/smime/pkcs12.ts';
 import { decryptRc2Cbc } from '../../../src/mime/smime/rc2.ts';
 import { SmimeError } from '../../../src/mime/smime/smime-error.ts';
-import { cpuTime } from '../cpu-time.mts';
+import { cpuTime } from '../../cpu-time.mts';
 import { OpensslWorkshop } from './openssl.mts';
+import { runs } from '../../property-runs.mts';
 
 const workshop = new OpensslWorkshop();
 afterAll(() => workshop.close());
@@ -74,7 +75,7 @@ describe('PKCS #12 (smime-pull)', () => {
 				expect(result).not.toMatch(/^not an/);
 				expect(cpu).toBeLessThan(1000);
 			}),
-			{ numRuns: 200 },
+			{ numRuns: runs(200) },
 		);
 	});
 });

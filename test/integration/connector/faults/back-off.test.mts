@@ -22,7 +22,7 @@ const FORMS: ReadonlyArray<readonly [string, FaultEffect]> = [
 /** Two accounts under load, on a server whose log tells the time to the millisecond. */
 async function underLoad(effect: FaultEffect, work: (office: ConnectorBench) => Promise<void>): Promise<ConnectorBench> {
 	const accounts = [{ account: 'anna', mailbox: ANNA }, { account: 'ben', mailbox: BEN }];
-	const office = new ConnectorBench(await startServer({ validate: false }), { accounts });
+	const office = new ConnectorBench(await startServer(), { accounts });
 	office.control.setClock(undefined);
 	office.reopen(settingsFor(office.server, accounts));
 	// So that requests are on their way, in all places of the queue, when the pause begins.

@@ -30,7 +30,7 @@ export class FaultBench extends ConnectorBench {
 	readonly events: string[] = [];
 
 	static async start(settings: { timeoutMs?: number } = {}): Promise<FaultBench> {
-		return new FaultBench(await startServer({ validate: false }), { settings });
+		return new FaultBench(await startServer(), { settings });
 	}
 
 	async stop(): Promise<void> {

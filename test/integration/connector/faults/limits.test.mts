@@ -7,6 +7,7 @@ import { readSoapObject } from '../../../../src/ews/library/soap-object-reader.t
 import { parseMessage } from '../../../../src/mime/parse-message.ts';
 import { startsOutsideSeries, MOST_OCCURRENCES } from '../../../../src/records/series-occurrences.ts';
 import { parsedRule } from '../../../../src/records/recurrence-rule.ts';
+import { cpuTime } from '../../../cpu-time.mts';
 import { ANNA, startServer } from '../connector-bench.mts';
 import { FaultBench, withBench } from './fault-bench.mts';
 
@@ -19,7 +20,7 @@ async function faultOf(office: FaultBench) {
 
 describe('limits on what the server can make large', () => {
 	it('an answer of more than 64 MiB is not taken in; the mailbox is as it was before', async () => {
-		const office = new FaultBench(await startServer({ validate: false, keepsTexts: false }));
+		const office = new FaultBench(await startServer({ keepsTexts: false }));
 		try {
 			await office.make('email', 'One');
 			office.control.inject({ operation: 'SyncFolderItems', times: 1, do: { effect: 'rewrite', replace: '</s:Envelope>', by: `<!--${'x'.repeat(65 * 1024 * 1024)}--></s:Envelope>` } });
@@ -33,7 +34,7 @@ describe('limits on what the server can make large', () => {
 	});
 
 	it('one mail whose answer is too large does not take the others down', async () => {
-		const office = new FaultBench(await startServer({ validate: false, keepsTexts: false }));
+		const office = new FaultBench(await startServer({ keepsTexts: false }));
 		try {
 			await office.pullToRest();
 			for (const subject of ['One', 'Huge', 'Three']) await office.make('email', subject);
@@ -128,11 +129,10 @@ describe('limits on what the server can make large', () => {
 	});
 
 	it('a series without an end is walked through so far and no further', () => {
-		const started = performance.now();
-		const outside = startsOutsideSeries(parsedRule('FREQ=DAILY', ({ date }) => date), { start: '2026-03-02T08:00:00Z', allDay: false, timeZone: 'UTC' }, ['4000-01-01T08:00:00Z']);
+		const { result: outside, cpu } = cpuTime(() => startsOutsideSeries(parsedRule('FREQ=DAILY', ({ date }) => date), { start: '2026-03-02T08:00:00Z', allDay: false, timeZone: 'UTC' }, ['4000-01-01T08:00:00Z']));
 		expect(outside).toEqual(['4000-01-01T08:00:00Z']);
 		expect(MOST_OCCURRENCES).toBeLessThan(100_000);
-		expect(performance.now() - started).toBeLessThan(20_000);
+		expect(cpu).toBeLessThan(20_000);
 	});
 
 	it('a back-off of years counts as a day', async () => {

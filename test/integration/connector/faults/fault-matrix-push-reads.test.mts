@@ -1,0 +1,3 @@
+import { describePush, READS } from './push-under-faults.mts';
+
+describePush(READS);

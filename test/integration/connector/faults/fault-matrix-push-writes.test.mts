@@ -1,0 +1,3 @@
+import { describePush, WRITES } from './push-under-faults.mts';
+
+describePush(WRITES);
