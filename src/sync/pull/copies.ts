@@ -1,3 +1,4 @@
+import { createdFirst } from '../created-first';
 import type { Folder, StoredItem } from '../mailbox';
 import { ownStamp, type Stamp, stampPrefix } from '../stamp';
 import type { AccountPull } from './account-pull';
@@ -22,14 +23,12 @@ export async function findCopies(pull: AccountPull, created: readonly StoredItem
 	const folderIds = folders.filter((folder) => kinds.has(folder.holds) && folder.role !== 'deletedItems').map((folder) => folder.id);
 	const found = await pull.mailbox.findStamped([...new Set(stamped.values())], folderIds);
 
-	const originals = new Map<string, { id: string; createdAt: string }>();
-	for (const { reference, stamp, createdAt = '' } of found) {
+	const originals = new Map<string, string>();
+	for (const { reference, stamp } of found.toSorted(createdFirst)) {
 		const prefix = stamp?.split('|').slice(0, 2).join('|');
-		if (prefix === undefined) continue;
-		const original = originals.get(`${prefix}|`);
-		if (original === undefined || createdAt < original.createdAt) originals.set(`${prefix}|`, { id: reference.id, createdAt });
+		if (prefix !== undefined && !originals.has(`${prefix}|`)) originals.set(`${prefix}|`, reference.id);
 	}
-	const copies = [...stamped].filter(([id, prefix]) => (originals.get(prefix)?.id ?? id) !== id).map(([id]) => shortId(id));
+	const copies = [...stamped].filter(([id, prefix]) => (originals.get(prefix) ?? id) !== id).map(([id]) => shortId(id));
 	if (copies.length > 0) pull.state.copies = remember(pull.state.copies ?? [], copies, REMEMBERED_COPIES);
 }
 

@@ -1,4 +1,5 @@
 import type { RecordKind } from '../../records/common-fields';
+import { createdFirst } from '../created-first';
 import type { Folder, FoundItem, ReadOptions, StoredItem } from '../mailbox';
 import { ownStamp, parseStamp, type Stamp, stampKey, stampPrefix } from '../stamp';
 import type { MailboxPush, PushJob } from './push-job';
@@ -81,10 +82,4 @@ export async function findByStamp(push: MailboxPush, jobs: readonly PushJob[], f
 	}
 	for (const items of byKey.values()) items.sort(createdFirst);
 	return byKey;
-}
-
-function createdFirst(a: StampedItem, b: StampedItem): number {
-	const [left, right] = [`${a.createdAt ?? ''} ${a.parsed.nonce} ${a.reference.id}`, `${b.createdAt ?? ''} ${b.parsed.nonce} ${b.reference.id}`];
-	if (left === right) return 0;
-	return left < right ? -1 : 1;
 }
