@@ -65,11 +65,15 @@ export async function pullOptions(functions: IPollFunctions, settings: Connector
 		maxEvents: bounded(options['maxEvents'], 500, 1, 10_000),
 		...(clearExclusions === undefined ? {} : { clearExclusions }),
 		...(resetFolders === undefined ? {} : { resetFolders }),
+		settleMs: SETTLE_MS,
 		durableCursor: hasDurableCursor(functions, staticData),
 		processToken: PROCESS_TOKEN,
 		now: Date.now,
 	};
 }
+
+/** A worker may be busy with the rest of its batch between writing an item and noting what Exchange made of it. */
+const SETTLE_MS = 30_000;
 
 /**
  * Whether n8n stores cursor and execution in one transaction. It does not say so; seen in 2.41: its durable poll scheduler grants another budget

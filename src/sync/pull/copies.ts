@@ -29,7 +29,15 @@ export async function findCopies(pull: AccountPull, created: readonly StoredItem
 		if (prefix !== undefined && !originals.has(`${prefix}|`)) originals.set(`${prefix}|`, reference.id);
 	}
 	const copies = [...stamped].filter(([id, prefix]) => (originals.get(prefix) ?? id) !== id).map(([id]) => shortId(id));
+	forgetCopies(pull, [...stamped.keys()].map(shortId));
 	if (copies.length > 0) pull.state.copies = remember(pull.state.copies ?? [], copies, REMEMBERED_COPIES);
+}
+
+/** What passed for a copy while two workers created the same record may be the one that stayed. */
+function forgetCopies(pull: AccountPull, judgedAnew: readonly string[]): void {
+	const rest = pull.state.copies?.filter((copy) => !judgedAnew.includes(copy));
+	if (rest === undefined || rest.length === 0) delete pull.state.copies;
+	else pull.state.copies = rest;
 }
 
 /** The stamp of this connector on an item that is no copy. */

@@ -3,7 +3,7 @@ import { restoreVerdict } from '../../rules/restore';
 import { seriesVerdict } from '../../rules/series';
 import { pullVerdict } from '../../rules/verdicts';
 import type { StoredItem } from '../mailbox';
-import { isStampedContent, type Stamp } from '../stamp';
+import { isStampedContent, ownStamp, type Stamp } from '../stamp';
 import { type AccountPull, countExclusion, report } from './account-pull';
 import { isLeftOutAsRestored, leaveRestoredOut, wasInBin } from './bin';
 import { originalStamp } from './copies';
@@ -17,8 +17,8 @@ const REMEMBERED_DIVERGED = 2_000;
 /** Pull and push may run on machines whose clocks differ by this. */
 const CLOCKS_DIFFER_MS = 5 * 60_000;
 
-/** What follows from one item that was read. */
-export type Decision = 'emit' | 'drop';
+/** What follows from one item that was read; `wait`: it stays pending, the next poll reads it again. */
+export type Decision = 'emit' | 'drop' | 'wait';
 
 /**
  * Whether an item that was read becomes an event: our own writes and what rules leave out do not. Reports what is left out, and remembers of
@@ -43,6 +43,7 @@ export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderSt
 		pull.summary.echoes++;
 		return 'drop';
 	}
+	if (!returned && mayBeBeingWritten(pull, item, stamp)) return 'wait';
 	if (isBeforeFirstRun(pull, state, item)) {
 		rememberSeries(state, item);
 		return 'drop';
@@ -78,6 +79,18 @@ function isEcho(state: FolderState, item: StoredItem, stamp: Stamp | undefined):
 	if (state.diverged?.[short] === stamp.hash) return false;
 	delete state.diverged?.[short];
 	return true;
+}
+
+/**
+ * Push looks at what it has written, and only then its stamp says what Exchange made of it. A poll that reads the item in between would hand over our own
+ * write as a change, and the workflow would put it over what the other system has changed since.
+ */
+function mayBeBeingWritten({ options, connector }: AccountPull, item: StoredItem, stamp: Stamp | undefined): boolean {
+	if (options.settleMs === undefined || item.lastModifiedAt === undefined) return false;
+	// A second item of one stamp is a user's copy, or another worker's, who created it at the same moment and is about to delete it.
+	if (stamp === undefined ? ownStamp(item.stamp, connector.connectorId) === undefined : stamp.storedHash !== '') return false;
+	const age = options.now() - Date.parse(item.lastModifiedAt);
+	return age > -CLOCKS_DIFFER_MS && age < options.settleMs && (stamp === undefined || !isStampedContent(stamp, contentHash(item.record)));
 }
 
 /** Notes what the other system was given, once it is handed over: content that its stamp does not say, or that its stamp says again. */

@@ -47,6 +47,8 @@ export interface PullOptions {
 	maxDeletesPerPoll: number;
 	/** Milliseconds after which no new page is begun. */
 	budgetMs: number;
+	/** Milliseconds for which a change of an item that push has written may still be push's own work: until it is older, the item is left to a later poll. */
+	settleMs?: number;
 	/** At most about so many events are handed over by one pull. */
 	maxEvents: number;
 	/** Changes when the operator wants the exclusions of series lifted: any text that differs from the last one clears them once. */

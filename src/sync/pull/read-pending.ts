@@ -53,7 +53,7 @@ export async function finishReading(pull: AccountPull, folder: WatchedFolder, st
 		// Mails that are not handed over have their Message-ID, too: those that push wrote.
 		const item = isEmail(result.value) ? underKeyOfItsOwn(pull, result.value) : result.value;
 		if (decision === 'emit') toEmit.push({ item, pending });
-		else {
+		else if (decision === 'drop') {
 			delete state.pending?.[id];
 			dropped.push(item);
 		}

@@ -66,6 +66,8 @@ async function restampNormalised<K extends RecordKind>(push: MailboxPush<K>, all
 		const result = results[index];
 		// Gone or unreadable a moment after it was written: the next push or pull will say so.
 		if (result?.ok !== true) continue;
+		// A user has changed it since: what it says now is theirs, and the other system has not seen it.
+		if (result.value.reference.changeKey !== item.reference.changeKey) continue;
 		references.set(item, result.value.reference);
 		const pattern = result.value.facts.kind === 'appointment' ? result.value.facts.pattern : '';
 		const storedHash = contentHash(result.value.record);
