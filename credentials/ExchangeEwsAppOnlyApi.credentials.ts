@@ -81,7 +81,7 @@ export class ExchangeEwsAppOnlyApi implements ICredentialType {
 		},
 		{
 			displayName: 'Resource',
-			name: 'resource',
+			name: 'ownResource',
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://mail.example.com',

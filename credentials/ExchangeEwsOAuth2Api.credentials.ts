@@ -7,7 +7,7 @@ const LOGIN_HOST =
 	'$self["cloud"] === "china" ? "https://login.partner.microsoftonline.cn" : $self["cloud"] === "gccHigh" || $self["cloud"] === "dod" ? "https://login.microsoftonline.us" : "https://login.microsoftonline.com"';
 
 const EWS_RESOURCE =
-	'$self["resource"] || ($self["cloud"] === "china" ? "https://partner.outlook.cn" : $self["cloud"] === "gccHigh" ? "https://outlook.office365.us" : $self["cloud"] === "dod" ? "https://outlook-dod.office365.us" : "https://outlook.office365.com")';
+	'$self["ownResource"] || ($self["cloud"] === "china" ? "https://partner.outlook.cn" : $self["cloud"] === "gccHigh" ? "https://outlook.office365.us" : $self["cloud"] === "dod" ? "https://outlook-dod.office365.us" : "https://outlook.office365.com")';
 
 /** A connector on behalf of a signed-in user; n8n keeps and renews the token (rule `connector-authentication`). */
 export class ExchangeEwsOAuth2Api implements ICredentialType {
@@ -40,7 +40,8 @@ export class ExchangeEwsOAuth2Api implements ICredentialType {
 		},
 		{
 			displayName: 'Resource',
-			name: 'resource',
+			// Not "resource": a field of this name n8n sends to the token endpoint, which refuses it beside a scope.
+			name: 'ownResource',
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://mail.example.com',

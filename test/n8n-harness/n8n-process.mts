@@ -8,6 +8,8 @@ import { N8N_COMMAND, NODE } from './places.mts';
 import { waitUntil } from './wait-until.mts';
 
 const LOG_KEPT = 200_000;
+/** The most that is kept of n8n's whole output. */
+const WHOLE_LOG = 50_000_000;
 
 /** One n8n, as a process of its own that can be stopped, killed and started again on the same folder. */
 export class N8nProcess {
@@ -15,6 +17,8 @@ export class N8nProcess {
 	readonly settings: N8nSettings;
 	#child: ChildProcess | undefined;
 	#log = '';
+	readonly #output: Buffer[] = [];
+	#outputSize = 0;
 
 	constructor(settings: N8nSettings) {
 		this.settings = settings;
@@ -26,6 +30,15 @@ export class N8nProcess {
 	/** The end of what n8n wrote, over all its starts. */
 	get log(): string {
 		return this.#log;
+	}
+
+	/**
+	 * Everything that n8n wrote, over all its starts.
+	 * @throws Error when it was more than is kept
+	 */
+	get wholeLog(): Buffer {
+		if (this.#outputSize > WHOLE_LOG) throw new Error(`n8n wrote ${this.#outputSize} bytes`);
+		return Buffer.concat(this.#output);
 	}
 
 	get running(): boolean {
@@ -40,6 +53,8 @@ export class N8nProcess {
 		this.#child = child;
 		const keep = (chunk: Buffer): void => {
 			this.#log = (this.#log + chunk.toString('utf8')).slice(-LOG_KEPT);
+			this.#outputSize += chunk.length;
+			if (this.#outputSize <= WHOLE_LOG) this.#output.push(chunk);
 		};
 		child.stdout.on('data', keep);
 		child.stderr.on('data', keep);

@@ -3,6 +3,8 @@ import { freePorts } from './free-ports.mts';
 import { N8nProcess } from './n8n-process.mts';
 import { installPackage } from './package-tarball.mts';
 import { RestClient } from './rest-client.mts';
+import { searchDatabase, searchFiles, searchInterface } from './secret-search.mts';
+import type { Secrets } from './secrets.mts';
 import { newUserFolder } from './user-folder.mts';
 
 /** What a test asks of its n8n. */
@@ -62,9 +64,30 @@ export class N8n {
 		await this.process.kill();
 	}
 
-	/** Ends n8n and removes its folder. */
+	/**
+	 * Ends n8n and removes its folder, after everything that n8n wrote was searched for the secrets it was given.
+	 * @throws Error that names where one was found
+	 */
 	async close(): Promise<void> {
-		await this.process.stop();
-		if (this.#removeFolder) await rm(this.userFolder, { recursive: true, force: true });
+		if (!this.#removeFolder) {
+			await this.process.stop();
+			return;
+		}
+		try {
+			if (this.process.running) await searchInterface(this.client);
+			await this.process.stop();
+			await this.searchWritten();
+		} finally {
+			await this.process.stop();
+			await rm(this.userFolder, { recursive: true, force: true });
+		}
+		const { found } = this.client.secrets;
+		if (found.length > 0) throw new Error(`Secrets were found where none may be: ${JSON.stringify(found, null, '\t')}`);
+	}
+
+	/** Searches log, database and files for secrets; those that n8n was given, if not said. */
+	async searchWritten(secrets: Secrets = this.client.secrets): Promise<{ rows: Record<string, number>; files: string[] }> {
+		secrets.search('log', this.process.wholeLog);
+		return { rows: searchDatabase(this.userFolder, secrets), files: await searchFiles(this.userFolder, secrets) };
 	}
 }

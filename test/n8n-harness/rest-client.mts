@@ -1,3 +1,5 @@
+import { Secrets } from './secrets.mts';
+
 /** Answer of n8n's REST interface that is not a success. */
 export class N8nRestError extends Error {
 	readonly status: number;
@@ -15,7 +17,9 @@ export const OWNER = { email: 'owner@example.test', firstName: 'Otto', lastName:
 /** n8n's own REST interface, the one its editor uses, with the session of one user. */
 export class RestClient {
 	readonly address: string;
-	#cookie = '';
+	/** Every secret that n8n was given through this client; no answer may hold one. */
+	readonly secrets = new Secrets();
+	readonly #cookies = new Map<string, string>();
 
 	constructor(address: string) {
 		this.address = address;
@@ -23,7 +27,12 @@ export class RestClient {
 
 	/** The session, as a browser would hold it in the cookie `n8n-auth`. */
 	get sessionCookie(): string {
-		return this.#cookie;
+		return `n8n-auth=${this.#cookies.get('n8n-auth') ?? ''}`;
+	}
+
+	/** All cookies that n8n has set, as a browser sends them. */
+	get cookies(): string {
+		return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
 	}
 
 	/** Makes {@link OWNER} the owner of a new instance; the session is theirs then. */
@@ -42,15 +51,16 @@ export class RestClient {
 	async request<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
 		const response = await fetch(`${this.address}${path}`, {
 			method,
-			headers: { 'browser-id': 'e2e', cookie: this.#cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+			headers: { 'browser-id': 'e2e', cookie: this.cookies, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
 			signal: AbortSignal.timeout(60_000),
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),
 		});
 		const text = await response.text();
+		this.secrets.search(`answer to ${method} ${path.replace(/\/\d+(?=$|\/)/, '/:id')}`, text);
 		if (!response.ok) throw new N8nRestError(method, path, response.status, text);
 		for (const cookie of response.headers.getSetCookie()) {
-			const [pair] = cookie.split(';');
-			if (pair?.startsWith('n8n-auth=')) this.#cookie = pair;
+			const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+			this.#cookies.set(name, value);
 		}
 		const answer = (text === '' ? {} : JSON.parse(text)) as { data?: T };
 		return (answer.data ?? answer) as T;

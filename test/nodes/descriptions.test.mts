@@ -106,11 +106,11 @@ describe('credentials', () => {
 	});
 
 	it.each([
-		[{ cloud: 'global', tenant: 'contoso.example', resource: '' }, 'https://login.microsoftonline.com/contoso.example/oauth2/v2.0/token', 'https://outlook.office365.com/EWS.AccessAsUser.All offline_access'],
-		[{ cloud: 'gccHigh', tenant: '', resource: '' }, 'https://login.microsoftonline.us/organizations/oauth2/v2.0/token', 'https://outlook.office365.us/EWS.AccessAsUser.All offline_access'],
-		[{ cloud: 'dod', tenant: 't', resource: '' }, 'https://login.microsoftonline.us/t/oauth2/v2.0/token', 'https://outlook-dod.office365.us/EWS.AccessAsUser.All offline_access'],
-		[{ cloud: 'china', tenant: 't', resource: '' }, 'https://login.partner.microsoftonline.cn/t/oauth2/v2.0/token', 'https://partner.outlook.cn/EWS.AccessAsUser.All offline_access'],
-		[{ cloud: 'global', tenant: 't', resource: 'https://mail.example.test' }, 'https://login.microsoftonline.com/t/oauth2/v2.0/token', 'https://mail.example.test/EWS.AccessAsUser.All offline_access'],
+		[{ cloud: 'global', tenant: 'contoso.example', ownResource: '' }, 'https://login.microsoftonline.com/contoso.example/oauth2/v2.0/token', 'https://outlook.office365.com/EWS.AccessAsUser.All offline_access'],
+		[{ cloud: 'gccHigh', tenant: '', ownResource: '' }, 'https://login.microsoftonline.us/organizations/oauth2/v2.0/token', 'https://outlook.office365.us/EWS.AccessAsUser.All offline_access'],
+		[{ cloud: 'dod', tenant: 't', ownResource: '' }, 'https://login.microsoftonline.us/t/oauth2/v2.0/token', 'https://outlook-dod.office365.us/EWS.AccessAsUser.All offline_access'],
+		[{ cloud: 'china', tenant: 't', ownResource: '' }, 'https://login.partner.microsoftonline.cn/t/oauth2/v2.0/token', 'https://partner.outlook.cn/EWS.AccessAsUser.All offline_access'],
+		[{ cloud: 'global', tenant: 't', ownResource: 'https://mail.example.test' }, 'https://login.microsoftonline.com/t/oauth2/v2.0/token', 'https://mail.example.test/EWS.AccessAsUser.All offline_access'],
 	])('connector-authentication: OAuth2 with %j asks the right cloud for EWS and for a token that n8n can renew', (chosen, accessTokenUrl, scope) => {
 		const defaults = Object.fromEntries(new door.ExchangeEwsOAuth2Api().properties.map((property) => [property.name, property.default]));
 		expect(resolvedCredential({ ...defaults, ...chosen })).toMatchObject({ accessTokenUrl, authUrl: accessTokenUrl.replace(/token$/, 'authorize'), scope });

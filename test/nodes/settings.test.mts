@@ -83,7 +83,7 @@ describe('settings from a credential', () => {
 	it('connector-authentication: OAuth2 is offered for Exchange Online', () => {
 		const built = settings({ url: 'https://outlook.office365.com', ...accounts({ account: 'a', mailbox: 'anna@example.test' }) }, { type: 'exchangeEwsOAuth2Api' });
 		expect(built.authentication).toMatchObject({ method: 'bearer', identity: 'credential-1', cloud: 'global' });
-		const hybrid = settings({ cloud: 'china', resource: 'https://mail.example.test', ...accounts({ account: 'a', mailbox: 'anna@example.test' }) }, { type: 'exchangeEwsOAuth2Api' });
+		const hybrid = settings({ cloud: 'china', ownResource: 'https://mail.example.test', ...accounts({ account: 'a', mailbox: 'anna@example.test' }) }, { type: 'exchangeEwsOAuth2Api' });
 		expect(hybrid.authentication).toMatchObject({ cloud: 'china', resource: 'https://mail.example.test' });
 	});
 
@@ -165,6 +165,10 @@ describe('settings from a credential', () => {
 	it('account-one-to-one: whoever signed in with OAuth2 is the account of a credential without accounts', () => {
 		const token = `x.${Buffer.from(JSON.stringify({ upn: 'anna@example.test' })).toString('base64url')}.x`;
 		expect(settings({ url: '', oauthTokenData: { access_token: token } }, { type: 'exchangeEwsOAuth2Api' }).accounts).toEqual([{ account: 'anna@example.test', mailbox: 'anna@example.test' }]);
+	});
+
+	it('connector-authentication: whoever has not signed in with OAuth2 yet is told so, whether accounts are listed or not', () => {
+		expect(refusal({ url: '' }, { type: 'exchangeEwsOAuth2Api' })).toContain('Connect my account');
 	});
 
 	it('account-one-to-one: a login for a mailbox that is not listed, or listed twice, is refused without its password', () => {

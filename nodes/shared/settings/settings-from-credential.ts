@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import type { Authentication, Cloud, ConnectorSettings, DelegatedAuthentication, Login } from '../../../src/connector/connector-settings';
 import type { ConnectorCredentialType } from '../parameters/connector-credentials';
-import { signedInUser } from '../access-token';
+import { signedInUser, storedAccessToken } from '../access-token';
 import { accountLinks, mailboxLogins, ownAccount } from './account-list';
 import { choiceOf, keyedRows, numberOf, secretOf, switchOf, textOf } from './credential-values';
 import { pemText } from './pem';
@@ -117,7 +117,7 @@ function appOnlyAuthentication(data: ICredentialDataDecryptedObject): Authentica
 }
 
 function whereTokensAreFor(data: ICredentialDataDecryptedObject): { cloud: Cloud; resource?: string } {
-	const resource = textOf(data, 'resource');
+	const resource = textOf(data, 'ownResource');
 	return {
 		cloud: choiceOf(data, 'cloud', { shownAs: 'Cloud', values: ['global', 'gccHigh', 'dod', 'china'], fallback: 'global' }),
 		...(resource === '' ? {} : { resource }),
@@ -130,6 +130,8 @@ function loginOf(source: CredentialSource): string {
 		case 'exchangeEwsBasicApi':
 			return textOf(source.data, 'user');
 		case 'exchangeEwsOAuth2Api':
+			// Who has not signed in yet is told so, and not that a list is missing.
+			storedAccessToken(source.data);
 			return signedInUser(source.data) ?? '';
 		case 'exchangeEwsAppOnlyApi':
 			return '';

@@ -49,6 +49,7 @@ export class BearerLogons {
 	private userOf(token: string, exchange: Exchange): User | TokenFault {
 		const jwt = readJwt(token);
 		if (!jwt) return fault(2000000, 'The token is malformed.', 'invalid_token');
+		if (this.entra.revoked.has(token)) return fault(2000001, 'The token has been revoked.', 'token_revoked');
 		if (!isSignedBy(jwt, this.entra.key.publicKey)) return fault(2000002, 'The token has an invalid signature.', 'invalid_signature');
 		const { aud, iss, tid, exp, nbf, roles, scp, upn, appid } = jwt.claims;
 		const seconds = this.entra.now() / 1_000;

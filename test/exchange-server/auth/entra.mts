@@ -73,6 +73,10 @@ export class Entra {
 	readonly key = new SigningKey();
 	/** Refresh tokens and codes that were given, and for whom. */
 	readonly grants = new Map<string, { subject: TokenSubject; redirect?: string }>();
+	/** Every token that was given. */
+	readonly issued: string[] = [];
+	/** Tokens that Exchange takes no more although they have not expired, as after a change of password. */
+	readonly revoked = new Set<string>();
 	readonly now: () => number;
 	tokenSeconds: number;
 
@@ -93,7 +97,7 @@ export class Entra {
 	token(subject: TokenSubject, changes: Readonly<Record<string, unknown>> = {}): string {
 		const { tenant, clientId, resource, roles, user, scopes } = subject;
 		const seconds = Math.floor(this.now() / 1_000);
-		return this.key.sign({
+		const token = this.key.sign({
 			aud: resource,
 			iss: `https://sts.windows.net/${tenant.id}/`,
 			iat: seconds,
@@ -109,6 +113,8 @@ export class Entra {
 			...(scopes && scopes.length > 0 && { scp: scopes.join(' ') }),
 			...changes,
 		});
+		this.issued.push(token);
+		return token;
 	}
 
 	/** A refresh token or code. */
