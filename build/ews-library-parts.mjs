@@ -1,5 +1,5 @@
 // ews-javascript-api is three megabytes that take a tenth of a second to load. What the product sends goes through its service, its requests, its
-// writer and its responses (src/ews/operations/wire-request.ts); its item objects, their schemas, Autodiscover, streaming and the rest of its requests are never reached.
+// writer and its responses (src/ews/operations/wire-request.ts); its item objects, their schemas, Autodiscover (but for its DNS client), streaming and the rest of its requests are never reached.
 // The bundle has what is reached. Whatever else is asked for in a process fails with the name of the module that is not there.
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -8,6 +8,7 @@ export const EWS_LIBRARY = 'ews-javascript-api';
 
 /** Where the names come from that the sources use of the library. */
 const MODULES = {
+	'Autodiscover/AutodiscoverDnsClient': ['AutodiscoverDnsClient'],
 	'Core/ExchangeService': ['ExchangeService'],
 	'Core/ExchangeServiceBase': ['ExchangeServiceBase'],
 	'Core/EwsServiceXmlWriter': ['EwsServiceXmlWriter'],

@@ -100,6 +100,32 @@ describe('the tarball', () => {
 		}
 	});
 
+	it('looks up the SRV record of a domain that answers no Autodiscover (connector-url)', async () => {
+		const probe = `
+			const Module = require('node:module');
+			const resolve = Module._resolveFilename;
+			Module._resolveFilename = function (request, ...rest) { return request === 'n8n-workflow' ? ${JSON.stringify(createRequire(import.meta.url).resolve('n8n-workflow'))} : resolve.call(this, request, ...rest); };
+			const server = require('node:dgram').createSocket('udp4');
+			server.on('message', (question, { port, address }) => {
+				console.log(question.subarray(13, question.indexOf(0, 12)).toString('latin1').replace(/[^\\w-]/g, '.'));
+				const answer = Buffer.from(question);
+				answer.writeUInt16BE(0x8183, 2);
+				server.send(answer, port, address);
+			});
+			server.bind(0, '127.0.0.1', async () => {
+				require('node:dns').setServers(['127.0.0.1:' + server.address().port]);
+				const { openConnector } = require(${JSON.stringify(packed.unpacked)} + '/dist/index.js');
+				const login = { user: 'anna@example.test', password: 'secret-of-anna' };
+				const connector = openConnector({ name: 'Exchange', connectorId: 'crm', active: true, url: '', authentication: { method: 'basic', login, loginByMailbox: {} }, access: 'own', accounts: [], timeZone: 'UTC',
+					readReceiptsRequestedBy: 'otherSystem', maxFailedLogonAttempts: 3, logonPauseMinutes: 60, tls: { ignoreCertificate: false }, timeoutMs: 5000, smimeCertificates: [], proxyUrl: 'http://127.0.0.1:9' });
+				await connector.mailbox().then(() => console.log('found'), ({ code }) => console.log(code));
+				server.close();
+			});
+		`;
+		const { stdout } = await run(join(TOOLS, 'node'), ['-e', probe], { env: { ...process.env, NODE_PATH: '' }, timeout: 60_000 });
+		expect(stdout.trim().split('\n')).toEqual(['_autodiscover._tcp.example.test', 'AutodiscoverFailed']);
+	});
+
 	it('costs an n8n that only lists the nodes less than 10 MB of memory', async () => {
 		const manifest = JSON.parse(await readFile(join(packed.unpacked, 'package.json'), 'utf8')) as { n8n: { nodes: string[]; credentials: string[] } };
 		const probe = `

@@ -38,20 +38,29 @@ describe('secrets in n8n', () => {
 		await stage?.close();
 	});
 
-	/** What went wrong in an execution, whatever way it came out. */
-	function trouble(execution: Execution): string {
-		const items = [0, 1].flatMap((output) => execution.items('Exchange', output)).map(({ json, error }) => JSON.stringify([json, error]));
-		return [execution.error?.message, execution.error?.description, ...items].join('\n');
+	/** What went wrong in a node, whatever way it came out. */
+	function trouble(execution: Execution, node = 'Exchange'): string {
+		const items = [0, 1].flatMap((output) => execution.items(node, output)).map(({ json, error }) => JSON.stringify([json, error]));
+		return [...(execution.error?.node === undefined || execution.error.node === node ? [execution.error?.message, execution.error?.description] : []), ...items].join('\n');
 	}
 
-	/** Each way in which a node tells that it failed. */
+	/** Each way in which a node tells that it failed, in one execution: as its items, on its output for errors, and as the end of the execution. */
 	async function failing(credential: StoredCredential): Promise<string[]> {
-		const diagnosed = await stage.run(credential, EMAIL, { operation: 'diagnose' });
-		const stopped = await stage.run(credential, EMAIL, { operation: 'getMany', account: { __rl: true, mode: 'name', value: ANNA.address } });
-		const handedOn = await stage.run(credential, TASK, { operation: 'getMany', account: { __rl: true, mode: 'name', value: ANNA.address } }, { onError: 'continueErrorOutput' });
-		expect([credential.name, stopped.status]).toEqual([credential.name, 'error']);
-		await testCredential(stage.n8n.client, credential, await shownCredential(stage.n8n.client, credential));
-		return [diagnosed, stopped, handedOn].map(trouble);
+		const account = { __rl: true, mode: 'name', value: ANNA.address };
+		const common = { authentication: credential.type, account };
+		const workflow = await createWorkflow(
+			stage.n8n.client,
+			workflowOf(`fails with ${credential.name}`, [
+				{ name: 'By hand', type: 'n8n-nodes-base.manualTrigger' },
+				{ name: 'Diagnose', type: EMAIL, parameters: { authentication: credential.type, operation: 'diagnose' }, credential, onError: 'continueRegularOutput' },
+				{ name: 'Hands on', type: TASK, parameters: { ...common, operation: 'getMany' }, credential, onError: 'continueErrorOutput', to: [['Stops'], ['Stops']] },
+				{ name: 'Stops', type: EMAIL, parameters: { ...common, operation: 'getMany' }, credential },
+			]),
+		);
+		const execution = await executionEnd(stage.n8n.client, await startWorkflow(stage.n8n.client, workflow, 'By hand'));
+		expect([credential.name, execution.status]).toEqual([credential.name, 'error']);
+		const tested = await testCredential(stage.n8n.client, credential, await shownCredential(stage.n8n.client, credential));
+		return [...['Diagnose', 'Hands on', 'Stops'].map((node) => trouble(execution, node)), tested.message];
 	}
 
 	const passwords: Array<[string, (of: SecuredStage) => Record<string, unknown>, RegExp]> = [
