@@ -69,6 +69,8 @@ export default defineConfig({
 					include: ['test/n8n-e2e/**/*.test.mts', 'test/browser/**/*.test.mts'],
 					exclude: NEVER,
 					pool: 'forks',
+					// What an editor shows is waited for as patiently as its own locators do; a second is not enough beside other work.
+					expect: { poll: { timeout: 30_000 } },
 					// Each has an n8n of its own, which waits more than it works.
 					maxWorkers: 2,
 					sequence: { groupOrder: 1 },
