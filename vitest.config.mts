@@ -66,6 +66,7 @@ export default defineConfig({
 				test: {
 					name: 'n8n',
 					setupFiles,
+					globalSetup: ['test/n8n-harness/prepare.mts'],
 					include: ['test/n8n-e2e/**/*.test.mts', 'test/browser/**/*.test.mts'],
 					exclude: NEVER,
 					pool: 'forks',

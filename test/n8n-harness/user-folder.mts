@@ -7,7 +7,7 @@ import { CACHE, n8nVersion } from './places.mts';
 import { RestClient } from './rest-client.mts';
 
 /** A user folder whose database is migrated and has its owner: made once per n8n version, because migrations take longer than everything else. */
-async function templateFolder(): Promise<string> {
+export async function prepareUserFolder(): Promise<string> {
 	const template = join(CACHE, 'n8n-template', n8nVersion());
 	if ((await stat(template).catch(() => undefined)) !== undefined) return template;
 	await mkdir(join(CACHE, 'n8n-template'), { recursive: true });
@@ -31,7 +31,7 @@ async function templateFolder(): Promise<string> {
 
 /** A new user folder for one n8n, owner in place. The caller removes it. */
 export async function newUserFolder(): Promise<string> {
-	const template = await templateFolder();
+	const template = await prepareUserFolder();
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-user-'));
 	await cp(template, folder, { recursive: true });
 	return folder;

@@ -35,6 +35,7 @@ export function parseFolderShape(shape: XmlElement | undefined): FolderShape {
 
 const PR_FOLDER_PATHNAME = 0x66b5;
 const PR_CONTENT_COUNT = 0x3602;
+const PR_SUBFOLDERS = 0x360a;
 const PR_ATTR_HIDDEN = 0x10f4;
 const PR_MESSAGE_SIZE = 0x0e08;
 
@@ -45,6 +46,8 @@ export function folderExtendedValue(mailbox: Mailbox, folder: Folder, path: Exte
 			return { type: path.type, value: folderPath(mailbox, folder) };
 		case PR_CONTENT_COUNT:
 			return { type: path.type, value: String(folder.items.size - folder.hidden) };
+		case PR_SUBFOLDERS:
+			return { type: path.type, value: String(mailbox.childrenOf(folder).length > 0) };
 		case PR_ATTR_HIDDEN:
 			return folder.extended[path.key] ?? { type: path.type, value: 'false' };
 		case PR_MESSAGE_SIZE:
