@@ -1,6 +1,6 @@
-import { Hash } from 'node:crypto';
 import type { IBinaryData, IBinaryKeyData, IExecuteFunctions, IPollFunctions } from 'n8n-workflow';
 
+import { byteStream } from '../../../src/mime/byte-stream';
 import type { StorableAttachment, StoreAttachment, StoredAttachment } from '../../../src/sync/attachments';
 import { MailboxFault } from '../../../src/sync/fault';
 
@@ -18,7 +18,7 @@ export class BinaryStore {
 
 	/** Takes an attachment. Name and type go along, so that n8n does not look into the bytes for them. */
 	readonly store: StoreAttachment = async ({ name, contentType }: StorableAttachment, content): Promise<StoredAttachment> => {
-		const preparing = this.#functions.helpers.prepareBinaryData(Buffer.isBuffer(content) ? content : readable(content), name, contentType);
+		const preparing = this.#functions.helpers.prepareBinaryData(Buffer.isBuffer(content) ? content : byteStream(content), name, contentType);
 		const [prepared] = await Promise.allSettled([preparing]);
 		if (prepared.status === 'rejected') throw refusalOf(prepared.reason);
 		this.#stored.push(prepared.value);
@@ -36,14 +36,6 @@ export class BinaryStore {
 	fieldsOf(attachments: ReadonlyArray<{ binaryProperty: string; stored?: StoredAttachment }>): IBinaryKeyData {
 		return Object.fromEntries(attachments.flatMap(({ binaryProperty, stored }) => (stored === undefined ? [] : [[binaryProperty, this.dataOf(stored)]])));
 	}
-}
-
-/**
- * A content as the stream that n8n takes. `Hash` is a stream.Duplex (https://nodejs.org/api/crypto.html#class-hash) and has its static functions: of Node's modules
- * a community node may import crypto alone, not stream.
- */
-function readable(content: AsyncIterable<Buffer>): ReturnType<typeof Hash.from> {
-	return Hash.from(content);
 }
 
 /** What n8n's database takes in at most is a setting of its own (N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE): it concerns this file alone. */

@@ -30,7 +30,7 @@ export function newEmail({ record, mime, itemClass, stamp }: NewEmail, version: 
 		'Message',
 		inSchemaOrder(
 			present(
-				element('MimeContent', mime.toString('base64'), { CharacterSet: 'UTF-8' }),
+				element('MimeContent', mime, { CharacterSet: 'UTF-8' }),
 				itemClass === undefined ? undefined : element('ItemClass', itemClass),
 				record.sensitivity === 'normal' ? undefined : element('Sensitivity', wireWord(SENSITIVITY, record.sensitivity)),
 				categoriesElement(record.categories),
@@ -52,7 +52,7 @@ export function outgoingEmail(record: EmailRecord, mime: Buffer): XmlElement {
 		'Message',
 		inSchemaOrder(
 			present(
-				element('MimeContent', mime.toString('base64'), { CharacterSet: 'UTF-8' }),
+				element('MimeContent', mime, { CharacterSet: 'UTF-8' }),
 				record.sensitivity === 'normal' ? undefined : element('Sensitivity', wireWord(SENSITIVITY, record.sensitivity)),
 				categoriesElement(record.categories),
 				element('Importance', wireWord(IMPORTANCE, record.importance)),

@@ -108,7 +108,7 @@ function fileAttachment(attachment: OutgoingEmail['attachments'][number]): XmlEl
 			element('ContentType', attachment.contentType),
 			attachment.contentId === undefined ? undefined : element('ContentId', attachment.contentId),
 			element('IsInline', String(attachment.inline)),
-			element('Content', attachment.content.toString('base64')),
+			element('Content', attachment.content),
 		),
 	);
 }

@@ -4,6 +4,7 @@ import type { EwsLibrary } from '../library/ews-library';
 import type { WireNode } from '../mapping/wire-node';
 import type { XmlElement } from '../mapping/xml-element';
 import type { ServerVersion } from '../transport/connection-settings';
+import { base64Text } from '../transport/request-body';
 
 /** One request as the tables of src/ews/mapping describe it. */
 export interface WireRequest {
@@ -81,10 +82,12 @@ function wireClasses(library: EwsLibrary): WireClasses {
 
 	class Request extends inside.MultiResponseServiceRequest {
 		readonly request: WireRequest;
+		readonly transport: object;
 
 		constructor(service: ExchangeService, request: WireRequest) {
 			super(service, ServiceErrorHandling.ReturnErrors);
 			this.request = request;
+			this.transport = service.XHRApi;
 		}
 
 		GetXmlElementName(): string {
@@ -117,7 +120,7 @@ function wireClasses(library: EwsLibrary): WireClasses {
 
 		WriteElementsToXml(writer: EwsServiceXmlWriter): void {
 			const target = writer as unknown as WriterInside;
-			for (const item of this.request.body) writeElement(target, XmlNamespace.Messages, XmlNamespace.Types, item);
+			for (const item of this.request.body) writeElement(target, this.transport, { own: XmlNamespace.Messages, below: XmlNamespace.Types }, item);
 		}
 	}
 
@@ -131,13 +134,14 @@ interface WriterInside {
 	WriteValue(value: string, name: string): void;
 }
 
-function writeElement(writer: WriterInside, namespace: number, below: number, item: XmlElement): void {
-	writer.WriteStartElement(namespace, item.name);
+function writeElement(writer: WriterInside, transport: object, { own, below }: { own: number; below: number }, item: XmlElement): void {
+	writer.WriteStartElement(own, item.name);
 	writeAttributes(writer, item.attributes);
-	if (typeof item.content === 'string') {
-		if (item.content !== '') writer.WriteValue(item.content, item.name);
+	const content = Buffer.isBuffer(item.content) ? base64Text(transport, item.content) : item.content;
+	if (typeof content === 'string') {
+		if (content !== '') writer.WriteValue(content, item.name);
 	} else {
-		for (const entry of item.content) writeElement(writer, below, below, entry);
+		for (const entry of content) writeElement(writer, transport, { own: below, below }, entry);
 	}
 	writer.WriteEndElement();
 }

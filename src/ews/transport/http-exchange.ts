@@ -14,6 +14,7 @@ import { type DivertedContent, readDiverting } from './diverted-content';
 import { LogonGuard } from './logon-guard';
 import { PinnedConnections } from './pinned-connections';
 import { chooseProxy } from './proxy-choice';
+import type { StreamedBody } from './request-body';
 
 type Undici = typeof import('undici');
 
@@ -21,7 +22,7 @@ type Undici = typeof import('undici');
 export interface OutgoingRequest {
 	url: URL;
 	method: 'GET' | 'POST';
-	body?: string;
+	body?: string | StreamedBody;
 	headers: Readonly<Record<string, string>>;
 	signal?: AbortSignal | undefined;
 	/** Mailbox that the request is for, where it is for one. */
@@ -145,10 +146,11 @@ export class HttpExchange {
 		const sender: Sender = async ({ url, method, headers, body, signal }, dispatcher, authorization) =>
 			await undici.fetch(url, {
 				method,
-				headers: authorization === undefined ? { ...headers } : { ...headers, authorization },
+				headers: { ...headers, ...(authorization !== undefined && { authorization }), ...(typeof body === 'object' && { 'content-length': String(body.byteLength) }) },
 				redirect: 'manual',
 				dispatcher,
-				...(body === undefined ? {} : { body }),
+				...(typeof body === 'string' && { body }),
+				...(typeof body === 'object' && { body: body.bytes(), duplex: 'half' as const }),
 				...(signal === undefined ? {} : { signal }),
 			});
 		const { mailbox = '' } = request;

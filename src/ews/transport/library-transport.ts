@@ -5,6 +5,7 @@ import type { StreamProgress } from '../library/streaming-repairs';
 import type { MailboxAccess } from './connection-settings';
 import type { DivertedContent } from './diverted-content';
 import type { HttpExchange, OutgoingRequest } from './http-exchange';
+import { requestBody } from './request-body';
 
 /** What the requests of one attempt go out with. */
 export interface AttemptOptions {
@@ -22,7 +23,7 @@ export function libraryTransport(exchange: HttpExchange, url: URL, access: Mailb
 	const outgoing = (options: IXHROptions): OutgoingRequest => ({
 		url,
 		method: 'POST',
-		body: String(options.data),
+		body: requestBody(transport, String(options.data)),
 		headers: {
 			'content-type': 'text/xml; charset=utf-8',
 			accept: 'text/xml',
@@ -33,7 +34,7 @@ export function libraryTransport(exchange: HttpExchange, url: URL, access: Mailb
 		mailbox: access.address,
 		refusals,
 	});
-	return {
+	const transport: IXHRApi = {
 		apiName: 'n8n-nodes-exchange-ews',
 		async xhr(options) {
 			return seenByLibrary(divert === undefined ? await exchange.send(outgoing(options)) : await exchange.sendDiverting(outgoing(options), divert));
@@ -52,6 +53,7 @@ export function libraryTransport(exchange: HttpExchange, url: URL, access: Mailb
 			giveUp.abort();
 		},
 	};
+	return transport;
 }
 
 /** The seam's type is the browser's XMLHttpRequest, of which the repaired library reads what an {@link HttpAnswer} has. */

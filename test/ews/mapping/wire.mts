@@ -11,7 +11,8 @@ function escaped(text: string): string {
 /** An element of a request as XML. */
 export function xmlOf({ name, attributes, content }: XmlElement): string {
 	const written = Object.entries(attributes ?? {}).map(([key, value]) => ` ${key}="${escaped(value)}"`);
-	return `<t:${name}${written.join('')}>${typeof content === 'string' ? escaped(content) : content.map(xmlOf).join('')}</t:${name}>`;
+	const inside = typeof content === 'string' ? escaped(content) : Buffer.isBuffer(content) ? content.toString('base64') : content.map(xmlOf).join('');
+	return `<t:${name}${written.join('')}>${inside}</t:${name}>`;
 }
 
 /** XML of an item, without its own tags, as it comes out of an answer. */
@@ -27,5 +28,5 @@ export function echoed(elements: readonly XmlElement[]): WireNode {
 
 /** Elements inside an element. */
 export function insideOf(element: XmlElement): readonly XmlElement[] {
-	return typeof element.content === 'string' ? [] : element.content;
+	return typeof element.content === 'string' || Buffer.isBuffer(element.content) ? [] : element.content;
 }
