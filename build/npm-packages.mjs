@@ -16,8 +16,11 @@ const INLINE = ['p-limit', 'saxes'];
 /** Provided by the n8n that loads the package. */
 export const PROVIDED = ['n8n-workflow'];
 
-/** Its own entry loads mocks, caches, WebSockets and more: twice the code. */
+/** Its own entry loads mocks, caches, WebSockets and more: twice the code. It also gives each client its methods, of which `connect` makes the way through a proxy. */
 const UNDICI_ENTRY = `
+import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
+import connect from 'undici/lib/api/api-connect.js';
+Dispatcher.prototype.connect = connect;
 export { default as Agent } from 'undici/lib/dispatcher/agent.js';
 export { default as Client } from 'undici/lib/dispatcher/client.js';
 export { default as buildConnector } from 'undici/lib/core/connect.js';
