@@ -19,8 +19,8 @@ export interface Row {
 	deleted: number;
 }
 
-/** Longer than any push takes. */
-const CLAIM_MS = 15_000;
+/** Longer than any push takes, on a slow machine too. */
+const CLAIM_MS = 60_000;
 
 /** What an event says of a row. */
 export interface Upsert {

@@ -1,14 +1,10 @@
 import type { RecordKind } from '../../records/common-fields';
-import { createdFirst } from '../created-first';
-import type { Folder, FoundItem, ReadOptions, StoredItem } from '../mailbox';
-import { ownStamp, parseStamp, type Stamp, stampKey, stampPrefix } from '../stamp';
-import type { MailboxPush, PushJob } from './push-job';
+import type { Folder, FoundItem, StoredItem } from '../mailbox';
+import { ownStamp, stampKey } from '../stamp';
+import { findByStamp } from './find-by-stamp';
+import { type MailboxPush, type PushJob, readOptions } from './push-job';
 import type { Location } from './push-plan';
-
-/** How push reads items: everything that the content hash covers. */
-export function readOptions(push: MailboxPush): ReadOptions {
-	return { body: 'both', timeZone: push.options.timeZone };
-}
+import { removeRivals, removeRivalsOfNamed } from './rivals';
 
 /** Ids of the folders in the bin: Deleted Items and everything below it. */
 export function binFolderIds(folders: readonly Folder[]): Set<string> {
@@ -22,7 +18,8 @@ export function binFolderIds(folders: readonly Folder[]): Set<string> {
 }
 
 /**
- * Finds each job's item: by its exchange id if it has one, else by its stamp, in all folders of the kind and in the bin.
+ * Finds each job's item: by its exchange id if it has one, else by its stamp, in all folders of the kind and in the bin. Of several that workers created for
+ * one record the first stays.
  *
  * @throws MailboxFault when a request failed as a whole.
  */
@@ -42,7 +39,9 @@ export async function locate<K extends RecordKind>(push: MailboxPush<K>, jobs: R
 		else sought.push(job);
 	}
 
+	await removeRivalsOfNamed(push, locations, folders, bin);
 	const found = await findByStamp(push, sought, folders.filter((folder) => folder.holds === push.kind || bin.has(folder.id)));
+	await removeRivals(push, found, bin);
 	for (const job of sought) {
 		const items = found.get(stampKey(push.connector.connectorId, job.externalId)) ?? [];
 		const inFolder = items.find((item) => !bin.has(item.folderId));
@@ -62,24 +61,4 @@ function whereItIs<K extends RecordKind>(push: MailboxPush<K>, stored: StoredIte
 async function isInvitation(push: MailboxPush, item: FoundItem): Promise<boolean> {
 	const [result] = await push.mailbox.identify([item.reference.id]);
 	return result?.ok === true && result.value.isInvitation;
-}
-
-/** An item that was found by its stamp. */
-export type StampedItem = FoundItem & { parsed: Stamp };
-
-/** Items by the key of their stamp; of several with one key the one created first comes first. */
-export async function findByStamp(push: MailboxPush, jobs: readonly PushJob[], folders: readonly Folder[]): Promise<Map<string, StampedItem[]>> {
-	const keys = new Set(jobs.filter((job) => job.externalId !== '').map((job) => stampKey(push.connector.connectorId, job.externalId)));
-	if (keys.size === 0) return new Map();
-	const found = await push.mailbox.findStamped([...keys].map(stampPrefix), folders.map((folder) => folder.id));
-	const byKey = new Map<string, StampedItem[]>();
-	for (const item of found) {
-		const parsed = parseStamp(item.stamp);
-		if (parsed === undefined || !keys.has(parsed.key)) continue;
-		const items = byKey.get(parsed.key) ?? [];
-		items.push({ ...item, parsed });
-		byKey.set(parsed.key, items);
-	}
-	for (const items of byKey.values()) items.sort(createdFirst);
-	return byKey;
 }

@@ -3,7 +3,7 @@ import type { RecordKind } from '../../records/common-fields';
 import { contentHash } from '../../records/content-hash';
 import type { RecordOf } from '../../records/record';
 import { recordTitle } from '../../records/record-title';
-import type { AttachmentContent, FolderReference, ItemReference, Mailbox } from '../mailbox';
+import type { AttachmentContent, FolderReference, ItemReference, Mailbox, ReadOptions } from '../mailbox';
 import type { Outcome } from '../outcome';
 import { newNonce, type Stamp, stampKey } from '../stamp';
 import { NEVER_PUSHED, pushesWithThis } from './ping-pong';
@@ -57,6 +57,11 @@ export interface MailboxPush<K extends RecordKind = RecordKind> {
 	settle(job: PushJob<K>, outcome: JobOutcome): void;
 }
 
+/** How push reads items: everything that the content hash covers. */
+export function readOptions(push: MailboxPush): ReadOptions {
+	return { body: 'both', timeZone: push.options.timeZone };
+}
+
 /** What an outcome says beyond the job's own names. */
 export type JobOutcome = Pick<Outcome, 'outcome' | 'message'> & Partial<Pick<Outcome, 'rule' | 'code' | 'changeKey' | 'exchangeVersion' | 'otherVersion'>> & { exchangeId?: string | undefined };
 
@@ -92,6 +97,8 @@ export function stampFor(push: MailboxPush, job: PushJob, previous: Stamp | unde
 export interface Written<K extends RecordKind = RecordKind> {
 	job: PushJob<K>;
 	reference: ItemReference;
+	/** The server itself answered to the write with this reference: the item is what was written. Otherwise it was found later, and may have been changed. */
+	proven: boolean;
 	stamp: Stamp;
 	outcome: 'created' | 'updated';
 	message: string;

@@ -4,9 +4,9 @@ import { RecordError } from '../../records/record-error';
 import { faultFrom, MailboxFault } from '../fault';
 import type { Folder, ItemEdit, ItemReference, NewItem } from '../mailbox';
 import { formatStamp, ownStamp, type Stamp } from '../stamp';
-import { locate, readOptions } from './locate';
+import { locate } from './locate';
 import type { MailboxPush, PushJob, Written } from './push-job';
-import { stampFor, writtenOver } from './push-job';
+import { readOptions, stampFor, writtenOver } from './push-job';
 import { PING_PONG_LIMIT, PING_PONG_WINDOW_MS, pingPongUntil } from './ping-pong';
 import { type Location, plan, type Plan } from './push-plan';
 import { targetFolder } from './target-folder';
@@ -68,7 +68,7 @@ async function runRound<K extends RecordKind>({ push, asked }: Rounds<K>, jobs: 
 	const unread: Array<{ job: PushJob<K>; id: string }> = [];
 	for (const [job, location] of locations) {
 		const stamp = asked.get(job);
-		if (location.at === 'stamped' && stamp?.nonce === location.stamp.nonce && stamp.hash === location.stamp.hash) written.push(createdNow(job, stamp, location.found.reference));
+		if (location.at === 'stamped' && stamp?.nonce === location.stamp.nonce && stamp.hash === location.stamp.hash) written.push({ ...createdNow(job, stamp, location.found.reference), proven: false });
 		else sort(push, job, planFor(push, job, location), work, unread);
 	}
 	await readAndPlan(push, unread, work);
@@ -158,7 +158,7 @@ async function create<K extends RecordKind>(push: MailboxPush<K>, jobs: Readonly
 }
 
 function createdNow<K extends RecordKind>(job: PushJob<K>, stamp: Stamp, reference: ItemReference): Written<K> {
-	return { job, stamp, reference, outcome: 'created', message: `${namedItem(job.record)} was created.` };
+	return { job, stamp, reference, proven: true, outcome: 'created', message: `${namedItem(job.record)} was created.` };
 }
 
 async function folderOrSettled<K extends RecordKind>(push: MailboxPush<K>, job: PushJob<K>): Promise<Folder | undefined> {
@@ -188,7 +188,7 @@ async function update<K extends RecordKind>(push: MailboxPush<K>, updates: Work<
 	return edits.flatMap(({ job, stamp, overwrites }, index) => {
 		const result = results[index];
 		const message = overwrites ? `${namedItem(job.record)} was changed on both sides; Exchange's version was overwritten.` : `${namedItem(job.record)} was updated.`;
-		if (result?.ok === true) return [{ job, stamp, reference: result.value, outcome: 'updated' as const, message }];
+		if (result?.ok === true) return [{ job, stamp, reference: result.value, proven: true, outcome: 'updated' as const, message }];
 		again.orFail(job, result?.fault);
 		return [];
 	});

@@ -2,8 +2,10 @@ import type { RecordKind } from '../../records/common-fields';
 import { contentHash } from '../../records/content-hash';
 import type { ItemReference } from '../mailbox';
 import { formatStamp, type Stamp, stampKey } from '../stamp';
-import { binFolderIds, findByStamp, readOptions } from './locate';
-import type { MailboxPush, PushJob, Written } from './push-job';
+import { findByStamp } from './find-by-stamp';
+import { binFolderIds } from './locate';
+import { type MailboxPush, type PushJob, readOptions, type Written } from './push-job';
+import { rivalsOf } from './rivals';
 
 /**
  * Looks at what was written before it is reported: of two items that two workers created for one record at the same moment one stays, and what
@@ -16,14 +18,15 @@ export async function settleWritten<K extends RecordKind>(push: MailboxPush<K>, 
 	const references = await restampNormalised(push, kept);
 	for (const item of kept) {
 		const reference = references.get(item) ?? item.reference;
-		push.settle(item.job, { outcome: item.outcome, message: item.message, exchangeId: reference.id, changeKey: reference.changeKey });
+		const changeKey = item.proven ? { changeKey: reference.changeKey } : {};
+		push.settle(item.job, { outcome: item.outcome, message: item.message, exchangeId: reference.id, ...changeKey });
 	}
 	return lost;
 }
 
 /**
  * Deletes what this push created where another worker had created an item for the same record before. The later of two always sees the earlier, as
- * it looks after it has created; should it end in between, the next push finds both and takes the earlier. Times are whole seconds: of two items of
+ * it looks after it has created; should it end in between, the worker of the earlier or the next push takes its item away. Times are whole seconds: of two items of
  * one second the nonce decides, and its worker deletes the other one, too, as that worker may have looked before there were two.
  */
 async function withoutRivals<K extends RecordKind>(push: MailboxPush<K>, written: ReadonlyArray<Written<K>>): Promise<{ kept: ReadonlyArray<Written<K>>; lost: Array<PushJob<K>> }> {
@@ -44,7 +47,7 @@ async function withoutRivals<K extends RecordKind>(push: MailboxPush<K>, written
 			lost.add(item);
 			doomed.push(item.reference.id);
 		} else {
-			doomed.push(...others.filter(({ parsed, createdAt }) => parsed.nonce !== first.parsed.nonce && createdAt === first.createdAt).map(({ reference }) => reference.id));
+			doomed.push(...rivalsOf([first, ...others]).map(({ reference }) => reference.id));
 		}
 	}
 	if (doomed.length === 0) return { kept: written, lost: [] };
@@ -66,8 +69,8 @@ async function restampNormalised<K extends RecordKind>(push: MailboxPush<K>, all
 		const result = results[index];
 		// Gone or unreadable a moment after it was written: the next push or pull will say so.
 		if (result?.ok !== true) continue;
-		// A user has changed it since: what it says now is theirs, and the other system has not seen it.
-		if (result.value.reference.changeKey !== item.reference.changeKey) continue;
+		// A user has changed it since, or may have: what stands there now is theirs, and the next pull tells it.
+		if (!item.proven || result.value.reference.changeKey !== item.reference.changeKey) continue;
 		references.set(item, result.value.reference);
 		const pattern = result.value.facts.kind === 'appointment' ? result.value.facts.pattern : '';
 		const storedHash = contentHash(result.value.record);
