@@ -61,7 +61,7 @@ export async function killSeries(options: SeriesOptions): Promise<SeriesResult> 
 		// A poll takes as long as with a server some way off, so that more moments fall into one.
 		backlog.stage.exchange.control.latency = 100;
 		const counts = await killAgainAndAgain(backlog, window, options);
-		await backlog.atRest(600_000);
+		await backlog.atRest(1_800_000);
 		return await counted(backlog, counts);
 	} finally {
 		await backlog.close();
@@ -80,7 +80,7 @@ async function killAgainAndAgain(backlog: Backlog, window: HeldWindow, { kills, 
 	const { n8n } = backlog.stage;
 	const counts: KillCounts = { kills: 0, whileStarting: 0, cursorStored: 0, held: [] };
 	while (counts.kills < kills) {
-		await backlog.deliver(10 + Math.floor(random() * 2 * SLICE));
+		await backlog.deliver(5 + Math.floor(random() * SLICE));
 		if (aimed) {
 			// The first batch after a kill in the window is the one that was held before; others are let pass to come to new ones.
 			const { keys, cursorStored } = await window.hold(Math.floor(random() * 3), 240_000, () => n8n.process.log.slice(-3000));
@@ -92,7 +92,7 @@ async function killAgainAndAgain(backlog: Backlog, window: HeldWindow, { kills, 
 			const moment = random() * READY_MS;
 			const second = random();
 			await sleep(moment / 2);
-			await backlog.deliver(Math.floor(second * SLICE));
+			await backlog.deliver(Math.floor((second * SLICE) / 2));
 			await sleep(moment / 2);
 			await n8n.kill();
 		}
