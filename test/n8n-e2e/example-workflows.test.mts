@@ -1,15 +1,16 @@
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCredential } from '../n8n-harness/credentials.mts';
 import type { StoredCredential } from '../n8n-harness/credentials.mts';
 import { findDataTable, insertRows, readRows, updateRows } from '../n8n-harness/data-tables.mts';
 import type { DataTableRow } from '../n8n-harness/data-tables.mts';
-import { exampleNames, importExample, quickened, readExample, withParameters } from '../n8n-harness/example-workflows.mts';
-import { executionEnd } from '../n8n-harness/executions.mts';
+import { exampleNames, fedByHand, importExample, quickened, readExample, withParameters } from '../n8n-harness/example-workflows.mts';
+import { endedExecutions, executionEnd } from '../n8n-harness/executions.mts';
 import { waitUntil } from '../n8n-harness/wait-until.mts';
-import { activateWorkflow, deactivateWorkflow, startWorkflow } from '../n8n-harness/workflows.mts';
+import { activateWorkflow, createWorkflow, deactivateWorkflow, startWorkflow, withCredentials } from '../n8n-harness/workflows.mts';
 import type { StoredWorkflow, WorkflowJson } from '../n8n-harness/workflows.mts';
 import { ANNA, BASIC, basicCredential, BOB, mail, Stage } from './stage.mts';
 
@@ -58,6 +59,14 @@ describe('the example workflows in n8n', () => {
 
 	async function row(table: string, match: (row: DataTableRow) => boolean, what: string): Promise<DataTableRow> {
 		return await waitUntil(async () => (await rows(table)).find(match), { what: `${what} in ${table}`, timeoutMs: 90_000, everyMs: 500, state: () => stage.n8n.process.log.slice(-2000) });
+	}
+
+	/** Has the steps behind an example's trigger done for these items once more, as an execution that is run again does. */
+	async function handOver(file: string, trigger: string, items: ReadonlyArray<Record<string, unknown>>): Promise<void> {
+		const { client } = stage.n8n;
+		const again = await createWorkflow(client, withCredentials(fedByHand(await readExample(file), trigger, items), [stage.credential]));
+		const execution = await executionEnd(client, await startWorkflow(client, again, 'By hand'));
+		expect([execution.status, execution.error]).toEqual(['success', undefined]);
 	}
 
 	it('are seven, name no server and no person, and explain themselves by notes', async () => {
@@ -150,6 +159,69 @@ describe('the example workflows in n8n', () => {
 			await row('CRM tasks', ({ externalId, syncedModifiedAt }) => externalId === theirs['externalId'] && syncedModifiedAt === 'later', 'the synced version');
 			expect(outlook.items('tasks').map(({ subject }) => subject).sort()).toEqual(['Aus dem CRM', 'Von Anna', 'Wochenbericht']);
 			expect((await rows('CRM tasks')).map(({ subject }) => subject).sort()).toEqual(['Aus dem CRM', 'Von Anna']);
+		});
+	});
+
+	describe.each([
+		{ file: 'tasks-two-way.json', trigger: 'When a task changes', table: 'CRM tasks', folder: 'tasks', create: (subject: string) => void stage.exchange.control.tasks(ANNA.address).create({ subject }) },
+		{
+			file: 'appointments-two-way.json',
+			trigger: 'When an appointment changes',
+			table: 'CRM appointments',
+			folder: 'calendar',
+			create: (subject: string) => void stage.exchange.control.calendar(ANNA.address).create({ subject, start: '2026-03-06T09:00:00', end: '2026-03-06T10:00:00' }),
+		},
+		{
+			file: 'emails-exchange-to-data-table.json',
+			trigger: 'When an email changes',
+			table: 'Exchange emails',
+			folder: 'inbox',
+			create: (subject: string) => void stage.exchange.control.outlook(ANNA.address).create({ folder: 'inbox', subject, messageId: '<late@partner.example>' }),
+		},
+	])('$file', ({ file, trigger, table, folder, create }) => {
+		it('lets an execution that is run again late change nothing that is newer, and bring nothing back that was deleted', async () => {
+			const outlook = stage.exchange.control.outlook(ANNA.address);
+			await atWork(await readExample(file), async (stored) => {
+				const named = (subject: string) => async (): Promise<DataTableRow> => await row(table, (candidate) => candidate['subject'] === subject, subject);
+				const { client } = stage.n8n;
+				async function handedOver(subject: string): Promise<Record<string, unknown>> {
+					const items = (await endedExecutions(client, stored.id)).flatMap((execution) => execution.items(trigger).map(({ json }) => json));
+					const item = items.find((json) => json['subject'] === subject);
+					if (item === undefined) throw new Error(`${subject} was not handed over`);
+					return item;
+				}
+				const comesLate = async (...items: Array<Record<string, unknown>>): Promise<void> => await handOver(file, trigger, items);
+				create('Late: first');
+				const { id, exchangeId } = await named('Late: first')();
+				// Exchange says when an item changed in whole seconds.
+				await sleep(1_100);
+				const [first] = outlook.items(folder).filter(({ subject }) => subject === 'Late: first');
+				outlook.edit(first?.id ?? '', { subject: 'Late: second' });
+				await named('Late: second')();
+				await comesLate(await handedOver('Late: first'));
+				expect((await rows(table)).filter((candidate) => candidate.id === id)).toMatchObject([{ subject: 'Late: second' }]);
+				outlook.remove(first?.id ?? '');
+				await row(table, (candidate) => candidate.id === id && candidate['deleted'] === true, 'the delete');
+				await comesLate(await handedOver('Late: first'), await handedOver('Late: second'));
+				expect((await rows(table)).filter((candidate) => candidate['exchangeId'] === exchangeId)).toMatchObject([{ id, deleted: true }]);
+				// The delete came first: nothing was stored by then.
+				const never = { ...(await handedOver('Late: first')), key: '<never@partner.example>', exchangeId: 'never stored' };
+				await comesLate({ event: 'deleted', mailbox: ANNA.address, exchangeId: 'never stored', permanent: false });
+				await comesLate(never);
+				expect((await rows(table)).filter((candidate) => candidate['exchangeId'] === 'never stored')).toMatchObject([{ deleted: true, subject: null }]);
+			});
+		});
+	});
+
+	it('tasks-two-way: what is handed over once more does not undo what the CRM has changed since', async () => {
+		await atWork(await readExample('tasks-two-way.json'), async (stored) => {
+			stage.exchange.control.tasks(ANNA.address).create({ subject: 'Handed over twice' });
+			const theirs = await row('CRM tasks', ({ subject }) => subject === 'Handed over twice', 'the task of Exchange');
+			const items = (await endedExecutions(stage.n8n.client, stored.id)).flatMap((execution) => execution.items('When a task changes').map(({ json }) => json));
+			await change('CRM tasks', String(theirs['externalId']), { subject: 'Changed by the CRM', modifiedAt: 'later' });
+			await row('CRM tasks', ({ externalId, syncedModifiedAt }) => externalId === theirs['externalId'] && syncedModifiedAt === 'later', 'the synced version');
+			await handOver('tasks-two-way.json', 'When a task changes', items);
+			expect((await rows('CRM tasks')).filter(({ id }) => id === theirs.id)).toMatchObject([{ subject: 'Changed by the CRM' }]);
 		});
 	});
 

@@ -56,10 +56,16 @@ export async function insertRows(client: RestClient, table: StoredDataTable, row
 	await client.request('POST', `/rest/projects/${table.projectId}/data-tables/${table.id}/insert`, { data: rows, returnType: 'count' });
 }
 
-/** Changes the rows whose column has that value. */
-export async function updateRows(client: RestClient, table: StoredDataTable, column: string, value: string | number, changes: Record<string, string | number | boolean | null>): Promise<void> {
+/** Changes the rows whose column has that value, or one of these. */
+export async function updateRows(
+	client: RestClient,
+	table: StoredDataTable,
+	column: string,
+	values: string | number | readonly string[],
+	changes: Record<string, string | number | boolean | null>,
+): Promise<void> {
 	await client.request('PATCH', `/rest/projects/${table.projectId}/data-tables/${table.id}/rows`, {
-		filter: { type: 'and', filters: [{ columnName: column, condition: 'eq', value }] },
+		filter: { type: 'or', filters: [values].flat().map((value) => ({ columnName: column, condition: 'eq', value })) },
 		data: changes,
 	});
 }

@@ -47,3 +47,15 @@ export async function importExample(client: RestClient, workflow: WorkflowJson, 
 	}
 	return stored;
 }
+
+/** The workflow with its trigger's place taken by a node of the same name that hands over these items when it is run from *By hand*. */
+export function fedByHand(workflow: WorkflowJson, triggerName: string, items: ReadonlyArray<Record<string, unknown>>): WorkflowJson {
+	const byHand = { id: 'by-hand', name: 'By hand', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [-200, 0], parameters: {} } satisfies WorkflowNode;
+	const jsCode = `return ${JSON.stringify(items.map((json) => ({ json })))};`;
+	const nodes = workflow.nodes.map((node): WorkflowNode => {
+		if (node.name !== triggerName) return node;
+		const { id, name, position } = node;
+		return { id, name, position, type: 'n8n-nodes-base.code', typeVersion: 2, parameters: { mode: 'runOnceForAllItems', language: 'javaScript', jsCode } };
+	});
+	return { ...workflow, nodes: [...nodes, byHand], connections: { ...workflow.connections, [byHand.name]: { main: [[{ node: triggerName, type: 'main', index: 0 }]] } } };
+}

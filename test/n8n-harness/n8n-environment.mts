@@ -1,10 +1,16 @@
 import { delimiter, join } from 'node:path';
 import { CACHE, TOOLS } from './places.mts';
 
+/** What an n8n does: everything (`main`, where no workers are, or all but executions), or executions alone that it takes from a queue (`worker`). */
+export type N8nRole = 'main' | 'worker';
+
 /** How an n8n is set up. */
 export interface N8nSettings {
+	/** `main` if not said. */
+	role?: N8nRole;
 	/** Holds `.n8n` with the database, the key and the community packages. */
 	userFolder: string;
+	/** Of the editor and REST; a worker answers there how it stands, no more. */
 	port: number;
 	/** Port on which n8n's task runners meet it. */
 	brokerPort: number;
@@ -41,6 +47,7 @@ export function n8nEnvironment(settings: N8nSettings): NodeJS.ProcessEnv {
 		N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
 		N8N_DISABLED_MODULES: 'mcp-registry,instance-ai',
 		GENERIC_TIMEZONE: 'Europe/Zurich',
+		...(settings.role === 'worker' ? { QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: String(settings.port), N8N_WORKER_SERVER_ADDRESS: '127.0.0.1' } : {}),
 		...(settings.durableCursors
 			? { N8N_SCHEDULER_ENABLED: 'true', N8N_SCHEDULER_POLL_TRIGGERS_ENABLED: 'true', N8N_POLLER_DURABLE_CURSORS_ENABLED: 'true' }
 			: {}),

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { n8nEnvironment } from './n8n-environment.mts';
-import type { N8nSettings } from './n8n-environment.mts';
+import type { N8nRole, N8nSettings } from './n8n-environment.mts';
 import { N8N_COMMAND, NODE } from './places.mts';
 import { waitUntil } from './wait-until.mts';
 
@@ -11,10 +11,16 @@ const LOG_KEPT = 200_000;
 /** The most that is kept of n8n's whole output. */
 const WHOLE_LOG = 50_000_000;
 
+const COMMANDS: Record<N8nRole, string> = { main: 'start', worker: 'worker' };
+
+/** Where an n8n says that it is ready. Readiness speaks of the database; the editor's settings answer when modules and nodes are loaded too. */
+const READY: Record<N8nRole, readonly string[]> = { main: ['/healthz/readiness', '/rest/settings'], worker: ['/healthz/readiness'] };
+
 /** One n8n, as a process of its own that can be stopped, killed and started again on the same folder. */
 export class N8nProcess {
 	readonly address: string;
 	readonly settings: N8nSettings;
+	readonly #role: N8nRole;
 	#child: ChildProcess | undefined;
 	#log = '';
 	readonly #output: Buffer[] = [];
@@ -22,6 +28,7 @@ export class N8nProcess {
 
 	constructor(settings: N8nSettings) {
 		this.settings = settings;
+		this.#role = settings.role ?? 'main';
 		this.address = `http://127.0.0.1:${settings.port}`;
 		// In a process group of its own it would outlive a parent that ends without stopping it.
 		process.once('exit', () => this.#killNow());
@@ -45,11 +52,11 @@ export class N8nProcess {
 		return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
 	}
 
-	/** Starts n8n and waits until it is ready: database migrated, nodes loaded, REST answering. */
+	/** Starts n8n and waits until it is ready: database migrated, nodes loaded, REST answering; or, for a worker, the queue at hand. */
 	async start(timeoutMs = 120_000): Promise<void> {
 		if (this.running) throw new Error('n8n runs already');
 		// A process group of its own: n8n starts a task runner, which has to go with it.
-		const child = spawn(NODE, [N8N_COMMAND, 'start'], { env: n8nEnvironment(this.settings), stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+		const child = spawn(NODE, [N8N_COMMAND, COMMANDS[this.#role]], { env: n8nEnvironment(this.settings), stdio: ['ignore', 'pipe', 'pipe'], detached: true });
 		this.#child = child;
 		const keep = (chunk: Buffer): void => {
 			this.#log = (this.#log + chunk.toString('utf8')).slice(-LOG_KEPT);
@@ -69,8 +76,7 @@ export class N8nProcess {
 	}
 
 	async #isReady(): Promise<boolean> {
-		// Readiness speaks of the database; the editor's settings answer when modules and nodes are loaded too.
-		for (const path of ['/healthz/readiness', '/rest/settings']) {
+		for (const path of READY[this.#role]) {
 			const response = await fetch(`${this.address}${path}`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
 			await response?.arrayBuffer().catch(() => undefined);
 			if (response?.status !== 200) return false;

@@ -1,4 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Secrets } from './secrets.mts';
+
+/** On a busy machine n8n says for a moment that its database is not ready; it has not looked at the request then. */
+const NOT_READY = 503;
+const NOT_READY_LIMIT_MS = 60_000;
 
 /** Answer of n8n's REST interface that is not a success. */
 export class N8nRestError extends Error {
@@ -49,12 +54,12 @@ export class RestClient {
 	 * @throws N8nRestError on any other status than 2xx
 	 */
 	async request<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
-		const response = await fetch(`${this.address}${path}`, {
-			method,
-			headers: { 'browser-id': 'e2e', cookie: this.cookies, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-			signal: AbortSignal.timeout(60_000),
-			...(body === undefined ? {} : { body: JSON.stringify(body) }),
-		});
+		const end = Date.now() + NOT_READY_LIMIT_MS;
+		let response = await this.#send(method, path, body);
+		while (response.status === NOT_READY && Date.now() < end) {
+			await sleep(500);
+			response = await this.#send(method, path, body);
+		}
 		const text = await response.text();
 		this.secrets.search(`answer to ${method} ${path.replace(/\/\d+(?=$|\/)/, '/:id')}`, text);
 		if (!response.ok) throw new N8nRestError(method, path, response.status, text);
@@ -64,5 +69,15 @@ export class RestClient {
 		}
 		const answer = (text === '' ? {} : JSON.parse(text)) as { data?: T };
 		return (answer.data ?? answer) as T;
+	}
+
+	/** Each request has a connection of its own: n8n closes idle ones, at times just when the next request is under way. */
+	async #send(method: string, path: string, body: unknown): Promise<Response> {
+		return await fetch(`${this.address}${path}`, {
+			method,
+			headers: { connection: 'close', 'browser-id': 'e2e', cookie: this.cookies, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+			signal: AbortSignal.timeout(60_000),
+			...(body === undefined ? {} : { body: JSON.stringify(body) }),
+		});
 	}
 }

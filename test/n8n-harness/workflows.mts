@@ -117,3 +117,11 @@ export async function startWorkflow(client: RestClient, workflow: StoredWorkflow
 	const { executionId } = await client.request<{ executionId: string }>('POST', `/rest/workflows/${workflow.id}/run`, { triggerToStartFrom: { name: triggerName } });
 	return executionId;
 }
+
+/** Changes the options of a node in a workflow that is at work, and publishes the workflow anew. */
+export async function changeOptions(client: RestClient, workflow: StoredWorkflow, nodeName: string, options: Record<string, unknown>): Promise<void> {
+	const stored = await client.request<StoredWorkflow & WorkflowJson>('GET', `/rest/workflows/${workflow.id}`);
+	const nodes = stored.nodes.map((node) => (node.name === nodeName ? { ...node, parameters: { ...node.parameters, options: { ...(node.parameters['options'] as Record<string, unknown> | undefined), ...options } } } : node));
+	const { versionId } = await client.request<StoredWorkflow>('PATCH', `/rest/workflows/${workflow.id}`, { nodes, connections: stored.connections, settings: stored.settings, versionId: stored.versionId });
+	await activateWorkflow(client, { ...workflow, versionId });
+}
