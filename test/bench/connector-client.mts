@@ -15,6 +15,8 @@ import type { Client, Job, Measure } from './job.mts';
 const require = createRequire(import.meta.url);
 
 export const run: Client = async (job, measure) => {
+	// In n8n it is there already.
+	createRequire(job.dist)('n8n-workflow');
 	const { openConnector } = require(job.dist) as typeof import('../../index.ts');
 	const connector = openConnector(settings(job.url, job.task === 'idlePoll' ? Math.min(job.size, IDLE_MAILBOXES) : 0));
 	// The library is loaded and the connection made: what a first request costs has a scenario of its own.

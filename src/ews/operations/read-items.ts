@@ -46,11 +46,11 @@ export async function readTargets<I, R>(
 			round,
 			size,
 			(items, version) => ({ body: [itemShape(shape(version)), element('ItemIds', items.map(target))] }),
-			(message) => {
-				const node = onlyItem(message);
-				context.answerSizes.read(sizes, node);
-				return node;
-			},
+			onlyItem,
+		);
+		context.answerSizes.read(
+			sizes,
+			answers.flatMap((answer) => (answer.ok ? [answer.value] : [])),
 		);
 		return { round, answers };
 	};
