@@ -83,7 +83,9 @@ async function killAgainAndAgain(backlog: Backlog, window: HeldWindow, { kills, 
 		await backlog.deliver(5 + Math.floor(random() * SLICE));
 		if (aimed) {
 			// The first batch after a kill in the window is the one that was held before; others are let pass to come to new ones.
-			const { keys, cursorStored } = await window.hold(Math.floor(random() * 3), 240_000, () => n8n.process.log.slice(-3000));
+			const passing = Math.floor(random() * 3);
+			await backlog.deliver(passing * SLICE);
+			const { keys, cursorStored } = await window.hold(passing, 240_000, () => n8n.process.log.slice(-3000));
 			counts.held.push(keys);
 			if (cursorStored) counts.cursorStored++;
 			await n8n.kill();
