@@ -67,4 +67,30 @@ describe('an item that push wrote and a user moves a minute later, while a poll 
 			expect(told(await bench.pull())).toEqual([]);
 		}
 	});
+
+	it.each([{ from: 'beginning' }, { from: 'now' }] as const)('what push has just created is no move because something else was deleted (first run: $from)', async (firstRun) => {
+		const bench = new SyncBench();
+		await bench.pull({ firstRun });
+		bench.now += 120_000;
+		await bench.push('email', [{ externalId: 'm1', record: { ...email({ subject: 'Old' }) } }]);
+		const other = bench.mailbox.put(INBOX, email({ subject: 'Other' }));
+		await bench.pull({ firstRun });
+		bench.now += 60_000;
+		await bench.push('email', [{ externalId: 'm2', record: { ...email({ subject: 'New' }) } }]);
+		bench.mailbox.destroy(other.id);
+		expect(told(await bench.pull({ firstRun }))).toEqual([`deleted ${other.id}`]);
+	});
+
+	it('what was there before the first poll, and was not read by it, is handed over when it may have been moved', async () => {
+		const bench = new SyncBench();
+		const firstRun = { from: 'now' } as const;
+		const [outcome] = await bench.push('email', [{ externalId: 'm1', record: { ...email() } }]);
+		await bench.pull({ firstRun });
+		bench.now += 30_000;
+		const moved = bench.mailbox.moveItem(outcome?.exchangeId ?? '', SENT).id;
+		expect((await bench.pull({ firstRun })).events.map(({ envelope }) => [envelope.event, envelope.exchangeId, envelope.externalId])).toEqual([
+			['created', moved, 'm1'],
+			['deleted', outcome?.exchangeId, undefined],
+		]);
+	});
 });

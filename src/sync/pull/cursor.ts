@@ -66,6 +66,8 @@ export interface AccountState {
 	messageIds?: Record<string, string>;
 	/** Under which ids the newest stamped items were seen; see own-places.ts. At most 20 kB. */
 	places?: string[];
+	/** Since when they are noted, milliseconds since 1970; 0: all that there was has been read. */
+	placesSince?: number;
 	/** Milliseconds since 1970; nothing is asked of the mailbox before. */
 	pausedUntil?: number;
 	/** Why it pauses, in one sentence. */

@@ -8,7 +8,7 @@ import { type AccountPull, countExclusion, report } from './account-pull';
 import { isLeftOutAsRestored, leaveRestoredOut, wasInBin } from './bin';
 import { originalStamp } from './copies';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
-import { wasElsewhere } from './own-places';
+import { mayHaveBeenElsewhere, wasElsewhere } from './own-places';
 import { shortId } from './short-id';
 
 /** So many items of a folder may be handed over with other content than their stamp says and be told from our own writes later. */
@@ -38,7 +38,7 @@ export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderSt
 	const returned = pending.event === 'created' && wasInBin(pull, item);
 	if (returned && restoreDecision(pull, id, item, stamp) === 'drop') return 'drop';
 	if (!returned && isEcho(state, item, stamp) && !isMoved(pull, state, pending, item, stamp)) {
-		if (pending.event === 'created' && state.caughtUp) pull.newEchoes.push({ folder, id });
+		if (pending.event === 'created' && state.caughtUp && mayHaveBeenElsewhere(pull, item, stamp)) pull.newEchoes.push({ folder, id });
 		rememberSeries(state, item);
 		pull.summary.echoes++;
 		return 'drop';

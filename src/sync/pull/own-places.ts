@@ -1,11 +1,20 @@
 import type { StoredItem } from '../mailbox';
-import type { AccountPull } from './account-pull';
+import type { Stamp } from '../stamp';
+import type { AccountPull, AccountPullBase } from './account-pull';
 import { remember, shortId } from './short-id';
 
 /** So many of the newest stamped items are remembered: enough for what push writes between two polls; older ones their stamp's own time gives away. */
 const REMEMBERED_PLACES = 1_000;
 
 const ITEM_LENGTH = 8;
+
+/** The clocks of the machines that pull and push are so far apart at most, in what follows from one look at a folder. */
+const CLOCKS_DIFFER_MS = 60_000;
+
+/** Begins to remember: what push wrote before, and a first run did not read, may have been anywhere. */
+export function beginPlaces(pull: AccountPullBase): void {
+	pull.state.placesSince ??= pull.options.firstRun.from === 'beginning' ? 0 : pull.options.now();
+}
 
 /**
  * Notes under which id a stamped item was seen. A move gives it another one while its search key stays: so one that a user moves right after it was written
@@ -25,6 +34,15 @@ export function wasElsewhere(pull: AccountPull, { searchKey, reference }: Stored
 	const place = placeOf(searchKey, reference.id);
 	const before = pull.state.places?.find((one) => one.startsWith(place.slice(0, ITEM_LENGTH)));
 	return before !== undefined && before !== place;
+}
+
+/** Whether a stamped item that was never seen before may be one that lay elsewhere: written before places were remembered, or forgotten since. */
+export function mayHaveBeenElsewhere({ state }: AccountPull, { searchKey, reference }: StoredItem, stamp: Stamp | undefined): boolean {
+	if (searchKey === undefined || stamp === undefined || state.placesSince === undefined) return true;
+	const item = placeOf(searchKey, reference.id).slice(0, ITEM_LENGTH);
+	const places = state.places ?? [];
+	if (places.some((place) => place.startsWith(item))) return false;
+	return places.length >= REMEMBERED_PLACES || stamp.pushes.since * 1000 < state.placesSince + CLOCKS_DIFFER_MS;
 }
 
 function placeOf(searchKey: string, id: string): string {

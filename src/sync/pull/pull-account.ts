@@ -3,6 +3,7 @@ import type { Mailbox } from '../mailbox';
 import { type AccountPull, type AccountPullBase, hasRoom, report } from './account-pull';
 import { beginBin, lookIntoBin } from './bin';
 import type { WatchedFolder } from './cursor';
+import { beginPlaces } from './own-places';
 import { pullFolder } from './pull-folder';
 import { forgetWatchedFolders, watchedFolders } from './watched-folders';
 
@@ -27,6 +28,7 @@ export async function pullAccount(base: AccountPullBase, open: () => Promise<Mai
 	delete state.pauseReason;
 	try {
 		const pull: AccountPull = { ...base, mailbox: await open() };
+		beginPlaces(pull);
 		const folders = await watchedFolders(pull);
 		const binId = state.watched?.binId ?? '';
 		await beginBin(pull, binId);
@@ -57,7 +59,8 @@ async function pullFolders(pull: AccountPull, folders: readonly WatchedFolder[])
 
 /**
  * A stamped item that a user moved looks like one that push has just created, and its old id is deleted: dropped as an echo it would be lost to the
- * other system. Which of the deletes belongs to it no id tells, so with deletes in the same poll all new echoes are handed over.
+ * other system. Which of the deletes belongs to it no id tells, so with deletes in the same poll those new echoes are handed over of which it is not known
+ * where they lay before.
  *
  * @returns the folders to be pulled once more for them
  */
