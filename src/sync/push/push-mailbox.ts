@@ -1,6 +1,7 @@
 import type { RecordKind } from '../../records/common-fields';
 import { namedItem } from '../../rules/verdict';
 import { RecordError } from '../../records/record-error';
+import { EventLoopShare } from '../event-loop-share';
 import { faultFrom, MailboxFault } from '../fault';
 import type { Folder, ItemEdit, ItemReference, NewItem } from '../mailbox';
 import { formatStamp, ownStamp, type Stamp } from '../stamp';
@@ -66,7 +67,9 @@ async function runRound<K extends RecordKind>({ push, asked }: Rounds<K>, jobs: 
 	const work: Work<K> = { creates: [], updates: [], restamps: [] };
 	const locations = await locate(push, jobs);
 	const unread: Array<{ job: PushJob<K>; id: string }> = [];
+	const loop = new EventLoopShare();
 	for (const [job, location] of locations) {
+		await loop.offer();
 		const stamp = asked.get(job);
 		if (location.at === 'stamped' && stamp?.nonce === location.stamp.nonce && stamp.hash === location.stamp.hash) written.push({ ...createdNow(job, stamp, location.found.reference), proven: false });
 		else sort(push, job, planFor(push, job, location), work, unread);
@@ -125,7 +128,9 @@ function sort<K extends RecordKind>(push: MailboxPush<K>, job: PushJob<K>, plann
 async function readAndPlan<K extends RecordKind>(push: MailboxPush<K>, unread: ReadonlyArray<{ job: PushJob<K>; id: string }>, work: Work<K>): Promise<void> {
 	if (unread.length === 0) return;
 	const results = await push.mailbox.read(push.kind, unread.map(({ id }) => id), readOptions(push));
+	const loop = new EventLoopShare();
 	for (const [index, { job }] of unread.entries()) {
+		await loop.offer();
 		const result = results[index];
 		if (result === undefined || !result.ok) {
 			push.settle(job, failed(job, result?.fault));
@@ -139,7 +144,9 @@ async function readAndPlan<K extends RecordKind>(push: MailboxPush<K>, unread: R
 async function create<K extends RecordKind>(push: MailboxPush<K>, jobs: ReadonlyArray<PushJob<K>>, again: Retry<K>, asked: Rounds<K>['asked']): Promise<Array<Written<K>>> {
 	const items: Array<NewItem<K>> = [];
 	const stamped: Array<{ job: PushJob<K>; stamp: ReturnType<typeof stampFor> }> = [];
+	const loop = new EventLoopShare();
 	for (const job of jobs) {
+		await loop.offer();
 		const stamp = stampFor(push, job, undefined, true);
 		const folder = await folderOrSettled(push, job);
 		if (folder === undefined) continue;
@@ -180,10 +187,13 @@ function concernsItemAlone(error: unknown): { message: string; code: string | un
 
 async function update<K extends RecordKind>(push: MailboxPush<K>, updates: Work<K>['updates'], again: Retry<K>): Promise<Array<Written<K>>> {
 	if (updates.length === 0) return [];
-	const edits = updates.map(({ job, plan: planned }) => {
+	const edits: Array<{ job: PushJob<K>; stamp: Stamp; overwrites: boolean; edit: ItemEdit<K> }> = [];
+	const loop = new EventLoopShare();
+	for (const { job, plan: planned } of updates) {
+		await loop.offer();
 		const stamp = stampFor(push, job, planned.stamp, true);
-		return { job, stamp, overwrites: planned.overwrites, edit: { stored: planned.stored, record: writtenOver(job, planned.stored.record), stamp: formatStamp(stamp), ifChanged: 'refuse' } satisfies ItemEdit<K> };
-	});
+		edits.push({ job, stamp, overwrites: planned.overwrites, edit: { stored: planned.stored, record: writtenOver(job, planned.stored.record), stamp: formatStamp(stamp), ifChanged: 'refuse' } });
+	}
 	const results = await push.mailbox.update(push.kind, edits.map(({ edit }) => edit));
 	return edits.flatMap(({ job, stamp, overwrites }, index) => {
 		const result = results[index];

@@ -1,3 +1,4 @@
+import { EventLoopShare } from '../event-loop-share';
 import type { RecordKind } from '../../records/common-fields';
 import { contentHash } from '../../records/content-hash';
 import type { ItemReference } from '../mailbox';
@@ -65,7 +66,9 @@ async function restampNormalised<K extends RecordKind>(push: MailboxPush<K>, all
 	if (written.length === 0) return references;
 	const results = await push.mailbox.read(push.kind, written.map(({ reference }) => reference.id), readOptions(push));
 	const stale: Array<{ item: Written<K>; reference: ItemReference; stamp: string }> = [];
+	const loop = new EventLoopShare();
 	for (const [index, item] of written.entries()) {
+		await loop.offer();
 		const result = results[index];
 		// Gone or unreadable a moment after it was written: the next push or pull will say so.
 		if (result?.ok !== true) continue;
