@@ -40,7 +40,10 @@ function table(result: SeriesResult): Array<[string, number]> {
 					['emails that n8n had no execution for when it died', result.withheld],
 					['  of these, handed over by a later poll', result.withheldArrived],
 				] satisfies Array<[string, number]>)
-			: ([['kills before n8n was ready again', result.whileStarting]] satisfies Array<[string, number]>)),
+			: ([
+					['kills before n8n was ready again', result.whileStarting],
+					['starts that n8n ended itself, and that were made again', result.gaveUp],
+				] satisfies Array<[string, number]>)),
 		['emails delivered', result.delivered],
 		['executions that the trigger started', result.executions],
 		['  of these, cut off, shown as crashed and run again', result.crashed],
