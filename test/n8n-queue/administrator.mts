@@ -40,6 +40,18 @@ export class Administrator {
 		return cutOff.length;
 	}
 
+	/** What ended the executions that were run again and ended badly once more, in n8n's words. */
+	async failedRetries(): Promise<string[]> {
+		const failed = (await this.#executions()).filter(({ status, mode }) => mode === 'retry' && status !== 'success');
+		return await Promise.all(
+			failed.map(async ({ id, workflowId, status }) => {
+				const { error } = await readExecution(this.#client, id);
+				const workflow = this.#workflows.find((one) => one.id === workflowId)?.name ?? workflowId;
+				return `run again, ended as ${status}: ${workflow}, ${error?.node ?? 'no node'}: ${error?.message ?? 'no error'} ${error?.description ?? ''}`.trim();
+			}),
+		);
+	}
+
 	async counts(): Promise<ExecutionCounts> {
 		const counts: Record<string, number> = {};
 		for (const { mode, status } of await this.#executions()) counts[`${mode}: ${status}`] = (counts[`${mode}: ${status}`] ?? 0) + 1;
