@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { PullResult } from '../../../../src/sync/pull/pull-types.ts';
 import { FOLDERS, type FaultBench, KINDS, withBench } from './fault-bench.mts';
+import { rows } from '../../../property-runs.mts';
 import { FAULT_ROWS } from './fault-rows.mts';
 
 /** A fault that stays until the server is healed, and one that strikes a single request in the middle. */
@@ -38,7 +39,7 @@ async function prepareExchange(office: FaultBench): Promise<void> {
 const PULLED = KINDS.flatMap((kind) => [`created ${kind} new-${kind}`, `deleted ${kind} doomed-${kind}`, `updated ${kind} known-${kind}`]).sort();
 
 describe('poll', () => {
-	for (const { name, effect, operations = ['SyncFolderItems', 'GetItem'], timeoutMs, ...expected } of FAULT_ROWS) {
+	for (const { name, effect, operations = ['SyncFolderItems', 'GetItem'], timeoutMs, ...expected } of rows(FAULT_ROWS)) {
 		for (const operation of operations.filter((candidate) => candidate === 'SyncFolderItems' || candidate === 'GetItem')) {
 			for (const [when, strike] of STRIKES) {
 				it(`${name} × ${operation}, ${when}: nothing lost, nothing twice`, async () => {

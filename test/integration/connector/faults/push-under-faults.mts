@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Outcome } from '../../../../src/sync/outcome.ts';
 import { KINDS, recordOf, withBench } from './fault-bench.mts';
+import { rows } from '../../../property-runs.mts';
 import { FAULT_ROWS, type FaultRow } from './fault-rows.mts';
 
 /** What a push asks before it writes. */
@@ -53,7 +54,7 @@ async function pushUnder({ effect, timeoutMs, push: expected }: FaultRow, group:
 /** All rows of the matrix, with the faults on these operations as far as a row means them. */
 export function describePush(operations: readonly string[]): void {
 	describe('push', () => {
-		for (const row of FAULT_ROWS) {
+		for (const row of rows(FAULT_ROWS)) {
 			const group = operations.filter((operation) => row.operations?.includes(operation) ?? true);
 			if (group.length === 0) continue;
 			for (const [when, times] of [['until it is healed', 1_000_000], ['once', 1]] as const) {
