@@ -6,7 +6,7 @@ export function runs(full: number): number {
 	return process.env['TEST_QUICK'] === 'yes' ? Math.ceil(full / QUICK_SHARE) : full;
 }
 
-/** Rows of a table of cases that each take seconds: all, or every second one where `npm run test:quick` asks for a quick look. */
+/** Rows of a table of cases that each take seconds: all, or every third one where `npm run test:quick` asks for a quick look. */
 export function rows<T>(full: readonly T[]): readonly T[] {
-	return process.env['TEST_QUICK'] === 'yes' ? full.filter((_row, index) => index % 2 === 0) : full;
+	return process.env['TEST_QUICK'] === 'yes' ? full.filter((_row, index) => index % 3 === 0) : full;
 }
