@@ -6,8 +6,9 @@ import { N8nProcess } from '../n8n-harness/n8n-process.mts';
 import type { N8nRole } from '../n8n-harness/n8n-environment.mts';
 import { installPackage } from '../n8n-harness/package-tarball.mts';
 import { RestClient } from '../n8n-harness/rest-client.mts';
-import { PostgresServer } from './postgres-server.mts';
-import { RedisServer } from './redis-server.mts';
+import { POSTGRES_USER, startPostgres } from './postgres-server.mts';
+import { startRedis } from './redis-server.mts';
+import type { ServerProcess } from './server-process.mts';
 
 const WORKERS = 2;
 
@@ -19,10 +20,10 @@ export class N8nQueue {
 	readonly main: N8nProcess;
 	readonly workers: readonly N8nProcess[];
 	readonly client: RestClient;
-	readonly #redis: RedisServer;
-	readonly #postgres: PostgresServer;
+	readonly #redis: ServerProcess;
+	readonly #postgres: ServerProcess;
 
-	private constructor(main: N8nProcess, workers: readonly N8nProcess[], redis: RedisServer, postgres: PostgresServer) {
+	private constructor(main: N8nProcess, workers: readonly N8nProcess[], redis: ServerProcess, postgres: ServerProcess) {
 		this.main = main;
 		this.workers = workers;
 		this.client = new RestClient(main.address);
@@ -32,7 +33,7 @@ export class N8nQueue {
 
 	/** Starts everything, with this package in each process's folder and an owner who is logged in. */
 	static async start(options: { durableCursors: boolean }): Promise<N8nQueue> {
-		const [redis, postgres] = await Promise.all([RedisServer.start(), PostgresServer.start()]);
+		const [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
 		const variables = {
 			EXECUTIONS_MODE: 'queue',
 			QUEUE_BULL_REDIS_HOST: '127.0.0.1',
@@ -43,8 +44,8 @@ export class N8nQueue {
 			DB_TYPE: 'postgresdb',
 			DB_POSTGRESDB_HOST: '127.0.0.1',
 			DB_POSTGRESDB_PORT: String(postgres.port),
-			DB_POSTGRESDB_USER: postgres.user,
-			DB_POSTGRESDB_DATABASE: postgres.user,
+			DB_POSTGRESDB_USER: POSTGRES_USER,
+			DB_POSTGRESDB_DATABASE: POSTGRES_USER,
 		};
 		const prepare = async (role: N8nRole): Promise<N8nProcess> => {
 			const userFolder = await mkdtemp(join(tmpdir(), `queue-n8n-${role}-`));

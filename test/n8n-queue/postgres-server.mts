@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chown, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { chown, mkdtemp, readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,8 +11,10 @@ const run = promisify(execFile);
 /** Where Debian puts each major version's programs; they are not on the path. */
 const DEBIAN = '/usr/lib/postgresql';
 
-/** Debian's user for PostgreSQL, who takes root's place: PostgreSQL refuses to run as root. */
-const DEBIAN_USER = 'postgres';
+/**
+ * Whom a client logs on as; the database has the same name. It is Debian's user for PostgreSQL, who takes root's place as well: PostgreSQL refuses to run as root.
+ */
+export const POSTGRES_USER = 'postgres';
 
 /** Folder of the newest PostgreSQL on this machine. @throws Error where there is none */
 async function programs(): Promise<string> {
@@ -25,40 +27,21 @@ async function programs(): Promise<string> {
 
 async function userInsteadOfRoot(): Promise<{ uid: number; gid: number } | undefined> {
 	if (process.getuid?.() !== 0) return undefined;
-	const id = async (flag: string): Promise<number> => Number((await run('id', [flag, DEBIAN_USER])).stdout);
+	const id = async (flag: string): Promise<number> => Number((await run('id', [flag, POSTGRES_USER])).stdout);
 	return { uid: await id('-u'), gid: await id('-g') };
 }
 
 /** A PostgreSQL of its own on a free port, in a folder that goes with it. Only this machine reaches it; it asks for no password. */
-export class PostgresServer {
-	readonly port: number;
-	/** Whom a client logs on as; the database has the same name. */
-	readonly user = DEBIAN_USER;
-	readonly #server: ServerProcess;
-	readonly #folder: string;
-
-	private constructor(port: number, server: ServerProcess, folder: string) {
-		this.port = port;
-		this.#server = server;
-		this.#folder = folder;
-	}
-
-	static async start(): Promise<PostgresServer> {
-		const bin = await programs();
-		const runAs = await userInsteadOfRoot();
-		const folder = await mkdtemp(join(tmpdir(), 'queue-postgres-'));
-		if (runAs !== undefined) await chown(folder, runAs.uid, runAs.gid);
-		const data = join(folder, 'data');
-		await run(join(bin, 'initdb'), ['--pgdata', data, '--username', DEBIAN_USER, '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C'], { ...runAs, timeout: 60_000 });
-		const [port] = (await freePorts(1)) as [number];
-		const args = ['-D', data, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=200', '-c', 'fsync=off'];
-		// Nothing is kept over a power cut: what is killed here is n8n, never the database.
-		// A fast shutdown: clients are cut off, what is committed stays.
-		return new PostgresServer(port, await ServerProcess.start({ command: join(bin, 'postgres'), args, port, ...(runAs !== undefined && { runAs }), stopSignal: 'SIGINT' }), folder);
-	}
-
-	async close(): Promise<void> {
-		await this.#server.stop();
-		await rm(this.#folder, { recursive: true, force: true });
-	}
+export async function startPostgres(): Promise<ServerProcess> {
+	const bin = await programs();
+	const runAs = await userInsteadOfRoot();
+	const folder = await mkdtemp(join(tmpdir(), 'queue-postgres-'));
+	if (runAs !== undefined) await chown(folder, runAs.uid, runAs.gid);
+	const data = join(folder, 'data');
+	await run(join(bin, 'initdb'), ['--pgdata', data, '--username', POSTGRES_USER, '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C'], { ...runAs, timeout: 60_000 });
+	const [port] = (await freePorts(1)) as [number];
+	// Nothing is kept over a power cut: what is killed here is n8n, never the database.
+	const args = ['-D', data, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=200', '-c', 'fsync=off'];
+	// A fast shutdown: clients are cut off, what is committed stays.
+	return await ServerProcess.start({ command: join(bin, 'postgres'), args, port, folder, ...(runAs !== undefined && { runAs }), stopSignal: 'SIGINT' });
 }

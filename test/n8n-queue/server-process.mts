@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { waitUntil } from '../n8n-harness/wait-until.mts';
 
@@ -8,6 +9,8 @@ export interface ServerCommand {
 	command: string;
 	args: readonly string[];
 	port: number;
+	/** Where its data lies; the folder goes with the server. */
+	folder: string;
 	/** Whom it runs as; this process's own user if not said. */
 	runAs?: { uid: number; gid: number };
 	/** The signal after which it writes what it has to and ends. */
@@ -30,13 +33,17 @@ async function listens(port: number): Promise<boolean> {
 
 /** A running server; it goes down with this process whatever happens. */
 export class ServerProcess {
+	readonly port: number;
 	readonly #child: ChildProcess;
 	readonly #name: string;
+	readonly #folder: string;
 	readonly #stopSignal: NodeJS.Signals;
 	#log = '';
 
-	private constructor({ command, args, runAs, stopSignal }: ServerCommand) {
+	private constructor({ command, args, port, folder, runAs, stopSignal }: ServerCommand) {
+		this.port = port;
 		this.#name = command;
+		this.#folder = folder;
 		this.#stopSignal = stopSignal;
 		this.#child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...runAs });
 		const keep = (chunk: Buffer): void => {
@@ -58,14 +65,19 @@ export class ServerProcess {
 		await waitUntil(
 			async () => {
 				if (!server.#running) throw new Error(`${server.#name} ended while starting\n${server.#log}`);
-				return await listens(command.port);
+				return await listens(server.port);
 			},
 			{ what: `${server.#name} to listen`, timeoutMs: 30_000, everyMs: 50, state: () => server.#log },
 		);
 		return server;
 	}
 
-	async stop(): Promise<void> {
+	async close(): Promise<void> {
+		await this.#stop();
+		await rm(this.#folder, { recursive: true, force: true });
+	}
+
+	async #stop(): Promise<void> {
 		if (!this.#running) return;
 		const ended = new Promise<void>((resolve) => this.#child.once('exit', () => resolve()));
 		this.#child.kill(this.#stopSignal);
