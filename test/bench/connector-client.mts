@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
-import type { Connector, ConnectorSettings, Cursor, PullOptions, PullResult, StoreAttachment } from '../../index.ts';
+import type { Connector, ConnectorSettings, Cursor, PullOptions, PullResult, PushOptions, StoreAttachment } from '../../index.ts';
 import { appointment } from '../sync/records.mts';
+import { CALENDAR, INBOX, INBOX_AND_SENT_ITEMS, TASKS as TASK_FOLDER, USUAL_PULL, USUAL_PUSH, usualSettings } from '../usual-connector.mts';
 import { IDLE_MAILBOXES, mailboxNumber, order, OWNER, PASSWORD, SERVICE } from './bench-server.mts';
 import type { Client, Job, Measure } from './job.mts';
 
@@ -58,7 +59,7 @@ const TASKS: Partial<Record<Job['task'], (connector: Connector, job: Job, measur
 	pullSeries: async (connector, job, measure) => {
 		const series = Array.from({ length: job.size }, (_, n) => ({ externalId: `s${n}`, attachments: [], record: { ...appointment({ key: `series-${n}`, subject: `Series ${n}`, recurrence: { rrule: 'FREQ=DAILY;COUNT=25', exceptions: [], deleted: [] } }) } }));
 		const created = await connector.push('appointment', series, PUSH);
-		const poller = new Poller(connector, CALENDAR);
+		const poller = new Poller(connector, APPOINTMENTS);
 		await poller.drain();
 		await order(job.url, 'edit-occurrences', { ids: created.map(([outcome]) => outcome?.exchangeId) });
 		await measure(async () => {
@@ -94,17 +95,10 @@ function fileStore(folder: string): StoreAttachment {
 	};
 }
 
-const inbox = { by: 'role', role: 'inbox' } as const;
-const MAILS: Partial<PullOptions> = { watches: [{ kind: 'email', folders: [inbox], includeSubfolders: false }], withAttachments: true };
-const CALENDAR: Partial<PullOptions> = { watches: [{ kind: 'appointment', folders: [{ by: 'role', role: 'calendar' }], includeSubfolders: false }] };
-const EVERYTHING: Partial<PullOptions> = {
-	watches: [
-		{ kind: 'email', folders: [inbox, { by: 'role', role: 'sentItems' }], includeSubfolders: false },
-		{ kind: 'appointment', folders: [{ by: 'role', role: 'calendar' }], includeSubfolders: false },
-		{ kind: 'task', folders: [{ by: 'role', role: 'tasks' }], includeSubfolders: false },
-	],
-};
-const PUSH = { createFolder: false, conflictPolicy: 'exchangeWins', includePrivate: true, timeZone: 'Europe/Zurich', exportAttempts: 3, continueOnError: true, deliverInvitations: false, now: Date.now } as const;
+const MAILS: Partial<PullOptions> = { watches: [INBOX], withAttachments: true };
+const APPOINTMENTS: Partial<PullOptions> = { watches: [CALENDAR] };
+const EVERYTHING: Partial<PullOptions> = { watches: [INBOX_AND_SENT_ITEMS, CALENDAR, TASK_FOLDER] };
+const PUSH: PushOptions = { ...USUAL_PUSH, now: Date.now };
 
 /** Polls as the trigger does; events are looked at and let go. */
 class Poller {
@@ -114,25 +108,7 @@ class Poller {
 
 	constructor(connector: Connector, more: Partial<PullOptions>) {
 		this.#connector = connector;
-		this.#options = {
-			watches: [],
-			events: ['created', 'updated', 'readState', 'deleted'],
-			firstRun: { from: 'beginning' },
-			body: 'both',
-			withAttachments: false,
-			includePrivate: true,
-			stripMeetingMetadata: false,
-			timeZone: 'Europe/Zurich',
-			importAttempts: 3,
-			continueOnError: true,
-			maxDeletesPerPoll: 500,
-			budgetMs: 600_000,
-			maxEvents: 500,
-			durableCursor: true,
-			processToken: 'bench',
-			now: Date.now,
-			...more,
-		};
+		this.#options = { ...USUAL_PULL, watches: [], budgetMs: 600_000, processToken: 'bench', now: Date.now, ...more };
 	}
 
 	async poll(): Promise<PullResult> {
@@ -159,22 +135,11 @@ class Poller {
 }
 
 function settings(url: string, mailboxes: number): ConnectorSettings {
-	return {
-		name: 'Bench',
-		connectorId: 'bench',
-		active: true,
-		url,
-		authentication: { method: 'basic', login: { user: mailboxes > 0 ? SERVICE : OWNER, password: PASSWORD }, loginByMailbox: {} },
+	return usualSettings(url, { user: mailboxes > 0 ? SERVICE : OWNER, password: PASSWORD }, {
 		access: mailboxes > 0 ? 'impersonation' : 'own',
 		accounts: Array.from({ length: mailboxes }, (_, n) => ({ account: `account ${n}`, mailbox: mailboxNumber(n) })),
-		timeZone: 'Europe/Zurich',
-		readReceiptsRequestedBy: 'otherSystem',
-		maxFailedLogonAttempts: 3,
-		logonPauseMinutes: 60,
-		tls: { ignoreCertificate: false },
 		timeoutMs: 120_000,
-		smimeCertificates: [],
-	};
+	});
 }
 
 function hour(n: number): string {

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { order, OWNER, PASSWORD } from './bench-server.mts';
 import type { ServerStatistics } from './bench-server.mts';
 import type { Job } from './job.mts';
+import { usualSettings } from '../usual-connector.mts';
 
 const job = JSON.parse(process.argv[2] ?? '{}') as Job;
 const require = createRequire(job.dist);
@@ -24,22 +25,7 @@ function listAll(): number {
 
 async function firstRequest(): Promise<number> {
 	const { openConnector } = require(job.dist) as typeof import('../../index.ts');
-	const connector = openConnector({
-		name: 'Bench',
-		connectorId: 'bench',
-		active: true,
-		url: job.url,
-		authentication: { method: 'basic', login: { user: OWNER, password: PASSWORD }, loginByMailbox: {} },
-		access: 'own',
-		accounts: [],
-		timeZone: 'Europe/Zurich',
-		readReceiptsRequestedBy: 'otherSystem',
-		maxFailedLogonAttempts: 3,
-		logonPauseMinutes: 60,
-		tls: { ignoreCertificate: false },
-		timeoutMs: 20_000,
-		smimeCertificates: [],
-	});
+	const connector = openConnector(usualSettings(job.url, { user: OWNER, password: PASSWORD }));
 	const folders = await (await connector.mailbox()).folders();
 	return folders.length > 0 ? 1 : 0;
 }

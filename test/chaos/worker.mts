@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import type { Connector, Cursor, PullOptions, PullResult } from '../../index.ts';
+import { CALENDAR, INBOX, TASKS, USUAL_PULL, USUAL_PUSH, usualSettings } from '../usual-connector.mts';
 import { type Kind, OtherSystem } from './other-system.mts';
 
 const require = createRequire(import.meta.url);
@@ -23,43 +24,16 @@ const healed = () => other.fact('healed') === 'yes';
 
 function open(): Connector {
 	return openConnector(
-		{
-			name: 'Chaos',
-			connectorId: 'chaos',
-			active: true,
-			url,
-			authentication: { method: 'basic', login: { user: 'anna@example.test', password: 'secret' }, loginByMailbox: {} },
-			access: 'own',
-			accounts: [],
-			timeZone: 'Europe/Zurich',
-			readReceiptsRequestedBy: 'otherSystem',
-			maxFailedLogonAttempts: 10,
-			logonPauseMinutes: 1,
-			tls: { ignoreCertificate: false },
-			timeoutMs: 4_000,
-			smimeCertificates: [],
-		},
+		usualSettings(url, { user: 'anna@example.test', password: 'secret' }, { connectorId: 'chaos', maxFailedLogonAttempts: 10, logonPauseMinutes: 1, timeoutMs: 4_000 }),
 		{ deadlineAt: Date.now() + 8_000 },
 	);
 }
 
 function pullOptions(): PullOptions {
 	return {
-		watches: [
-			{ kind: 'email', folders: [{ by: 'role', role: 'inbox' }], includeSubfolders: false },
-			{ kind: 'appointment', folders: [{ by: 'role', role: 'calendar' }], includeSubfolders: false },
-			{ kind: 'task', folders: [{ by: 'role', role: 'tasks' }], includeSubfolders: false },
-		],
-		events: ['created', 'updated', 'readState', 'deleted'],
-		firstRun: { from: 'beginning' },
-		body: 'both',
-		withAttachments: false,
-		includePrivate: true,
-		stripMeetingMetadata: false,
-		timeZone: 'Europe/Zurich',
+		...USUAL_PULL,
+		watches: [INBOX, CALENDAR, TASKS],
 		importAttempts: 10,
-		continueOnError: true,
-		maxDeletesPerPoll: 500,
 		budgetMs: 6_000,
 		maxEvents: 40,
 		durableCursor: durable,
@@ -117,16 +91,7 @@ async function push(connector: Connector): Promise<void> {
 		const rows = other.claim(kind);
 		const named = (row: (typeof rows)[number]) => ({ externalId: row.rowId, ...(row.exchangeId !== null && { exchangeId: row.exchangeId }), ...(row.changeKey !== null && { changeKey: row.changeKey }) });
 		const writes = rows.filter((row) => row.deleted === 0);
-		const outcomes = await connector.push(kind, writes.map((row) => ({ ...named(row), record: JSON.parse(row.record) as Record<string, unknown>, attachments: [] })), {
-			createFolder: false,
-			conflictPolicy: 'exchangeWins',
-			includePrivate: true,
-			timeZone: 'Europe/Zurich',
-			exportAttempts: 3,
-			continueOnError: true,
-			deliverInvitations: false,
-			now: Date.now,
-		});
+		const outcomes = await connector.push(kind, writes.map((row) => ({ ...named(row), record: JSON.parse(row.record) as Record<string, unknown>, attachments: [] })), { ...USUAL_PUSH, now: Date.now });
 		for (const [index, row] of writes.entries()) {
 			const outcome = outcomes[index]?.[0];
 			other.count(`push: ${outcome?.outcome} ${outcome?.rule ?? outcome?.code ?? ''}`);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { composeMessage } from '../../src/mime/compose-message.ts';
 import { parseMessage } from '../../src/mime/parse-message.ts';
-import { emptyRecord } from './corpus/corpus.mts';
+import { bareEmail } from '../records/bare-email.mts';
 
-const RECORD = { ...emptyRecord('<key@example.com>'), from: { name: 'A', address: 'a@example.com' }, sentAt: '2026-03-02T08:00:00Z' };
+const RECORD = bareEmail({ key: '<key@example.com>', from: { name: 'A', address: 'a@example.com' }, sentAt: '2026-03-02T08:00:00Z' });
 
 /** Unfolded header lines by lower-case name. */
 function headers(mime: Buffer): Map<string, string> {

@@ -5,7 +5,8 @@ import { independentMessage } from '../../src/mime/independent-message.ts';
 import { MimeError } from '../../src/mime/mime-error.ts';
 import { parseMessage } from '../../src/mime/parse-message.ts';
 import { openSmimeMessage } from '../../src/mime/smime/open-message.ts';
-import { corpusMails, emptyRecord } from './corpus/corpus.mts';
+import { corpusMails } from './corpus/corpus.mts';
+import { bareEmail } from '../records/bare-email.mts';
 import { cpuTimeOf } from '../cpu-time.mts';
 import { runs } from '../property-runs.mts';
 
@@ -82,7 +83,7 @@ describe('fuzz: records', () => {
 		const address = fc.record({ name: text, address: fc.oneof(fc.emailAddress(), text) });
 		await fc.assert(
 			fc.asyncProperty(text, text, fc.option(text, { nil: undefined }), fc.array(address, { maxLength: 3 }), text, text, async (subject, body, html, to, name, type) => {
-				const record = { ...emptyRecord('<fuzz@example.com>'), subject, text: body, to, ...(html === undefined ? {} : { html }) };
+				const record = bareEmail({ key: '<fuzz@example.com>', subject, text: body, to, ...(html === undefined ? {} : { html }) });
 				const mime = await composeMessage(record, [{ name, contentType: type, contentId: name, inline: true, content: Buffer.from(body) }]);
 				const { content, attachments } = await parseMessage(mime);
 				expect(content.key).toBe('<fuzz@example.com>');

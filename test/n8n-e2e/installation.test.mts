@@ -5,12 +5,12 @@ import { delimiter, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ConnectorSettings } from '../../index.ts';
 import { startExchange } from '../exchange-server/startExchange.mts';
 import { N8n } from '../n8n-harness/n8n.mts';
 import { packPackage } from '../n8n-harness/package-tarball.mts';
 import type { PackedPackage } from '../n8n-harness/package-tarball.mts';
 import { PACKAGE_NAME, TOOLS } from '../n8n-harness/places.mts';
+import { usualSettings } from '../usual-connector.mts';
 import { ANNA, APPOINTMENT, EMAIL, TASK, TRIGGER } from './stage.mts';
 
 const run = promisify(execFile);
@@ -23,25 +23,6 @@ const WITH_N8N_WORKFLOW = `
 	const resolve = Module._resolveFilename;
 	Module._resolveFilename = function (request, ...rest) { return request === 'n8n-workflow' ? n8nWorkflow : resolve.call(this, request, ...rest); };
 `;
-
-function settingsFor(url: string): ConnectorSettings {
-	return {
-		name: 'Installed',
-		connectorId: 'installed',
-		active: true,
-		url,
-		authentication: { method: 'basic', login: { user: ANNA.address, password: ANNA.password }, loginByMailbox: {} },
-		access: 'own',
-		accounts: [],
-		timeZone: 'Europe/Zurich',
-		readReceiptsRequestedBy: 'otherSystem',
-		maxFailedLogonAttempts: 3,
-		logonPauseMinutes: 60,
-		tls: { ignoreCertificate: false },
-		timeoutMs: 20_000,
-		smimeCertificates: [],
-	};
-}
 
 describe('the tarball', () => {
 	let packed: PackedPackage;
@@ -102,9 +83,7 @@ describe('the tarball', () => {
 
 	it('looks up the SRV record of a domain that answers no Autodiscover (connector-url)', async () => {
 		const probe = `
-			const Module = require('node:module');
-			const resolve = Module._resolveFilename;
-			Module._resolveFilename = function (request, ...rest) { return request === 'n8n-workflow' ? ${JSON.stringify(createRequire(import.meta.url).resolve('n8n-workflow'))} : resolve.call(this, request, ...rest); };
+			${WITH_N8N_WORKFLOW}
 			const server = require('node:dgram').createSocket('udp4');
 			server.on('message', (question, { port, address }) => {
 				console.log(question.subarray(13, question.indexOf(0, 12)).toString('latin1').replace(/[^\\w-]/g, '.'));
@@ -115,9 +94,7 @@ describe('the tarball', () => {
 			server.bind(0, '127.0.0.1', async () => {
 				require('node:dns').setServers(['127.0.0.1:' + server.address().port]);
 				const { openConnector } = require(${JSON.stringify(packed.unpacked)} + '/dist/index.js');
-				const login = { user: 'anna@example.test', password: 'secret-of-anna' };
-				const connector = openConnector({ name: 'Exchange', connectorId: 'crm', active: true, url: '', authentication: { method: 'basic', login, loginByMailbox: {} }, access: 'own', accounts: [], timeZone: 'UTC',
-					readReceiptsRequestedBy: 'otherSystem', maxFailedLogonAttempts: 3, logonPauseMinutes: 60, tls: { ignoreCertificate: false }, timeoutMs: 5000, smimeCertificates: [], proxyUrl: 'http://127.0.0.1:9' });
+				const connector = openConnector(${JSON.stringify(usualSettings('', { user: 'anna@example.test', password: 'secret-of-anna' }, { timeoutMs: 5_000, proxyUrl: 'http://127.0.0.1:9' }))});
 				await connector.mailbox().then(() => console.log('found'), ({ code }) => console.log(code));
 				server.close();
 			});
@@ -148,7 +125,7 @@ describe('the tarball', () => {
 				const loaded = () => Object.keys(require.cache).filter((file) => file.startsWith(libraries)).map((file) => file.slice(libraries.length)).sort();
 				for (const file of ${JSON.stringify([...manifest.n8n.nodes, ...manifest.n8n.credentials])}) require(${JSON.stringify(packed.unpacked)} + '/' + file);
 				const listed = loaded();
-				const connector = require(${JSON.stringify(packed.unpacked)}).openConnector(${JSON.stringify(settingsFor(exchange.url))});
+				const connector = require(${JSON.stringify(packed.unpacked)}).openConnector(${JSON.stringify(usualSettings(exchange.url, { user: ANNA.address, password: ANNA.password }))});
 				connector.mailbox().then((mailbox) => mailbox.folders()).then((folders) => console.log(JSON.stringify({ folders: folders.length, listed, requested: loaded() })));
 			`;
 			const { stdout } = await run(join(TOOLS, 'node'), ['-e', probe], { timeout: 60_000 });

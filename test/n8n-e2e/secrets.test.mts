@@ -16,7 +16,7 @@ import { searchInterface } from '../n8n-harness/secret-search.mts';
 import { Secrets } from '../n8n-harness/secrets.mts';
 import { waitUntil } from '../n8n-harness/wait-until.mts';
 import { activateWorkflow, createWorkflow, deactivateWorkflow, startWorkflow, workflowOf } from '../n8n-harness/workflows.mts';
-import { ENCRYPTED_MAIL, pkcs12 } from './encrypted-mail.mts';
+import { encryptedMail, pkcs12 } from '../mime/smime/encrypted-mail.mts';
 import { ANNA, APP_ONLY, BOB, CARLA, OAUTH2, PROXY, SecuredStage, SERVICE } from './secured-stage.mts';
 import { BASIC, EMAIL, TASK, TRIGGER } from './stage.mts';
 
@@ -125,7 +125,7 @@ describe('secrets in n8n', () => {
 	it('a trigger that may not log on, and one that cannot open a mail, tell none', async () => {
 		const password = 'P12 "2" <of> & Exchange%';
 		const certificate = pkcs12(password);
-		await stage.exchange.control.deliver(ANNA.address, ENCRYPTED_MAIL);
+		await stage.exchange.control.deliver(ANNA.address, encryptedMail('<confidential@example.org>'));
 		const smime = await createCredential(stage.n8n.client, 'Certificate', 'exchangeSmimeApi', { certificate, password: `${password} but wrong`, otherFiles: JSON.stringify({ 'an older one': { pkcs12: certificate, password: WRONG } }) });
 		const right = await stage.credential('Right', BASIC, stage.password());
 		const wrong = await stage.credential('Wrong', BASIC, stage.password({ password: WRONG }));

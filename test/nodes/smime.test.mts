@@ -1,48 +1,20 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { ExchangeEmail } from '../../nodes/ExchangeEmail/ExchangeEmail.node.ts';
 import { ExchangeTrigger } from '../../nodes/ExchangeTrigger/ExchangeTrigger.node.ts';
-import { CERTIFICATE, ENVELOPED, PRIVATE_KEY } from '../exchange-server/seed/smimeSamples.mts';
+import { encryptedMail, pkcs12 } from '../mime/smime/encrypted-mail.mts';
 import { basicCredential } from './harness/credentials.mts';
 import { embeddedExchange } from './harness/exchange.mts';
 import { execute, poll, type TestMemory } from './harness/n8n-core.mts';
 
 const server = embeddedExchange();
-const MAIL = [
-	'From: Clara <clara@example.org>',
-	'To: anna@example.test',
-	'Subject: Confidential',
-	'Message-ID: <confidential@x>',
-	'Date: Sun, 1 Mar 2026 10:00:00 +0000',
-	'Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name="smime.p7m"',
-	'Content-Transfer-Encoding: base64',
-	'',
-	ENVELOPED.toString('base64').replace(/.{76}/g, '$&\r\n'),
-	'',
-].join('\r\n');
+const CERTIFICATE = { certificate: pkcs12('p12'), password: 'p12' };
 
-let folder: string;
-let certificate: string;
-
-beforeAll(() => {
-	folder = mkdtempSync(join(tmpdir(), 'nodes-smime-'));
-	writeFileSync(join(folder, 'anna.key'), PRIVATE_KEY);
-	writeFileSync(join(folder, 'anna.pem'), CERTIFICATE);
-	execFileSync('openssl', ['pkcs12', '-export', '-inkey', 'anna.key', '-in', 'anna.pem', '-passout', 'pass:p12', '-out', 'anna.p12'], { cwd: folder, stdio: 'pipe' });
-	certificate = readFileSync(join(folder, 'anna.p12')).toString('base64');
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const credentials = () => ({ exchangeEwsBasicApi: basicCredential(server().url), exchangeSmimeApi: { certificate, password: 'p12' } });
+const credentials = () => ({ exchangeEwsBasicApi: basicCredential(server().url), exchangeSmimeApi: CERTIFICATE });
 
 describe('the credential S/MIME Certificate', () => {
 	it('smime-pull: decrypts for Get and Get Many where it is switched on, and only there', async () => {
-		const item = await server().control.deliver('anna@example.test', MAIL);
+		const item = await server().control.deliver('anna@example.test', encryptedMail('<first@x>'));
 		const exchangeId = server().control.outlook('anna@example.test').idOf(item);
 		for (const [decryptSmime, encryption] of [[true, 'decrypted'], [false, 'encrypted']] as const) {
 			const run = async (parameters: object) => (await execute({ nodeType: new ExchangeEmail(), parameters: { decryptSmime, ...parameters }, credentials: credentials() }, [{ exchangeId }]))[0]?.[0]?.json;
@@ -58,7 +30,7 @@ describe('the credential S/MIME Certificate', () => {
 		const memory: TestMemory = { staticData: {} };
 		const node = { nodeType: new ExchangeTrigger(), parameters: { decryptSmime: true }, credentials: credentials() };
 		expect(await poll(node, memory)).toBeNull();
-		await server().control.deliver('anna@example.test', MAIL.replace('<confidential@x>', '<second@x>'));
+		await server().control.deliver('anna@example.test', encryptedMail('<second@x>'));
 		const [[event] = []] = (await poll(node, memory)) ?? [];
 		expect(event?.json).toMatchObject({ event: 'created', subject: 'Confidential', encryption: 'decrypted', text: expect.stringContaining('vertraulich') });
 	});

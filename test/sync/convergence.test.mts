@@ -9,54 +9,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { contentHash } from '../../src/records/content-hash.ts';
+import type { RecordKind } from '../../src/records/common-fields.ts';
 import type { ExchangeRecord } from '../../src/records/record.ts';
-import type { PullEvent } from '../../src/sync/pull/pull-types.ts';
 import { appointment, email, task } from './records.mts';
 import { SyncBench } from './sync-bench.mts';
+import { FOLDERS, SyncedTable } from './synced-table.mts';
 import { runs } from '../property-runs.mts';
-
-type Kind = 'email' | 'appointment' | 'task';
-
-interface Row {
-	externalId: string;
-	exchangeId?: string;
-	changeKey?: string;
-	record: ExchangeRecord;
-	dirty: boolean;
-}
-
-/** The other system as a workflow builder writes it: a table that is upserted by external id, else by exchange id, else by key. */
-class Table {
-	readonly rows = new Map<string, Row>();
-	readonly deleted: Row[] = [];
-	#serial = 0;
-
-	create(record: ExchangeRecord): void {
-		const externalId = `row-${++this.#serial}`;
-		this.rows.set(externalId, { externalId, record, dirty: true });
-	}
-
-	apply({ envelope, record }: PullEvent): void {
-		const row = this.#find(envelope.externalId, envelope.exchangeId, record?.key);
-		if (envelope.event === 'deleted') {
-			if (row !== undefined && row.exchangeId === envelope.exchangeId) this.rows.delete(row.externalId);
-			return;
-		}
-		if (record === undefined) return;
-		const target = row ?? { externalId: `row-${++this.#serial}`, record, dirty: false };
-		target.record = record;
-		target.exchangeId = envelope.exchangeId;
-		if (envelope.changeKey !== undefined) target.changeKey = envelope.changeKey;
-		target.dirty = true;
-		this.rows.set(target.externalId, target);
-	}
-
-	#find(externalId: string | undefined, exchangeId: string, key: string | undefined): Row | undefined {
-		if (externalId !== undefined && this.rows.has(externalId)) return this.rows.get(externalId);
-		const all = [...this.rows.values()];
-		return all.find((row) => row.exchangeId === exchangeId) ?? all.find((row) => key !== undefined && row.record.key === key);
-	}
-}
 
 type Step =
 	| { do: 'exchangeCreate' | 'otherCreate' }
@@ -76,9 +34,7 @@ const steps = fc.array(
 	{ minLength: 5, maxLength: 40 },
 );
 
-const FOLDERS = { email: 'inbox', appointment: 'calendar', task: 'tasks' } as const;
-
-function newRecord(kind: Kind, serial: number): ExchangeRecord {
+function newRecord(kind: RecordKind, serial: number): ExchangeRecord {
 	const subject = `No ${serial}`;
 	switch (kind) {
 		case 'email':
@@ -94,9 +50,9 @@ function changed(record: ExchangeRecord, value: number): ExchangeRecord {
 	return { ...record, categories: [`C${value}`] } as ExchangeRecord;
 }
 
-async function run(kind: Kind, plan: readonly Step[]): Promise<{ exchange: string[]; other: string[]; roundsToRest: number }> {
+async function run(kind: RecordKind, plan: readonly Step[]): Promise<{ exchange: string[]; other: string[]; roundsToRest: number }> {
 	const bench = new SyncBench();
-	const table = new Table();
+	const table = new SyncedTable();
 	const options = { watches: [{ kind, folders: [{ by: 'role' as const, role: FOLDERS[kind] }], includeSubfolders: false }] };
 	const folder = () => bench.mailbox.itemsIn(FOLDERS[kind]);
 	const restored = new Set<string>();
@@ -114,17 +70,9 @@ async function run(kind: Kind, plan: readonly Step[]): Promise<{ exchange: strin
 	};
 	const pushAll = async () => {
 		bench.now = Math.max(bench.now, bench.mailbox.now);
-		const rows = [...table.rows.values()].filter((row) => row.dirty);
+		const rows = table.dirty();
 		const outcomes = await bench.push(kind, rows.map((row) => ({ externalId: row.externalId, ...(row.exchangeId && { exchangeId: row.exchangeId }), ...(row.changeKey && { changeKey: row.changeKey }), record: { ...row.record } })));
-		for (const [index, row] of rows.entries()) {
-			const outcome = outcomes[index];
-			row.dirty = false;
-			if (outcome?.outcome === 'conflict') continue;
-			if (outcome?.exchangeId !== undefined) row.exchangeId = outcome.exchangeId;
-			if (outcome?.changeKey !== undefined) row.changeKey = outcome.changeKey;
-			// What is in the bin there goes here, too: restoring is not synced.
-			if (outcome?.outcome === 'skipped') table.rows.delete(row.externalId);
-		}
+		for (const [index, row] of rows.entries()) table.pushed(row, outcomes[index]);
 		const doomed = table.deleted.splice(0);
 		await bench.delete(kind, doomed.map((row) => ({ externalId: row.externalId, ...(row.exchangeId && { exchangeId: row.exchangeId }) })), { evenIfChanged: true });
 		return outcomes;
@@ -161,19 +109,13 @@ async function run(kind: Kind, plan: readonly Step[]): Promise<{ exchange: strin
 				break;
 			}
 			case 'otherChange': {
-				const row = [...table.rows.values()][step.pick % Math.max(1, table.rows.size)];
-				if (row !== undefined) {
-					row.record = changed(row.record, step.value);
-					row.dirty = true;
-				}
+				const row = table.pick(step.pick);
+				if (row !== undefined) table.change(row, changed(row.record, step.value));
 				break;
 			}
 			case 'otherDelete': {
-				const row = [...table.rows.values()][step.pick % Math.max(1, table.rows.size)];
-				if (row !== undefined) {
-					table.rows.delete(row.externalId);
-					table.deleted.push(row);
-				}
+				const row = table.pick(step.pick);
+				if (row !== undefined) table.delete(row);
 				break;
 			}
 			case 'pull':

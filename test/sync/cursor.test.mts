@@ -7,7 +7,8 @@ import { changeMark, decodeKnownIds, encodeKnownIds } from '../../src/sync/pull/
 import { closeCursor, openCursor } from '../../src/sync/pull/open-cursor.ts';
 import { shortId } from '../../src/sync/pull/short-id.ts';
 import { task } from './records.mts';
-import { SyncBench, told } from './sync-bench.mts';
+import { SyncBench } from './sync-bench.mts';
+import { told } from '../usual-connector.mts';
 import VERSION_1 from './cursor-version-1.json' with { type: 'json' };
 
 const OPTIONS = { durableCursor: true, processToken: 'process-1' };

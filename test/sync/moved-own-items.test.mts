@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import type { FolderRole } from '../../src/sync/mailbox.ts';
 import { email, task } from './records.mts';
-import { SyncBench, told } from './sync-bench.mts';
+import { SyncBench } from './sync-bench.mts';
+import { told } from '../usual-connector.mts';
 
 const INBOX = 'folder-Inbox';
 const SENT = 'folder-Sent Items';

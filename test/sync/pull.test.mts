@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { email, appointment, series, task } from './records.mts';
-import { NOW, SyncBench, told } from './sync-bench.mts';
+import { NOW, SyncBench } from './sync-bench.mts';
+import { told } from '../usual-connector.mts';
 import type { EmailFacts } from '../../src/rules/facts.ts';
 
 const INBOX = 'folder-Inbox';

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import type { EmailRecord } from '../../src/records/email.ts';
 import { appointment, email, series, task } from './records.mts';
-import { SyncBench, told } from './sync-bench.mts';
+import { SyncBench } from './sync-bench.mts';
+import { told } from '../usual-connector.mts';
 
 type Loose = Record<string, unknown>;
 const loose = (record: object): Loose => ({ ...record });

@@ -2,31 +2,19 @@
 import type { AppointmentRecord } from '../../src/records/appointment.ts';
 import type { EmailRecord } from '../../src/records/email.ts';
 import type { TaskRecord } from '../../src/records/task.ts';
+import { bareEmail } from '../records/bare-email.mts';
 
 export function email(more: Partial<EmailRecord> = {}): EmailRecord {
-	return {
-		kind: 'email',
+	return bareEmail({
 		key: '<one@example.test>',
 		subject: 'Offer',
 		from: { name: 'Bert', address: 'bert@example.test' },
 		to: [{ name: 'Anna', address: 'anna@example.test' }],
-		cc: [],
-		bcc: [],
-		replyTo: [],
 		sentAt: '2026-03-01T07:00:00Z',
 		receivedAt: '2026-03-01T07:00:05Z',
 		text: 'Please find our offer.',
-		isRead: false,
-		importance: 'normal',
-		sensitivity: 'normal',
-		flag: { status: 'notFlagged' },
-		readReceipt: false,
-		attachments: [],
-		encryption: 'none',
-		signature: 'none',
-		categories: [],
 		...more,
-	};
+	});
 }
 
 export function appointment(more: Partial<AppointmentRecord> = {}): AppointmentRecord {

@@ -10,6 +10,7 @@ import { push } from '../../src/sync/push/push.ts';
 import { pushDelete } from '../../src/sync/push/push-delete.ts';
 import type { PushConnector } from '../../src/sync/push/push-job.ts';
 import type { PushDelete, PushDeleteOptions, PushItem, PushOptions } from '../../src/sync/push/push-types.ts';
+import { CALENDAR, INBOX_AND_SENT_ITEMS, TASKS, USUAL_PULL, USUAL_PUSH } from '../usual-connector.mts';
 import { MemoryMailbox } from './memory-mailbox.mts';
 
 export const NOW = Date.parse('2026-03-01T12:00:00Z');
@@ -33,29 +34,7 @@ export class SyncBench {
 	}
 
 	options(more: Partial<PullOptions> = {}): PullOptions {
-		return {
-			watches: [
-				{ kind: 'email', folders: [{ by: 'role', role: 'inbox' }, { by: 'role', role: 'sentItems' }], includeSubfolders: false },
-				{ kind: 'appointment', folders: [{ by: 'role', role: 'calendar' }], includeSubfolders: false },
-				{ kind: 'task', folders: [{ by: 'role', role: 'tasks' }], includeSubfolders: false },
-			],
-			events: ['created', 'updated', 'readState', 'deleted'],
-			firstRun: { from: 'beginning' },
-			body: 'both',
-			withAttachments: false,
-			includePrivate: true,
-			stripMeetingMetadata: false,
-			timeZone: 'Europe/Zurich',
-			importAttempts: 3,
-			continueOnError: true,
-			maxDeletesPerPoll: 500,
-			budgetMs: 30_000,
-			maxEvents: 500,
-			durableCursor: false,
-			processToken: this.processToken,
-			now: () => this.now,
-			...more,
-		};
+		return { ...USUAL_PULL, watches: [INBOX_AND_SENT_ITEMS, CALENDAR, TASKS], durableCursor: false, processToken: this.processToken, now: () => this.now, ...more };
 	}
 
 	/** One poll; the cursor goes through JSON, as n8n stores it. */
@@ -66,17 +45,7 @@ export class SyncBench {
 	}
 
 	async push<K extends RecordKind>(kind: K, items: Array<PushItem<K> | (Omit<PushItem<K>, 'attachments'>)>, more: Partial<PushOptions> = {}): Promise<Outcome[]> {
-		const outcomes = await push(this.connector(), kind, items.map((item) => ({ attachments: [], ...item }) as PushItem<K>), {
-			createFolder: false,
-			conflictPolicy: 'exchangeWins',
-			includePrivate: true,
-			timeZone: 'Europe/Zurich',
-			exportAttempts: 3,
-			continueOnError: true,
-			deliverInvitations: false,
-			now: () => this.now,
-			...more,
-		});
+		const outcomes = await push(this.connector(), kind, items.map((item) => ({ attachments: [], ...item }) as PushItem<K>), { ...USUAL_PUSH, now: () => this.now, ...more });
 		return outcomes.flat();
 	}
 
@@ -100,9 +69,4 @@ export class SyncBench {
 		if (found === undefined) throw new Error(`no mailbox ${address}`);
 		return found;
 	}
-}
-
-/** What a test looks at: event, kind and subject of each event. */
-export function told(result: PullResult): string[] {
-	return result.events.map(({ envelope, record }) => `${envelope.event} ${record?.subject ?? envelope.exchangeId}`);
 }

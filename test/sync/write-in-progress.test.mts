@@ -4,7 +4,8 @@ import { contentHash } from '../../src/records/content-hash.ts';
 import { formatStamp, parseStamp } from '../../src/sync/stamp.ts';
 import type { MemoryItem } from './memory-mailbox.mts';
 import { task } from './records.mts';
-import { NOW, SyncBench, told } from './sync-bench.mts';
+import { NOW, SyncBench } from './sync-bench.mts';
+import { told } from '../usual-connector.mts';
 
 const SETTLE = { settleMs: 30_000 };
 

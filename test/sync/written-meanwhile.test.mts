@@ -4,7 +4,8 @@ import { parseStamp } from '../../src/sync/stamp.ts';
 import type { NewItem } from '../../src/sync/mailbox.ts';
 import { MailboxFault } from '../../src/sync/fault.ts';
 import { appointment, email, task } from './records.mts';
-import { SyncBench, told } from './sync-bench.mts';
+import { SyncBench } from './sync-bench.mts';
+import { told } from '../usual-connector.mts';
 
 /** A user changes the one item of a folder right before it is read. */
 function changedBeforeRead(bench: SyncBench, role: 'calendar' | 'tasks' | 'inbox'): void {

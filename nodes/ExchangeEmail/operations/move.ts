@@ -1,8 +1,8 @@
 import { NodeOperationError } from 'n8n-workflow';
 
-import { answersOf, byMailbox, groupedBy, requiredText } from '../../shared/operations/batches';
-import { chosenFolder } from '../../shared/operations/chosen-folder';
-import type { ItemAnswer, Operation } from '../../shared/operations/operation';
+import { answersOf, byMailbox, requiredText } from '../../shared/operations/batches';
+import { byChosenFolder } from '../../shared/operations/chosen-folder';
+import type { Operation } from '../../shared/operations/operation';
 import { accountParameter } from '../../shared/parameters/account-parameter';
 import { folderLocator, folderReference } from '../../shared/parameters/folder-parameter';
 import { exchangeIdParameter } from '../../shared/parameters/item-parameters';
@@ -26,33 +26,25 @@ export const move: Operation = {
 				if (folder === undefined) throw new NodeOperationError(call.functions.getNode(), 'No folder is chosen to move the email to', { itemIndex: item });
 				return { exchangeId: requiredText(call, 'exchangeId', 'Exchange ID', item), folder };
 			},
-			async ({ link, mailbox, entries }) => {
-				const answers: ItemAnswer[] = [];
-				for (const group of groupedBy(entries, ({ value }) => JSON.stringify(value.folder))) {
-					const [first] = group;
-					if (first === undefined) continue;
-					const folder = await chosenFolder(mailbox, first.value.folder);
+			async ({ link, mailbox, entries }) =>
+				await byChosenFolder(mailbox, entries, async (folder, group) => {
 					const moved = await mailbox.move(
 						group.map(({ value }) => value.exchangeId),
 						folder.id,
 					);
-					answers.push(
-						...answersOf(group, moved, (reference, { item, value }) => ({
-							item,
-							json: {
-								account: link.account,
-								mailbox: link.mailbox,
-								exchangeId: reference.id,
-								changeKey: reference.changeKey,
-								previousExchangeId: value.exchangeId,
-								folder: folder.path,
-								folderId: folder.id,
-							},
-						})),
-					);
-				}
-				return answers;
-			},
+					return answersOf(group, moved, (reference, { item, value }) => ({
+						item,
+						json: {
+							account: link.account,
+							mailbox: link.mailbox,
+							exchangeId: reference.id,
+							changeKey: reference.changeKey,
+							previousExchangeId: value.exchangeId,
+							folder: folder.path,
+							folderId: folder.id,
+						},
+					}));
+				}),
 		);
 	},
 };

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { categoriesOption, importanceOption, plainTextOption, sensitivityOption } from '../parameters/field-options';
-import { namesOf, textOption } from '../parameters/item-parameters';
+import { setFields, textOption } from '../parameters/item-parameters';
 
 /** Subject and times of an appointment that is created. */
 export const appointmentParameters: INodeProperties[] = [
@@ -69,13 +69,9 @@ export const appointmentOptions: INodeProperties[] = [
 
 /** Fields of an appointment record from the options that are set. */
 export function appointmentFieldsOf(options: Record<string, unknown>): Record<string, unknown> {
-	const fields: Record<string, unknown> = {};
-	for (const name of ['subject', 'start', 'end', 'allDay', 'location', 'text', 'importance', 'sensitivity', 'busyStatus'] as const) {
-		if (options[name] !== undefined) fields[name] = options[name];
-	}
+	const fields = setFields(options, ['subject', 'start', 'end', 'allDay', 'location', 'text', 'importance', 'sensitivity', 'busyStatus']);
 	const timeZone = textOption(options, 'timeZone');
 	if (timeZone !== undefined) fields['timeZone'] = timeZone;
-	if (options['categories'] !== undefined) fields['categories'] = namesOf(options['categories']);
 	if (options['reminderMinutes'] !== undefined) fields['reminderMinutes'] = Number(options['reminderMinutes']) < 0 ? null : options['reminderMinutes'];
 	const rrule = textOption(options, 'rrule');
 	if (rrule !== undefined) fields['recurrence'] = { rrule: rrule.replace(/^RRULE:/i, ''), exceptions: [], deleted: [] };

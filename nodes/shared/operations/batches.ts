@@ -8,11 +8,17 @@ import { accountOfItem } from '../parameters/account-parameter';
 import { locatorValue } from '../parameters/locator';
 import type { ItemAnswer, OperationCall } from './operation';
 
+/** An input item by its place, and what was read from its parameters. */
+export interface BatchEntry<T> {
+	item: number;
+	value: T;
+}
+
 /** The input items that concern one mailbox, each with what was read from its parameters. */
 export interface MailboxBatch<T> {
 	link: AccountLink;
 	mailbox: Mailbox & Outbox;
-	entries: Array<{ item: number; value: T }>;
+	entries: Array<BatchEntry<T>>;
 }
 
 /**
@@ -25,7 +31,7 @@ export async function byMailbox<T>(
 	work: (batch: MailboxBatch<T>) => Promise<ItemAnswer[]>,
 ): Promise<ItemAnswer[]> {
 	const answers: ItemAnswer[] = [];
-	const batches = new Map<string, { link: AccountLink; entries: Array<{ item: number; value: T }> }>();
+	const batches = new Map<string, { link: AccountLink; entries: Array<BatchEntry<T>> }>();
 	for (let item = 0; item < call.itemCount; item++) {
 		try {
 			const link = call.connector.link(accountOfItem(call.functions, item));
@@ -71,26 +77,15 @@ export async function eachItem(
 
 /** Answers of a batch from the results in its order. */
 export function answersOf<T, R>(
-	entries: ReadonlyArray<{ item: number; value: T }>,
+	entries: ReadonlyArray<BatchEntry<T>>,
 	results: ReadonlyArray<ItemResult<R>>,
-	answer: (value: R, entry: { item: number; value: T }) => Exclude<ItemAnswer, { error: unknown }>,
+	answer: (value: R, entry: BatchEntry<T>) => Exclude<ItemAnswer, { error: unknown }>,
 ): ItemAnswer[] {
 	return entries.map((entry, index) => {
 		const result = results[index];
 		if (result === undefined) return { item: entry.item, error: new Error('Exchange gave no answer for this item') };
 		return result.ok ? answer(result.value, entry) : { item: entry.item, error: result.fault };
 	});
-}
-
-/** Splits a batch by a key, order kept. */
-export function groupedBy<T>(entries: readonly T[], key: (entry: T) => string): T[][] {
-	const groups = new Map<string, T[]>();
-	for (const entry of entries) {
-		const group = groups.get(key(entry)) ?? [];
-		group.push(entry);
-		groups.set(key(entry), group);
-	}
-	return [...groups.values()];
 }
 
 /** Text of a parameter, or of what its locator names, that must not be empty. @throws NodeOperationError */
@@ -106,7 +101,6 @@ export function valueOf<R>(result: ItemResult<R> | undefined): R {
 	if (!result.ok) throw result.fault;
 	return result.value;
 }
-
 
 function inOrder(answers: ItemAnswer[]): ItemAnswer[] {
 	return answers.sort((one, other) => one.item - other.item);

@@ -1,9 +1,30 @@
 import type { Folder, FolderReference, Mailbox } from '../../../src/sync/mailbox';
 import { SettingsError } from '../settings/settings-error';
+import type { BatchEntry } from './batches';
+import type { ItemAnswer } from './operation';
 
 /** The folder that a builder has chosen. @throws MailboxFault when there is none, SettingsError for contacts (rule `contacts-not-supported`) */
 export async function chosenFolder(mailbox: Mailbox, reference: FolderReference): Promise<Folder> {
 	const folder = await mailbox.folder(reference);
 	if (folder.holds === 'contact') throw new SettingsError('Folder', `is "${folder.path}", which holds contacts`, 'a folder of emails, appointments or tasks', 'contacts-not-supported');
 	return folder;
+}
+
+/** Works folder by folder, so that the items of one share requests. @throws as {@link chosenFolder} */
+export async function byChosenFolder<T extends { folder: FolderReference }>(
+	mailbox: Mailbox,
+	entries: ReadonlyArray<BatchEntry<T>>,
+	work: (folder: Folder, entries: Array<BatchEntry<T>>) => Promise<ItemAnswer[]>,
+): Promise<ItemAnswer[]> {
+	const groups = new Map<string, { reference: FolderReference; group: Array<BatchEntry<T>> }>();
+	for (const entry of entries) {
+		const reference = entry.value.folder;
+		const key = JSON.stringify(reference);
+		const known = groups.get(key);
+		if (known === undefined) groups.set(key, { reference, group: [entry] });
+		else known.group.push(entry);
+	}
+	const answers: ItemAnswer[] = [];
+	for (const { reference, group } of groups.values()) answers.push(...(await work(await chosenFolder(mailbox, reference), group)));
+	return answers;
 }

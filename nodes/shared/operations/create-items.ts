@@ -2,8 +2,8 @@ import type { RecordKind } from '../../../src/records/common-fields';
 import type { RecordOf } from '../../../src/records/record';
 import type { FolderReference, FolderRole } from '../../../src/sync/mailbox';
 import { folderReference } from '../parameters/folder-parameter';
-import { answersOf, byMailbox, groupedBy } from './batches';
-import { chosenFolder } from './chosen-folder';
+import { answersOf, byMailbox } from './batches';
+import { byChosenFolder } from './chosen-folder';
 import { plain } from './item-json';
 import type { ItemAnswer, OperationCall } from './operation';
 
@@ -22,33 +22,25 @@ export async function createItems<K extends RecordKind>(
 			record: checkedRecord(kind, fields(item), { timeZone, now: Date.now() }),
 			folder: folderReference(call.functions.getNodeParameter('folder', item, '')) ?? { by: 'role', role: defaultFolder },
 		}),
-		async ({ link, mailbox, entries }) => {
-			const answers: ItemAnswer[] = [];
-			for (const group of groupedBy(entries, ({ value }) => JSON.stringify(value.folder))) {
-				const [first] = group;
-				if (first === undefined) continue;
-				const folder = await chosenFolder(mailbox, first.value.folder);
+		async ({ link, mailbox, entries }) =>
+			await byChosenFolder(mailbox, entries, async (folder, group) => {
 				const created = await mailbox.create(
 					kind,
 					group.map(({ value }) => ({ record: value.record, folderId: folder.id })),
 				);
-				answers.push(
-					...answersOf(group, created, (reference, { item, value }) => ({
-						item,
-						json: plain({
-							connector: call.connector.settings.name,
-							account: link.account,
-							mailbox: link.mailbox,
-							folder: folder.path,
-							folderId: folder.id,
-							exchangeId: reference.id,
-							changeKey: reference.changeKey,
-							...value.record,
-						}),
-					})),
-				);
-			}
-			return answers;
-		},
+				return answersOf(group, created, (reference, { item, value }) => ({
+					item,
+					json: plain({
+						connector: call.connector.settings.name,
+						account: link.account,
+						mailbox: link.mailbox,
+						folder: folder.path,
+						folderId: folder.id,
+						exchangeId: reference.id,
+						changeKey: reference.changeKey,
+						...value.record,
+					}),
+				}));
+			}),
 	);
 }

@@ -2,7 +2,7 @@ import type { RecordKind } from '../../../src/records/common-fields';
 import type { PushDelete } from '../../../src/sync/push/push-types';
 import { accountOfItem, accountParameter } from '../parameters/account-parameter';
 import { itemLocator } from '../parameters/item-locator';
-import { optionsOf, separateOutputsParameter } from '../parameters/item-parameters';
+import { optionsOf, separateOutputsParameter, textIn, textOption } from '../parameters/item-parameters';
 import { locatorValue } from '../parameters/locator';
 import type { Operation } from './operation';
 import { outcomeAnswers } from './outcome-answer';
@@ -64,9 +64,9 @@ export function deleteOperation(kind: RecordKind, words: { one: string; article:
 			const { functions, connector } = call;
 			const deletes = Array.from({ length: call.itemCount }, (_, item): PushDelete => {
 				const account = accountOfItem(functions, item);
-				const externalId = text(functions.getNodeParameter('externalId', item, ''));
-				const exchangeId = text(locatorValue(functions.getNodeParameter('exchangeId', item, '')));
-				const changeKey = text(optionsOf(functions.getNodeParameter('options', item, {}))['changeKey']);
+				const externalId = textIn(functions.getNodeParameter('externalId', item, ''));
+				const exchangeId = textIn(locatorValue(functions.getNodeParameter('exchangeId', item, '')));
+				const changeKey = textOption(optionsOf(functions.getNodeParameter('options', item, {})), 'changeKey');
 				return {
 					...(account === undefined ? {} : { account }),
 					...(externalId === undefined ? {} : { externalId }),
@@ -88,9 +88,4 @@ export function deleteOperation(kind: RecordKind, words: { one: string; article:
 			);
 		},
 	};
-}
-
-function text(value: unknown): string | undefined {
-	if (typeof value === 'number') return String(value);
-	return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }

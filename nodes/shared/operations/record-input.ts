@@ -2,6 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { PushItem } from '../../../src/sync/push/push-types';
 import { accountOfItem } from '../parameters/account-parameter';
+import { textIn } from '../parameters/item-parameters';
 import type { OperationCall } from './operation';
 
 /** Parameters of Sync that say which record, and what is in it. */
@@ -61,9 +62,4 @@ function mappedValues(parameter: unknown, json: IDataObject): IDataObject {
 	const mapping = parameter as { mappingMode?: unknown; value?: unknown };
 	if (mapping.mappingMode !== 'defineBelow') return json;
 	return typeof mapping.value === 'object' && mapping.value !== null ? (mapping.value as IDataObject) : {};
-}
-
-function textIn(value: unknown): string | undefined {
-	if (typeof value === 'number') return String(value);
-	return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { categoriesOption, importanceOption, plainTextOption, sensitivityOption } from '../parameters/field-options';
-import { namesOf } from '../parameters/item-parameters';
+import { setFields } from '../parameters/item-parameters';
 
 /** Fields of a task besides its subject. */
 export const taskOptions: INodeProperties[] = [
@@ -33,13 +33,9 @@ export const taskOptions: INodeProperties[] = [
 
 /** Fields of a task record from the options that are set. */
 export function taskFieldsOf(options: Record<string, unknown>): Record<string, unknown> {
-	const fields: Record<string, unknown> = {};
-	for (const name of ['subject', 'text', 'status', 'percentComplete', 'importance', 'sensitivity', 'totalWork', 'actualWork'] as const) {
-		if (options[name] !== undefined) fields[name] = options[name];
-	}
+	const fields = setFields(options, ['subject', 'text', 'status', 'percentComplete', 'importance', 'sensitivity', 'totalWork', 'actualWork']);
 	for (const name of ['startDate', 'dueDate', 'reminderAt'] as const) {
 		if (options[name] !== undefined) fields[name] = options[name] === '' ? null : options[name];
 	}
-	if (options['categories'] !== undefined) fields['categories'] = namesOf(options['categories']);
 	return fields;
 }

@@ -46,11 +46,21 @@ export function optionsOf(value: unknown): Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }
 
-/** A text option; undefined where it is empty. */
-export function textOption(options: Record<string, unknown>, name: string): string | undefined {
-	const value = options[name];
+/** A text or number as text without spaces around it; undefined where it is empty or something else. */
+export function textIn(value: unknown): string | undefined {
 	if (typeof value === 'number') return String(value);
 	return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+/** A text option; undefined where it is empty. */
+export function textOption(options: Record<string, unknown>, name: string): string | undefined {
+	return textIn(options[name]);
+}
+
+/** Those of the named options that are set, and the categories as a list. */
+export function setFields(options: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {
+	const fields = Object.fromEntries(names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]));
+	return options['categories'] === undefined ? fields : { ...fields, categories: namesOf(options['categories']) };
 }
 
 /** Names separated by commas, or a list of names. */

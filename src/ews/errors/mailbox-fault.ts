@@ -1,6 +1,6 @@
 import type { ServiceResponse } from 'ews-javascript-api';
 
-import { MailboxFault, type FaultReason, type FaultScope, type RetryAdvice } from '../../sync/fault';
+import { MailboxFault, type FaultDetails, type RetryAdvice } from '../../sync/fault';
 import { responseStatusOf } from '../library/service-response';
 import { EwsError, type EwsErrorDetail } from './ews-error';
 import { ewsSwitchedOff } from './http-answer';
@@ -27,14 +27,7 @@ const MAX_SERVER_TEXT = 300;
 
 const NEVER: RetryAdvice = { can: false };
 
-interface Verdict {
-	reason: FaultReason;
-	scope: FaultScope;
-	retry: RetryAdvice;
-	message: string;
-	code?: string;
-	httpStatus?: number;
-}
+type Verdict = Omit<FaultDetails, 'outcomeUnknown'>;
 
 /** What an {@link EwsError} means for the sync, with a sentence people can act on. Anything else that was thrown becomes `unknown`. */
 export function faultOf(error: unknown, context: FaultContext): MailboxFault {

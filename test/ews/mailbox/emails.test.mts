@@ -2,34 +2,23 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { EmailRecord } from '../../../src/records/email.ts';
 import type { Folder, StoredItem } from '../../../src/sync/mailbox.ts';
+import { bareEmail } from '../../records/bare-email.mts';
 import { ANNA, type Setup, setUp, total, values } from './exchange-and-mailbox.mts';
 
 const OPTIONS = { body: 'both', timeZone: 'Europe/Zurich' } as const;
 
 function email(fields: Partial<EmailRecord> = {}): EmailRecord {
-	return {
-		kind: 'email',
+	return bareEmail({
 		key: '<one@crm.example>',
 		subject: 'Offer & <terms>',
 		from: { name: 'Ben Müller', address: 'ben@example.test' },
 		to: [{ name: 'Anna', address: ANNA }],
 		cc: [{ name: '', address: 'carl@example.test' }],
-		bcc: [],
-		replyTo: [],
 		sentAt: '2026-03-02T08:00:00Z',
 		receivedAt: '2026-03-02T08:00:05Z',
 		text: 'Dear Anna,\n\nplease find …',
-		isRead: false,
-		importance: 'normal',
-		sensitivity: 'normal',
-		flag: { status: 'notFlagged' },
-		readReceipt: false,
-		categories: [],
-		attachments: [],
-		encryption: 'none',
-		signature: 'none',
 		...fields,
-	};
+	});
 }
 
 describe('emails of a mailbox', () => {

@@ -2,32 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { EmailRecord } from '../../../src/records/email.ts';
 import type { Folder } from '../../../src/sync/mailbox.ts';
+import { bareEmail } from '../../records/bare-email.mts';
 import { ANNA, type Setup, setUp, values } from './exchange-and-mailbox.mts';
 
 const OPTIONS = { body: 'both', timeZone: 'Europe/Zurich' } as const;
 
 function email(number: number): EmailRecord {
-	return {
-		kind: 'email',
-		key: `<${number}@crm.example>`,
-		subject: `Mail ${number}`,
-		to: [],
-		cc: [],
-		bcc: [],
-		replyTo: [],
-		sentAt: '2026-03-02T08:00:00Z',
-		receivedAt: '2026-03-02T08:00:00Z',
-		text: `Text ${number}`,
-		isRead: true,
-		importance: 'normal',
-		sensitivity: 'normal',
-		flag: { status: 'notFlagged' },
-		readReceipt: false,
-		categories: [],
-		attachments: [],
-		encryption: 'none',
-		signature: 'none',
-	};
+	return bareEmail({ key: `<${number}@crm.example>`, subject: `Mail ${number}`, sentAt: '2026-03-02T08:00:00Z', receivedAt: '2026-03-02T08:00:00Z', text: `Text ${number}`, isRead: true });
 }
 
 describe('a mailbox on a bad day', () => {

@@ -3,34 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EmailRecord } from '../../../src/records/email.ts';
 import type { OutgoingEmail } from '../../../src/sync/mailbox.ts';
 import type { EwsMailbox } from '../../../src/ews/EwsMailbox.ts';
+import { bareEmail } from '../../records/bare-email.mts';
 import { ANNA, BEN, type Setup, setUp, values } from './exchange-and-mailbox.mts';
 
 const OPTIONS = { body: 'both', timeZone: 'Europe/Zurich' } as const;
 
 function outgoing(fields: Partial<EmailRecord> = {}, attachments: OutgoingEmail['attachments'] = []): OutgoingEmail {
-	return {
-		record: {
-			kind: 'email',
-			key: '',
-			subject: 'Hello & welcome',
-			to: [{ name: 'Ben', address: BEN }],
-			cc: [],
-			bcc: [],
-			replyTo: [],
-			text: 'Dear Ben',
-			isRead: false,
-			importance: 'normal',
-			sensitivity: 'normal',
-			flag: { status: 'notFlagged' },
-			readReceipt: false,
-			categories: [],
-			attachments: [],
-			encryption: 'none',
-			signature: 'none',
-			...fields,
-		},
-		attachments,
-	};
+	return { record: bareEmail({ subject: 'Hello & welcome', to: [{ name: 'Ben', address: BEN }], text: 'Dear Ben', ...fields }), attachments };
 }
 
 const FILE = { name: 'offer.pdf', contentType: 'application/pdf', inline: false, content: Buffer.from('%PDF') };

@@ -17,6 +17,8 @@ import { element } from '../../../src/ews/mapping/xml-element.ts';
 import type { AppointmentRecord } from '../../../src/records/appointment.ts';
 import type { EmailRecord } from '../../../src/records/email.ts';
 import type { TaskRecord } from '../../../src/records/task.ts';
+import { bareEmail } from '../../records/bare-email.mts';
+import { appointment as plainAppointment } from '../../sync/records.mts';
 import { echoed, insideOf, itemOf } from './wire.mts';
 
 const ZONES = ['Europe/Zurich', 'America/New_York', 'Asia/Kolkata', 'Pacific/Auckland', 'UTC'] as const;
@@ -83,24 +85,7 @@ function plusDays(day: string, days: number): string {
 }
 
 function fixed(fields: Partial<AppointmentRecord> = {}): AppointmentRecord {
-	return {
-		kind: 'appointment',
-		key: 'uid',
-		subject: 'Review',
-		start: '2026-03-02T08:00:00Z',
-		end: '2026-03-02T09:00:00Z',
-		allDay: false,
-		timeZone: 'Europe/Zurich',
-		location: '',
-		text: '',
-		busyStatus: 'busy',
-		importance: 'normal',
-		sensitivity: 'normal',
-		reminderMinutes: null,
-		cancelled: false,
-		categories: [],
-		...fields,
-	};
+	return plainAppointment({ key: 'uid', subject: 'Review', location: '', text: '', reminderMinutes: null, ...fields });
 }
 
 describe('tasks on the wire', () => {
@@ -272,26 +257,7 @@ describe('series on the wire', () => {
 });
 
 describe('emails on the wire', () => {
-	const email = (fields: Partial<EmailRecord> = {}): EmailRecord => ({
-		kind: 'email',
-		key: '<a@b>',
-		subject: 'S',
-		to: [],
-		cc: [],
-		bcc: [],
-		replyTo: [],
-		isRead: false,
-		importance: 'normal',
-		sensitivity: 'normal',
-		flag: { status: 'notFlagged' },
-		readReceipt: false,
-		categories: [],
-		attachments: [],
-		encryption: 'none',
-		signature: 'none',
-		text: 'Hello',
-		...fields,
-	});
+	const email = (fields: Partial<EmailRecord> = {}): EmailRecord => bareEmail({ key: '<a@b>', subject: 'S', text: 'Hello', ...fields });
 
 	it('the body is written only where a reader sees a difference', () => {
 		const html = email({ html: '<p>Hello</p>' });

@@ -132,22 +132,29 @@ describe('passing faults', () => {
 	});
 });
 
+/** Answers after a while, and counts how many requests wait for it at a time. */
+class SlowReply {
+	mostInFlight = 0;
+	#inFlight = 0;
+
+	readonly reply: Reply = (response) => {
+		this.mostInFlight = Math.max(this.mostInFlight, ++this.#inFlight);
+		setTimeout(() => {
+			this.#inFlight--;
+			response.writeHead(200, { 'content-type': 'text/xml' });
+			response.end(responses('GetItem', itemResponse('A', '<t:Subject>x</t:Subject>')));
+		}, 20);
+	};
+}
+
 describe('limits', () => {
 	it('four requests of a mailbox are in flight, the others wait', async () => {
-		let inFlight = 0;
-		let most = 0;
-		const server = await serve(() => (response) => {
-			most = Math.max(most, ++inFlight);
-			setTimeout(() => {
-				inFlight--;
-				response.writeHead(200, { 'content-type': 'text/xml' });
-				response.end(responses('GetItem', itemResponse('A', '<t:Subject>x</t:Subject>')));
-			}, 20);
-		});
+		const slow = new SlowReply();
+		const server = await serve(() => slow.reply);
 		const { connection, anna } = connect(server.url);
 		opened.push(connection);
 		await Promise.all(Array.from({ length: 20 }, async () => await subjectOf(anna)));
-		expect(most).toBe(4);
+		expect(slow.mostInFlight).toBe(4);
 	});
 
 	it('requests of a mailbox that pauses take nobody’s turn', async () => {
@@ -172,25 +179,13 @@ describe('limits', () => {
 	});
 
 	it('ErrorExceededConnectionCount halves them', async () => {
-		let inFlight = 0;
-		let most = 0;
-		const server = await serve((index) =>
-			index === 0
-				? { status: 500, body: fault('ErrorExceededConnectionCount') }
-				: (response) => {
-						most = Math.max(most, ++inFlight);
-						setTimeout(() => {
-							inFlight--;
-							response.writeHead(200, { 'content-type': 'text/xml' });
-							response.end(responses('GetItem', itemResponse('A', '<t:Subject>x</t:Subject>')));
-						}, 20);
-					},
-		);
+		const slow = new SlowReply();
+		const server = await serve((index) => (index === 0 ? { status: 500, body: fault('ErrorExceededConnectionCount') } : slow.reply));
 		const { connection, anna } = connect(server.url);
 		opened.push(connection);
 		await subjectOf(anna);
 		await Promise.all(Array.from({ length: 10 }, async () => await subjectOf(anna)));
-		expect(most).toBe(2);
+		expect(slow.mostInFlight).toBe(2);
 	});
 
 	it('the schema version steps down to what the server knows, once', async () => {

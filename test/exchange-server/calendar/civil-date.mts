@@ -78,6 +78,13 @@ export function parseDay(text: string): DayNumber | undefined {
 	return formatDay(day) === `${match[1]}-${match[2]}-${match[3]}` ? day : undefined;
 }
 
+/** As {@link parseDay}; throws where it is no date. */
+export function dayFrom(text: string): DayNumber {
+	const day = parseDay(text);
+	if (day === undefined) throw new RangeError(`${text} is no date`);
+	return day;
+}
+
 /** An xs:dateTime as it was written: digits, and the offset in minutes when the text names one. */
 export interface DateTimeText {
 	wallClock: WallClock;

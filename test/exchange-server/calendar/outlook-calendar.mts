@@ -1,28 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import type { Exchange } from '../store/exchange.mts';
 import type { Folder } from '../store/folder.mts';
-import { decodeId, itemId } from '../store/ids.mts';
 import { emptyItem, textOf, type Address, type DetachedItem, type Item } from '../store/item.mts';
-import type { Mailbox } from '../store/mailbox.mts';
+import { MailboxOwner } from '../store/mailbox-owner.mts';
 import { attendee } from './attendee.mts';
 import { CANCELLED, MEETING, RECEIVED } from './calendar-properties.mts';
 import { settle } from './calendar-settling.mts';
-import { formatInstant, parseDateTime, parseDay, type DayNumber, type Instant } from './civil-date.mts';
+import { dayFrom, formatInstant, parseDateTime, type DayNumber, type Instant } from './civil-date.mts';
 import { newUid } from './global-object-id.mts';
 import { answerMeeting } from './meeting-answer.mts';
 import { guestsOf, INVITED, invitedOf, sendCancellations, sendRequests } from './meeting-delivery.mts';
 import { itemOfOccurrence, openOccurrence, removeOccurrence, saveOccurrence } from './occurrence-access.mts';
-import { checkRecurrence, type FixedPattern, type Recurrence } from './recurrence-pattern.mts';
+import { checkRecurrence, type FixedPattern, rangeFrom, type RangePlan } from './recurrence-pattern.mts';
 import { occurrenceKey, occurrences, seriesOf, zoneOfItem, type StoredRecurrence } from './series.mts';
 import { toInstant, toWallClock, zoneNamed, zoneUnderOtherId, type TimeZone } from './time-zone.mts';
 import { storedZone } from './time-zone-xml.mts';
 
-/** A pattern and where it ends: after `count` occurrences, on the date `until`, or never. */
-export interface SeriesPlan {
+/** A pattern and where it ends. */
+export interface SeriesPlan extends RangePlan {
 	pattern: FixedPattern;
-	count?: number;
-	/** `YYYY-MM-DD`. */
-	until?: string;
 }
 
 /** What may be said about an appointment in Outlook's form. */
@@ -69,36 +64,8 @@ export interface OccurrenceSeen {
 	subject: string;
 }
 
-function day(text: string): DayNumber {
-	const parsed = parseDay(text);
-	if (parsed === undefined) throw new RangeError(`${text} is no date`);
-	return parsed;
-}
-
-/** What a person does with a calendar in Outlook, as calls: nothing of it goes through EWS. Items are named by EWS id or given as such. */
-export class OutlookCalendar {
-	private readonly exchange: Exchange;
-	readonly mailbox: Mailbox;
-
-	constructor(exchange: Exchange, address: string) {
-		const mailbox = exchange.mailboxOf(address);
-		if (!mailbox) throw new RangeError(`there is no mailbox ${address}`);
-		this.exchange = exchange;
-		this.mailbox = mailbox;
-	}
-
-	/** An item by id, or as it lies in the store now; throws for one that is gone. */
-	item(which: string | Item): Item {
-		const number = typeof which === 'string' ? decodeId(which)?.number : which.number;
-		const item = number === undefined ? undefined : this.mailbox.item(number);
-		if (!item) throw new RangeError(`mailbox ${this.mailbox.address} has no such item`);
-		return item;
-	}
-
-	idOf(item: Item): string {
-		return itemId(this.mailbox.guid, item.number);
-	}
-
+/** What a person does with a calendar in Outlook, as calls. */
+export class OutlookCalendar extends MailboxOwner {
 	create(appointment: NewAppointment): Item {
 		const zone = zoneNamed(appointment.zone ?? 'UTC');
 		const { storedAs } = appointment;
@@ -119,7 +86,7 @@ export class OutlookCalendar {
 			'item:ReminderMinutesBeforeStart': 15,
 		});
 		this.write(content as Item, appointment, zone);
-		if (appointment.series) content.properties['calendar:Recurrence'] = this.recurrence(appointment.series, day(appointment.start.slice(0, 10)));
+		if (appointment.series) content.properties['calendar:Recurrence'] = this.recurrence(appointment.series, dayFrom(appointment.start.slice(0, 10)));
 		const guests = (appointment.invite ?? []).map((address) => address.toLowerCase());
 		if (guests.length > 0) {
 			Object.assign(content.properties, {
@@ -150,7 +117,7 @@ export class OutlookCalendar {
 	changePattern(which: string | Item, series: SeriesPlan, firstDay?: string): Item {
 		const item = this.item(which);
 		const from = firstDay ?? formatInstant(toWallClock(zoneOfItem(item), this.startOf(item))).slice(0, 10);
-		item.properties['calendar:Recurrence'] = this.recurrence(series, day(from));
+		item.properties['calendar:Recurrence'] = this.recurrence(series, dayFrom(from));
 		settle(item, ['calendar:Recurrence']);
 		this.mailbox.touch(item);
 		return item;
@@ -168,7 +135,7 @@ export class OutlookCalendar {
 	/** Edits the occurrence the pattern puts on a date (`YYYY-MM-DD` in the series' zone): it becomes an exception. */
 	editOccurrence(which: string | Item, date: string, edit: AppointmentEdit): Item {
 		const series = this.item(which);
-		const occurrence = openOccurrence(series, occurrenceKey(day(date)));
+		const occurrence = openOccurrence(series, occurrenceKey(dayFrom(date)));
 		this.write(occurrence, edit, zoneOfItem(series));
 		settle(occurrence, []);
 		saveOccurrence(this.mailbox, series, occurrence);
@@ -182,7 +149,7 @@ export class OutlookCalendar {
 
 	deleteOccurrence(which: string | Item, date: string): Item {
 		const series = this.item(which);
-		removeOccurrence(this.mailbox, series, occurrenceKey(day(date)));
+		removeOccurrence(this.mailbox, series, occurrenceKey(dayFrom(date)));
 		return series;
 	}
 
@@ -264,9 +231,8 @@ export class OutlookCalendar {
 	}
 
 	private recurrence(series: SeriesPlan, startDate: DayNumber): StoredRecurrence {
-		const { pattern, count, until } = series;
-		const range: Recurrence['range'] =
-			count !== undefined ? { kind: 'Numbered', startDate, count } : until !== undefined ? { kind: 'EndDate', startDate, endDate: day(until) } : { kind: 'NoEnd', startDate };
+		const { pattern } = series;
+		const range = rangeFrom(startDate, series);
 		checkRecurrence({ pattern, range });
 		return { structure: 'recurrence', pattern, range };
 	}

@@ -1,21 +1,15 @@
 import fc from 'fast-check';
 import rrule from 'rrule';
 import { describe, expect, it } from 'vitest';
-import { dayNumber, formatDay, MILLISECONDS_PER_DAY, parseDay, weekdayOf } from './civil-date.mts';
+import { dayNumber, dayFrom, formatDay, MILLISECONDS_PER_DAY, weekdayOf } from './civil-date.mts';
 import { lastSlot, normalised, relativeDay, slotAt, slotOn, slots, smallestGapDays } from './recurrence-expansion.mts';
 import { checkRecurrence, DAY_INDEXES, MONTHS, WEEKDAYS, type DayKind, type FixedPattern, type Recurrence } from './recurrence-pattern.mts';
 import { runs } from '../../property-runs.mts';
 
 const { RRule } = rrule;
 
-function day(text: string): number {
-	const parsed = parseDay(text);
-	if (parsed === undefined) throw new RangeError(text);
-	return parsed;
-}
-
 function numbered(pattern: FixedPattern, start: string, count: number): Recurrence {
-	return { pattern, range: { kind: 'Numbered', startDate: day(start), count } };
+	return { pattern, range: { kind: 'Numbered', startDate: dayFrom(start), count } };
 }
 
 function datesOf(recurrence: Recurrence, limit = 50): string[] {
@@ -64,32 +58,32 @@ describe('expansion of EWS recurrences', () => {
 
 	it('starts the range on the first occurrence', () => {
 		const asked = numbered({ kind: 'Weekly', interval: 1, daysOfWeek: ['Friday'], firstDayOfWeek: 'Monday' }, '2026-03-03', 2);
-		expect(normalised(asked).range).toEqual({ kind: 'Numbered', startDate: day('2026-03-06'), count: 2 });
+		expect(normalised(asked).range).toEqual({ kind: 'Numbered', startDate: dayFrom('2026-03-06'), count: 2 });
 	});
 
 	it('refuses a range without an occurrence', () => {
 		const asked: Recurrence = {
 			pattern: { kind: 'AbsoluteMonthly', interval: 1, dayOfMonth: 20 },
-			range: { kind: 'EndDate', startDate: day('2026-03-21'), endDate: day('2026-04-19') },
+			range: { kind: 'EndDate', startDate: dayFrom('2026-03-21'), endDate: dayFrom('2026-04-19') },
 		};
 		expect(() => normalised(asked)).toThrow(expect.objectContaining({ code: 'ErrorRecurrenceHasNoOccurrence' }));
 	});
 
 	it('finds slots by index and by date, and the last of a range', () => {
 		const series = numbered({ kind: 'Daily', interval: 3 }, '2026-03-01', 5);
-		expect(slotAt(series, 2)).toEqual({ index: 2, day: day('2026-03-04') });
+		expect(slotAt(series, 2)).toEqual({ index: 2, day: dayFrom('2026-03-04') });
 		expect(slotAt(series, 6)).toBeUndefined();
 		expect(slotAt(series, 0)).toBeUndefined();
-		expect(slotOn(series, day('2026-03-07'))).toEqual({ index: 3, day: day('2026-03-07') });
-		expect(slotOn(series, day('2026-03-08'))).toBeUndefined();
-		expect(lastSlot(series)).toEqual({ index: 5, day: day('2026-03-13') });
+		expect(slotOn(series, dayFrom('2026-03-07'))).toEqual({ index: 3, day: dayFrom('2026-03-07') });
+		expect(slotOn(series, dayFrom('2026-03-08'))).toBeUndefined();
+		expect(lastSlot(series)).toEqual({ index: 5, day: dayFrom('2026-03-13') });
 		expect(smallestGapDays(series)).toBe(3);
 	});
 
 	it('ends by itself in the year 4500', () => {
 		const forever: Recurrence = {
 			pattern: { kind: 'AbsoluteYearly', month: 'January', dayOfMonth: 1 },
-			range: { kind: 'NoEnd', startDate: day('2026-01-01') },
+			range: { kind: 'NoEnd', startDate: dayFrom('2026-01-01') },
 		};
 		expect([...slots(forever)].at(-1)?.day).toBe(dayNumber(4500, 1, 1));
 	});
@@ -121,7 +115,7 @@ describe('expansion of EWS recurrences', () => {
 			fc.record({ kind: fc.constant('RelativeYearly'), month, dayOfWeek: dayKind, dayIndex: index }),
 		);
 		fc.assert(
-			fc.property(pattern, fc.integer({ min: day('2020-01-01'), max: day('2030-12-31') }), (asked, start) => {
+			fc.property(pattern, fc.integer({ min: dayFrom('2020-01-01'), max: dayFrom('2030-12-31') }), (asked, start) => {
 				const dtstart = new Date(start * MILLISECONDS_PER_DAY);
 				const dates = new RRule({ ...ruleOptions(asked), dtstart, count: 20 }).all().map((date) => date.toISOString().slice(0, 10));
 				expect(datesOf({ pattern: asked, range: { kind: 'NoEnd', startDate: start } }, 20)).toEqual(dates);

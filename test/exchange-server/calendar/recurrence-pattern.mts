@@ -1,4 +1,4 @@
-import { dayNumber, type DayNumber } from './civil-date.mts';
+import { dayFrom, dayNumber, type DayNumber } from './civil-date.mts';
 
 /** Days as EWS names them, Sunday first, so that the index is the weekday number. */
 export const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
@@ -46,6 +46,17 @@ export type RecurrenceRange =
 	| { kind: 'NoEnd'; startDate: DayNumber }
 	| { kind: 'EndDate'; startDate: DayNumber; endDate: DayNumber }
 	| { kind: 'Numbered'; startDate: DayNumber; count: number };
+
+/** Where a series ends: after `count` occurrences, on the date `until` (`YYYY-MM-DD`), or never. */
+export interface RangePlan {
+	count?: number;
+	until?: string;
+}
+
+export function rangeFrom(startDate: DayNumber, { count, until }: RangePlan): RecurrenceRange {
+	if (count !== undefined) return { kind: 'Numbered', startDate, count };
+	return until !== undefined ? { kind: 'EndDate', startDate, endDate: dayFrom(until) } : { kind: 'NoEnd', startDate };
+}
 
 export interface Recurrence<P extends RecurrencePattern = FixedPattern> {
 	pattern: P;

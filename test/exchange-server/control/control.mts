@@ -59,9 +59,7 @@ export class Control {
 
 	/** What a user does in the mailbox of an address. */
 	outlook(address: string): Outlook {
-		const mailbox = this.exchange.mailboxOf(address);
-		if (!mailbox) throw new Error(`there is no mailbox ${address}`);
-		return new Outlook(this.exchange, mailbox);
+		return new Outlook(this.exchange, address);
 	}
 
 	/** What a user does in the calendar of an address. */

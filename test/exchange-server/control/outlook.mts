@@ -1,10 +1,8 @@
 import { markRead, noteDeletion } from '../mail/deliver.mts';
-import type { Exchange } from '../store/exchange.mts';
 import type { Folder } from '../store/folder.mts';
-import { decodeId, itemId } from '../store/ids.mts';
 import type { Address, DetachedItem, Item, PropertyValue } from '../store/item.mts';
 import { emptyItem, flagOf, itemClassOf, textOf } from '../store/item.mts';
-import type { Mailbox } from '../store/mailbox.mts';
+import { MailboxOwner } from '../store/mailbox-owner.mts';
 import { kindOfClass } from '../properties/kinds.mts';
 
 /** A new item as a test describes it; what is absent is empty. Instants as Date or ISO text. */
@@ -62,16 +60,8 @@ function given(input: ItemEdit): Record<string, PropertyValue | undefined> {
 	};
 }
 
-/** What a user does in Outlook: the same changes of the store, without EWS. Items are named by EWS id or given as such. */
-export class Outlook {
-	readonly mailbox: Mailbox;
-	private readonly exchange: Exchange;
-
-	constructor(exchange: Exchange, mailbox: Mailbox) {
-		this.exchange = exchange;
-		this.mailbox = mailbox;
-	}
-
+/** What a user does in Outlook: the same changes of the store. */
+export class Outlook extends MailboxOwner {
 	/** A folder by distinguished id or by path below the top (`Inbox/Projekte`); throws where there is none. */
 	folder(name: string): Folder {
 		const found = this.find(name);
@@ -86,18 +76,6 @@ export class Outlook {
 		const slash = path.lastIndexOf('/');
 		const parent = slash < 0 ? this.mailbox.folderNamed('msgfolderroot') : this.createFolder(path.slice(0, slash));
 		return this.mailbox.createFolder({ parent: parent.number, displayName: path.slice(slash + 1), folderClass: parent.folderClass.startsWith('IPF.') ? parent.folderClass : 'IPF.Note', kind: parent.kind });
-	}
-
-	/** An item by id; throws for an id that is dead. */
-	item(which: string | Item): Item {
-		const decoded = typeof which === 'string' ? decodeId(which) : undefined;
-		const item = typeof which === 'string' ? (decoded?.type === 'item' && decoded.mailbox === this.mailbox.guid ? this.mailbox.item(decoded.number) : undefined) : this.mailbox.item(which.number);
-		if (!item) throw new Error(`mailbox ${this.mailbox.address} has no such item`);
-		return item;
-	}
-
-	idOf(item: Item): string {
-		return itemId(this.mailbox.guid, item.number);
 	}
 
 	/** A folder's items in the order they came, without hidden ones. */

@@ -31,9 +31,8 @@ const CATEGORIES = ['Wichtig', 'Kunde', 'Privat', 'À suivre'];
 
 /** Fills a mailbox: the same every time, but for the dates, which reach back from the server's now. */
 export async function seedDemo(exchange: Exchange, address: string): Promise<void> {
-	const mailbox = exchange.mailboxOf(address);
-	if (!mailbox) throw new Error(`there is no mailbox ${address}`);
-	const outlook = new Outlook(exchange, mailbox);
+	const outlook = new Outlook(exchange, address);
+	const { mailbox } = outlook;
 	const random = seededRandom(20_240_817);
 	const now = exchange.clock.now().getTime();
 	const pick = <T,>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;

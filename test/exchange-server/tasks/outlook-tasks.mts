@@ -1,10 +1,9 @@
-import type { Exchange } from '../store/exchange.mts';
 import type { Folder } from '../store/folder.mts';
-import { decodeId, itemId } from '../store/ids.mts';
 import { emptyItem, textOf, type Item } from '../store/item.mts';
 import type { Mailbox } from '../store/mailbox.mts';
-import { MILLISECONDS_PER_DAY, parseDay } from '../calendar/civil-date.mts';
-import { checkRecurrence, type RecurrencePattern, type RecurrenceRange } from '../calendar/recurrence-pattern.mts';
+import { MailboxOwner } from '../store/mailbox-owner.mts';
+import { dayFrom, MILLISECONDS_PER_DAY } from '../calendar/civil-date.mts';
+import { checkRecurrence, rangeFrom, type RangePlan, type RecurrencePattern } from '../calendar/recurrence-pattern.mts';
 import { fillInTask } from './task-defaults.mts';
 import { completeOccurrence } from './task-series.mts';
 import type { TaskStatus } from './task-properties.mts';
@@ -31,7 +30,7 @@ export interface TaskEdit {
 export interface NewTask extends TaskEdit {
 	subject: string;
 	/** A recurring task; starts at `startDate`. */
-	series?: { pattern: RecurrencePattern; count?: number; until?: string };
+	series?: RangePlan & { pattern: RecurrencePattern };
 	folder?: Folder;
 }
 
@@ -50,46 +49,17 @@ const WIRE_STATES = { pending: 'OwnNew', accepted: 'Owned', declined: 'Accepted'
 const MODES = { pending: 1, accepted: 2, declined: 3 } as const;
 const STATES = { assignee: TASK_STATE.assigneesCopy, assigner: TASK_STATE.assignersCopy, assignerRejected: TASK_STATE.assignersCopyRejected } as const;
 
-function day(text: string): number {
-	const parsed = parseDay(text);
-	if (parsed === undefined) throw new RangeError(`${text} is no date`);
-	return parsed;
-}
-
-/** What a person does with tasks in Outlook, as calls: nothing of it goes through EWS. Items are named by EWS id or given as such. */
-export class OutlookTasks {
-	private readonly exchange: Exchange;
-	readonly mailbox: Mailbox;
-
-	constructor(exchange: Exchange, address: string) {
-		const mailbox = exchange.mailboxOf(address);
-		if (!mailbox) throw new RangeError(`there is no mailbox ${address}`);
-		this.exchange = exchange;
-		this.mailbox = mailbox;
-	}
-
-	/** An item by id, or as it lies in the store now; throws for one that is gone. */
-	item(which: string | Item): Item {
-		const number = typeof which === 'string' ? decodeId(which)?.number : which.number;
-		const item = number === undefined ? undefined : this.mailbox.item(number);
-		if (!item) throw new RangeError(`mailbox ${this.mailbox.address} has no such item`);
-		return item;
-	}
-
-	idOf(item: Item): string {
-		return itemId(this.mailbox.guid, item.number);
-	}
-
+/** What a person does with tasks in Outlook, as calls. */
+export class OutlookTasks extends MailboxOwner {
 	create(task: NewTask): Item {
 		const item = emptyItem('Task', 'IPM.Task') as Item;
 		fillInTask(item, this.mailbox);
 		item.properties['item:DateTimeReceived'] = item.properties['item:DateTimeSent'] = this.exchange.clock.now();
 		const changed = this.write(item, task);
 		if (task.series) {
-			const startDate = day(task.startDate ?? task.dueDate ?? this.exchange.clock.now().toISOString().slice(0, 10));
-			const { pattern, count, until } = task.series;
-			const range: RecurrenceRange =
-				count !== undefined ? { kind: 'Numbered', startDate, count } : until !== undefined ? { kind: 'EndDate', startDate, endDate: day(until) } : { kind: 'NoEnd', startDate };
+			const startDate = dayFrom(task.startDate ?? task.dueDate ?? this.exchange.clock.now().toISOString().slice(0, 10));
+			const { pattern } = task.series;
+			const range = rangeFrom(startDate, task.series);
 			checkRecurrence({ pattern, range });
 			item.properties['task:Recurrence'] = { structure: 'taskRecurrence', pattern, range };
 			changed.push('task:Recurrence');
@@ -117,7 +87,7 @@ export class OutlookTasks {
 	/** Makes a stored task recurring. */
 	makeRecurring(which: string | Item, pattern: RecurrencePattern, startDate: string): Item {
 		const item = this.item(which);
-		item.properties['task:Recurrence'] = { structure: 'taskRecurrence', pattern, range: { kind: 'NoEnd', startDate: day(startDate) } };
+		item.properties['task:Recurrence'] = { structure: 'taskRecurrence', pattern, range: { kind: 'NoEnd', startDate: dayFrom(startDate) } };
 		settleTask(item, ['task:Recurrence'], this.exchange.clock.now());
 		this.mailbox.touch(item);
 		return item;
@@ -204,7 +174,7 @@ export class OutlookTasks {
 			if (value === null) delete item.properties[path];
 			else item.properties[path] = value;
 		};
-		const date = (text: string | null | undefined): Date | null | undefined => (typeof text === 'string' ? new Date(day(text) * MILLISECONDS_PER_DAY) : text);
+		const date = (text: string | null | undefined): Date | null | undefined => (typeof text === 'string' ? new Date(dayFrom(text) * MILLISECONDS_PER_DAY) : text);
 		put('item:Subject', edit.subject);
 		put('item:Importance', edit.importance);
 		put('item:Sensitivity', edit.sensitivity);

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { AppointmentRecord } from '../../../src/records/appointment.ts';
 import { sameContent } from '../../../src/records/content-hash.ts';
 import { appointment, series } from '../../sync/records.mts';
-import { ANNA, BEN, type ConnectorBench, onlyEvent, told, useBenches } from './connector-bench.mts';
+import { ANNA, BEN, type ConnectorBench, onlyEvent, useBenches } from './connector-bench.mts';
+import { told } from '../../usual-connector.mts';
 
 const bench = useBenches();
 const BOTH = [{ account: 'anna', mailbox: ANNA }, { account: 'ben', mailbox: BEN }];

@@ -15,6 +15,7 @@ import type { Outlook } from '../../exchange-server/control/outlook.mts';
 import type { Control } from '../../exchange-server/control/control.mts';
 import type { LoggedRequest } from '../../exchange-server/http/requestLog.mts';
 import { type ExchangeOptions, type RunningExchange, startExchange } from '../../exchange-server/startExchange.mts';
+import { CALENDAR, INBOX_AND_SENT_ITEMS, TASKS, USUAL_PULL, USUAL_PUSH, usualSettings } from '../../usual-connector.mts';
 
 export const NOW = Date.parse('2026-03-01T12:00:00Z');
 export const ANNA = 'anna@example.test';
@@ -87,29 +88,7 @@ export class ConnectorBench {
 	}
 
 	pullOptions(more: Partial<PullOptions> = {}): PullOptions {
-		return {
-			watches: [
-				{ kind: 'email', folders: [{ by: 'role', role: 'inbox' }, { by: 'role', role: 'sentItems' }], includeSubfolders: false },
-				{ kind: 'appointment', folders: [{ by: 'role', role: 'calendar' }], includeSubfolders: false },
-				{ kind: 'task', folders: [{ by: 'role', role: 'tasks' }], includeSubfolders: false },
-			],
-			events: ['created', 'updated', 'readState', 'deleted'],
-			firstRun: { from: 'beginning' },
-			body: 'both',
-			withAttachments: false,
-			includePrivate: true,
-			stripMeetingMetadata: false,
-			timeZone: 'Europe/Zurich',
-			importAttempts: 3,
-			continueOnError: true,
-			maxDeletesPerPoll: 500,
-			budgetMs: 60_000,
-			maxEvents: 500,
-			durableCursor: true,
-			processToken: this.processToken,
-			now: () => this.now,
-			...more,
-		};
+		return { ...USUAL_PULL, watches: [INBOX_AND_SENT_ITEMS, CALENDAR, TASKS], budgetMs: 60_000, processToken: this.processToken, now: () => this.now, ...more };
 	}
 
 	/** One poll; the cursor goes through JSON, as n8n stores it. */
@@ -120,17 +99,7 @@ export class ConnectorBench {
 	}
 
 	pushOptions(more: Partial<PushOptions> = {}): PushOptions {
-		return {
-			createFolder: false,
-			conflictPolicy: 'exchangeWins',
-			includePrivate: true,
-			timeZone: 'Europe/Zurich',
-			exportAttempts: 3,
-			continueOnError: true,
-			deliverInvitations: false,
-			now: () => this.now,
-			...more,
-		};
+		return { ...USUAL_PUSH, now: () => this.now, ...more };
 	}
 
 	async push<K extends RecordKind>(kind: K, items: ReadonlyArray<GivenItem>, more: Partial<PushOptions> = {}): Promise<Outcome[]> {
@@ -176,23 +145,8 @@ function given({ attachments = [], ...item }: GivenItem): unknown {
 
 /** Settings of a connector that logs on with Anna's password. */
 export function settingsFor(server: Pick<RunningExchange, 'url'>, accounts: AccountLink[], more: Partial<ConnectorSettings> = {}): ConnectorSettings {
-	return {
-		name: 'Office',
-		connectorId: 'crm',
-		active: true,
-		url: server.url,
-		authentication: { method: 'basic', login: { user: ANNA, password: PASSWORD }, loginByMailbox: { [BEN]: { user: BEN, password: PASSWORD } } },
-		access: 'own',
-		accounts,
-		timeZone: 'Europe/Zurich',
-		readReceiptsRequestedBy: 'otherSystem',
-		maxFailedLogonAttempts: 3,
-		logonPauseMinutes: 60,
-		tls: { ignoreCertificate: false },
-		timeoutMs: 20_000,
-		smimeCertificates: [],
-		...more,
-	};
+	const login = { user: ANNA, password: PASSWORD };
+	return usualSettings(server.url, login, { authentication: { method: 'basic', login, loginByMailbox: { [BEN]: { user: BEN, password: PASSWORD } } }, accounts, ...more });
 }
 
 /** An Exchange with Anna and Ben whose clock stands at {@link NOW}. */
@@ -250,11 +204,6 @@ export function useBenches(): (options?: BenchOptions) => Promise<ConnectorBench
 		open.push(bench);
 		return bench;
 	};
-}
-
-/** What a test looks at: event and subject of each event. */
-export function told(result: Pick<PullResult, 'events'>): string[] {
-	return result.events.map(({ envelope, record }) => `${envelope.event} ${record?.subject ?? envelope.exchangeId}`);
 }
 
 /** The record of the one event there is. */

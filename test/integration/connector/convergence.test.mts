@@ -9,60 +9,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { contentHash } from '../../../src/records/content-hash.ts';
+import type { RecordKind } from '../../../src/records/common-fields.ts';
 import type { ExchangeRecord } from '../../../src/records/record.ts';
-import type { PullEvent } from '../../../src/sync/pull/pull-types.ts';
 import { appointment, email, series, task } from '../../sync/records.mts';
+import { FOLDERS, SyncedTable } from '../../sync/synced-table.mts';
 import { ANNA, type ConnectorBench, useBenches } from './connector-bench.mts';
 import { runs } from '../../property-runs.mts';
 
-type Kind = 'email' | 'appointment' | 'task';
-
-interface Row {
-	externalId: string;
-	exchangeId?: string;
-	changeKey?: string;
-	record: ExchangeRecord;
-	dirty: boolean;
-}
-
 const bench = useBenches();
-const FOLDERS = { email: 'inbox', appointment: 'calendar', task: 'tasks' } as const;
 
-/** The other system as a workflow builder writes it: a table upserted by external id, else by exchange id, else by key. */
-class Table {
-	readonly rows = new Map<string, Row>();
-	readonly deleted: Row[] = [];
-	#serial = 0;
-
-	create(record: ExchangeRecord): void {
-		const externalId = `row-${++this.#serial}`;
-		this.rows.set(externalId, { externalId, record, dirty: true });
-	}
-
-	apply({ envelope, record }: PullEvent): void {
-		const row = this.#find(envelope.externalId, envelope.exchangeId, record?.key);
-		if (envelope.event === 'deleted') {
-			if (row?.exchangeId === envelope.exchangeId) this.rows.delete(row.externalId);
-			return;
-		}
-		if (record === undefined) return;
-		const target = row ?? { externalId: `row-${++this.#serial}`, record, dirty: false };
-		Object.assign(target, { record, exchangeId: envelope.exchangeId, changeKey: envelope.changeKey, dirty: true });
-		this.rows.set(target.externalId, target);
-	}
-
-	pick(index: number): Row | undefined {
-		return [...this.rows.values()][index % Math.max(1, this.rows.size)];
-	}
-
-	#find(externalId: string | undefined, exchangeId: string, key: string | undefined): Row | undefined {
-		if (externalId !== undefined && this.rows.has(externalId)) return this.rows.get(externalId);
-		const all = [...this.rows.values()];
-		return all.find((row) => row.exchangeId === exchangeId) ?? all.find((row) => key !== undefined && key !== '' && row.record.key === key);
-	}
-}
-
-function newRecord(kind: Kind, serial: number): ExchangeRecord {
+function newRecord(kind: RecordKind, serial: number): ExchangeRecord {
 	const subject = `No ${serial}`;
 	switch (kind) {
 		case 'email':
@@ -86,15 +42,15 @@ const STEPS = fc.array(
 );
 
 class Run {
-	readonly table = new Table();
+	readonly table = new SyncedTable();
 	readonly #office: ConnectorBench;
-	readonly #kind: Kind;
+	readonly #kind: RecordKind;
 	#seen = new Set<string>();
 	#serial = 0;
 	#processes = 1;
 	#second = true;
 
-	constructor(office: ConnectorBench, kind: Kind) {
+	constructor(office: ConnectorBench, kind: RecordKind) {
 		this.#office = office;
 		this.#kind = kind;
 		if (kind !== 'task') office.outlook().createFolder(this.#otherFolder);
@@ -122,18 +78,9 @@ class Run {
 
 	async push(): Promise<boolean> {
 		this.#office.advance(1_000);
-		const rows = [...this.table.rows.values()].filter((row) => row.dirty);
+		const rows = this.table.dirty();
 		const outcomes = await this.#office.push(this.#kind, rows.map(({ externalId, exchangeId, changeKey, record }) => ({ externalId, exchangeId, changeKey, record })));
-		for (const [index, row] of rows.entries()) {
-			const outcome = outcomes[index];
-			if (outcome?.outcome === 'failed') continue;
-			row.dirty = false;
-			if (outcome?.outcome === 'conflict') continue;
-			if (outcome?.exchangeId !== undefined) row.exchangeId = outcome.exchangeId;
-			if (outcome?.changeKey !== undefined) row.changeKey = outcome.changeKey;
-			// What is in the bin there goes here, too: restoring is not synced.
-			if (outcome?.outcome === 'skipped') this.table.rows.delete(row.externalId);
-		}
+		for (const [index, row] of rows.entries()) this.table.pushed(row, outcomes[index]);
 		const doomed = this.table.deleted.splice(0);
 		const deletes = await this.#office.delete(this.#kind, doomed.map(({ externalId, exchangeId }) => ({ externalId, ...(exchangeId !== undefined && { exchangeId }) })), { evenIfChanged: true });
 		for (const [index, row] of doomed.entries()) if (deletes[index]?.outcome === 'failed') this.table.deleted.push(row);
@@ -168,12 +115,10 @@ class Run {
 				if (deletable !== undefined && this.#kind !== 'task') outlook.move(deletable.id, (this.#second = !this.#second) ? FOLDERS[this.#kind] : this.#otherFolder);
 				break;
 			case 'otherChange':
-				if (row !== undefined) Object.assign(row, { record: { ...row.record, categories: [`C${value}`] }, dirty: true });
+				if (row !== undefined) this.table.change(row, { ...row.record, categories: [`C${value}`] });
 				break;
 			case 'otherDelete':
-				if (row === undefined) break;
-				this.table.rows.delete(row.externalId);
-				this.table.deleted.push(row);
+				if (row !== undefined) this.table.delete(row);
 				break;
 			case 'pull':
 				await this.pull(1 + pick);

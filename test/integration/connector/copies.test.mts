@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { email, task } from '../../sync/records.mts';
-import { onlyEvent, told, useBenches } from './connector-bench.mts';
+import { onlyEvent, useBenches } from './connector-bench.mts';
+import { told } from '../../usual-connector.mts';
 
 const bench = useBenches();
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { email } from '../../sync/records.mts';
-import { ANNA, BEN, NOW, onlyEvent, told, useBenches } from './connector-bench.mts';
+import { ANNA, BEN, NOW, onlyEvent, useBenches } from './connector-bench.mts';
+import { told } from '../../usual-connector.mts';
 
 const bench = useBenches();
 

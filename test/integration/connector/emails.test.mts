@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { EmailRecord } from '../../../src/records/email.ts';
 import { sameContent } from '../../../src/records/content-hash.ts';
 import { email } from '../../sync/records.mts';
-import { ANNA, type ConnectorBench, onlyEvent, onlyRecord, told, useBenches } from './connector-bench.mts';
+import { ANNA, type ConnectorBench, onlyEvent, onlyRecord, useBenches } from './connector-bench.mts';
+import { told } from '../../usual-connector.mts';
 
 const bench = useBenches();
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import type { EmailRecord } from '../../../src/records/email.ts';
 import { appointment, email, task } from '../../sync/records.mts';
-import { ANNA, BEN, type ConnectorBench, onlyEvent, PASSWORD, told, useBenches } from './connector-bench.mts';
+import { ANNA, BEN, type ConnectorBench, onlyEvent, PASSWORD, useBenches } from './connector-bench.mts';
+import { told } from '../../usual-connector.mts';
 
 const bench = useBenches();
 

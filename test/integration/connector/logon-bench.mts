@@ -11,6 +11,7 @@ import { type RunningProxy, startProxy } from '../../exchange-server/auth/connec
 import { Entra } from '../../exchange-server/auth/entra.mts';
 import { selfSignedRsaCertificate } from '../../exchange-server/auth/rsa-certificate.mts';
 import { type SecuredExchange, startSecuredExchange } from '../../exchange-server/auth/startSecuredExchange.mts';
+import { usualSettings } from '../../usual-connector.mts';
 
 export const ANNA = 'anna@example.test';
 export const BERT = 'bert@example.test';
@@ -116,25 +117,17 @@ export class LogonBench {
 	connector(combination: Combination, more: Partial<ConnectorSettings> = {}): Connector {
 		const { logins, way } = combination;
 		const both: AccountLink[] = [ANNA, BERT].map((mailbox) => ({ account: mailbox.split('@')[0]!, mailbox }));
-		const settings: ConnectorSettings = {
-			name: 'Office',
+		const settings = usualSettings(this.server(way).url, { user: ANNA, password: PASSWORDS[ANNA]! }, {
 			connectorId: `logon-${++this.#count}`,
-			active: true,
-			url: this.server(way).url,
 			authentication: this.authentication(combination),
 			access: ACCESS[logins],
 			accounts: logins === 'single' ? both.slice(0, 1) : both,
-			timeZone: 'Europe/Zurich',
-			readReceiptsRequestedBy: 'otherSystem',
-			maxFailedLogonAttempts: 3,
-			logonPauseMinutes: 60,
 			tls: { ignoreCertificate: false, ca: this.secure.certificate ?? '' },
 			...(way === 'proxy' && { proxyUrl: this.proxy.urlWithLogin }),
 			// Tokens and connections are kept for those with the same settings: no two connectors share them unless they are told to.
 			timeoutMs: 20_000 + this.#count,
-			smimeCertificates: [],
 			...more,
-		};
+		});
 		const connector = openConnector(settings);
 		this.#open.push(connector);
 		return connector;

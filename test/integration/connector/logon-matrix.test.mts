@@ -3,10 +3,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 
 import { MailboxFault } from '../../../src/sync/fault.ts';
 import type { ConnectorSettings } from '../../../src/connector/connector-settings.ts';
-import type { PullOptions } from '../../../src/sync/pull/pull-types.ts';
 import type { Connector } from '../../../src/connector/Connector.ts';
 import type { SecuredExchange } from '../../exchange-server/auth/startSecuredExchange.mts';
 import { ANNA, APP, BERT, type Combination, LogonBench, type Logins, type Method, SERVICE, type Way } from './logon-bench.mts';
+import { INBOX, USUAL_PULL, USUAL_PUSH } from '../../usual-connector.mts';
 
 let bench: LogonBench;
 const written: unknown[] = [];
@@ -51,24 +51,6 @@ const LOGINS: Record<Method, readonly Logins[]> = {
 const WAYS: readonly Way[] = ['plain', 'ca', 'proxy'];
 const combinations = (secret: 'right' | 'wrong'): Combination[] =>
 	(Object.keys(LOGINS) as Method[]).flatMap((method) => LOGINS[method].flatMap((logins) => WAYS.map((way) => ({ method, logins, way, secret }))));
-
-const PULL: Omit<PullOptions, 'now'> = {
-	watches: [{ kind: 'email', folders: [{ by: 'role', role: 'inbox' }], includeSubfolders: false }],
-	events: ['created', 'updated', 'readState', 'deleted'],
-	firstRun: { from: 'beginning' },
-	body: 'both',
-	withAttachments: false,
-	includePrivate: true,
-	stripMeetingMetadata: false,
-	timeZone: 'Europe/Zurich',
-	importAttempts: 3,
-	continueOnError: true,
-	maxDeletesPerPoll: 500,
-	budgetMs: 30_000,
-	maxEvents: 500,
-	durableCursor: true,
-	processToken: 'process-1',
-};
 
 const accountsOf = ({ logins }: Combination): number => (logins === 'single' ? 1 : 2);
 const loginsOf = ({ logins }: Combination): number => (logins === 'perAccount' ? 2 : 1);
@@ -209,7 +191,7 @@ describe('A login that is refused for one mailbox of several (logon-limit)', () 
 	});
 
 	const poll = async (combination: Combination, more: Partial<ConnectorSettings>): Promise<string[]> => {
-		const { failedAccounts } = await bench.connector(combination, more).pull(undefined, { ...PULL, now: () => Date.now() });
+		const { failedAccounts } = await bench.connector(combination, more).pull(undefined, { ...USUAL_PULL, watches: [INBOX], now: Date.now });
 		return failedAccounts.map(({ mailbox }) => mailbox).sort();
 	};
 
@@ -320,19 +302,9 @@ describe('Secrets', () => {
 		'$method, $logins, $secret secret: none stands in what pull, push, delete and diagnose give back, nor in a cursor',
 		async (combination) => {
 			const connector = bench.connector(combination);
-			const now = (): number => Date.now();
-			const pulled = await connector.pull(undefined, { ...PULL, now });
+			const pulled = await connector.pull(undefined, { ...USUAL_PULL, watches: [INBOX], now: Date.now });
 			const [account] = connector.accounts.map((link) => link.account);
-			const pushed = await connector.push('task', [{ account: account ?? '', externalId: 't1', record: { subject: 'Call back' }, attachments: [] } as never], {
-				createFolder: false,
-				conflictPolicy: 'exchangeWins',
-				includePrivate: true,
-				timeZone: 'Europe/Zurich',
-				exportAttempts: 3,
-				continueOnError: true,
-				deliverInvitations: false,
-				now,
-			});
+			const pushed = await connector.push('task', [{ account: account ?? '', externalId: 't1', record: { subject: 'Call back' }, attachments: [] } as never], { ...USUAL_PUSH, now: Date.now });
 			const deleted = await connector.delete('task', [{ account: account ?? '', externalId: 't1' }], { mode: 'toBin', evenIfChanged: false, timeZone: 'Europe/Zurich' });
 			expect([...pushed.flat(), ...deleted].map(({ outcome }) => outcome)).toEqual(combination.secret === 'right' ? ['created', 'deleted'] : ['failed', 'failed']);
 			expect(pulled.failedAccounts).toHaveLength(combination.secret === 'right' ? 0 : accountsOf(combination));

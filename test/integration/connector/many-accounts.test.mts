@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { Cursor } from '../../../src/sync/pull/cursor.ts';
-import type { PullOptions, PullResult } from '../../../src/sync/pull/pull-types.ts';
+import type { PullResult } from '../../../src/sync/pull/pull-types.ts';
 import { cpuTimeOf } from '../../cpu-time.mts';
+import { INBOX, USUAL_PULL } from '../../usual-connector.mts';
 import { LogonBench } from './logon-bench.mts';
 
 const MAILBOXES = Array.from({ length: 200 }, (_, n) => `user${n + 1}@example.test`);
@@ -34,33 +35,13 @@ afterAll(async () => {
 	await bench.close();
 });
 
-function options(now: number): PullOptions {
-	return {
-		watches: [{ kind: 'email', folders: [{ by: 'role', role: 'inbox' }], includeSubfolders: false }],
-		events: ['created', 'updated', 'readState', 'deleted'],
-		firstRun: { from: 'now' },
-		body: 'both',
-		withAttachments: false,
-		includePrivate: true,
-		stripMeetingMetadata: false,
-		timeZone: 'Europe/Zurich',
-		importAttempts: 3,
-		continueOnError: true,
-		maxDeletesPerPoll: 500,
-		budgetMs: BUDGET_MS,
-		maxEvents: 500,
-		durableCursor: true,
-		processToken: 'process-1',
-		now: () => now,
-	};
-}
-
 it('200 mailboxes behind one application: an idle poll asks each once, a few at a time, within the budget, and one that fails holds up none', async () => {
 	const accounts = [...MAILBOXES.slice(0, 100), MISSING, ...MAILBOXES.slice(100)].map((mailbox) => ({ account: mailbox, mailbox }));
 	const connector = bench.connector({ method: 'appOnly', logins: 'impersonation', way: 'ca', secret: 'right' }, { accounts });
 	let cursor: Cursor | undefined;
 	const poll = async (): Promise<PullResult> => {
-		const result = await connector.pull(cursor, options(Date.now()));
+		const now = Date.now();
+		const result = await connector.pull(cursor, { ...USUAL_PULL, watches: [INBOX], firstRun: { from: 'now' }, budgetMs: BUDGET_MS, now: () => now });
 		cursor = JSON.parse(JSON.stringify(result.cursor)) as Cursor;
 		return result;
 	};

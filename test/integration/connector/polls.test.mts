@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { email, task } from '../../sync/records.mts';
-import { ANNA, BEN, type ConnectorBench, NOW, onlyEvent, PASSWORD, told, useBenches } from './connector-bench.mts';
+import { ANNA, BEN, type ConnectorBench, NOW, onlyEvent, PASSWORD, useBenches } from './connector-bench.mts';
+import { told } from '../../usual-connector.mts';
 
 const bench = useBenches();
 const BOTH = [{ account: 'anna', mailbox: ANNA }, { account: 'ben', mailbox: BEN }];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import type { EmailRecord } from '../../../src/records/email.ts';
-import { ANNA, type ConnectorBench, onlyEvent, told, useBenches } from './connector-bench.mts';
+import { ANNA, type ConnectorBench, onlyEvent, useBenches } from './connector-bench.mts';
+import { told } from '../../usual-connector.mts';
 
 const bench = useBenches();
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { isDerivedEmailKey } from '../../../src/records/email-key.ts';
 import { email } from '../../sync/records.mts';
-import { ANNA, type ConnectorBench, onlyRecord, told, useBenches } from './connector-bench.mts';
+import { ANNA, type ConnectorBench, onlyRecord, useBenches } from './connector-bench.mts';
+import { told } from '../../usual-connector.mts';
 
 const bench = useBenches();
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { AppointmentRecord, Recurrence, SeriesException } from '../../../src/records/appointment.ts';
 import { sameContent } from '../../../src/records/content-hash.ts';
 import { series } from '../../sync/records.mts';
-import { ANNA, type ConnectorBench, onlyEvent, told, useBenches } from './connector-bench.mts';
+import { ANNA, type ConnectorBench, onlyEvent, useBenches } from './connector-bench.mts';
+import { told } from '../../usual-connector.mts';
 
 const bench = useBenches();
 

@@ -1,6 +1,7 @@
 import type { MailAddress } from '../../../src/records/common-fields.ts';
 import type { EmailRecord } from '../../../src/records/email.ts';
 import type { AttachmentContent } from '../../../src/sync/mailbox.ts';
+import { bareEmail } from '../../records/bare-email.mts';
 import { Random } from './random.mts';
 import { DOMAINS, FILE_NAMES, FILE_TYPES, LOCAL_PARTS, PARAGRAPHS, PEOPLE, SUBJECTS } from './vocabulary.mts';
 
@@ -25,28 +26,6 @@ export function corpusMails(count: number = CORPUS_SIZE): CorpusMail[] {
 	return [...special, ...drawn].slice(0, count);
 }
 
-/** A record with nothing in it but a key. */
-export function emptyRecord(key: string): EmailRecord {
-	return {
-		kind: 'email',
-		key,
-		subject: '',
-		to: [],
-		cc: [],
-		bcc: [],
-		replyTo: [],
-		isRead: false,
-		importance: 'normal',
-		sensitivity: 'normal',
-		flag: { status: 'notFlagged' },
-		readReceipt: false,
-		categories: [],
-		attachments: [],
-		encryption: 'none',
-		signature: 'none',
-	};
-}
-
 function mail(title: string, record: EmailRecord, attachments: AttachmentContent[] = []): CorpusMail {
 	return {
 		title,
@@ -68,7 +47,7 @@ function mail(title: string, record: EmailRecord, attachments: AttachmentContent
 function specialMails(): CorpusMail[] {
 	const random = new Random(7);
 	const base = (name: string): EmailRecord => ({
-		...emptyRecord(`<special-${name}@corpus.example>`),
+		...bareEmail({ key: `<special-${name}@corpus.example>` }),
 		from: { name: 'Anna Schmidt', address: 'anna@example.com' },
 		to: [{ name: '', address: 'info@example.org' }],
 		subject: `Special: ${name}`,
@@ -119,7 +98,7 @@ function drawnMail(index: number): CorpusMail {
 		.map(({ contentId }) => `<img src="cid:${contentId ?? ''}">`)
 		.join('')}</body></html>`;
 	const record: EmailRecord = {
-		...emptyRecord(`<${index}.${random.int(0, 1e9).toString(36)}@corpus.example>`),
+		...bareEmail({ key: `<${index}.${random.int(0, 1e9).toString(36)}@corpus.example>` }),
 		from: drawnAddress(random),
 		to: Array.from({ length: random.int(0, 5) }, () => drawnAddress(random)),
 		cc: Array.from({ length: random.int(0, 3) }, () => drawnAddress(random)),

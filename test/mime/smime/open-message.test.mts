@@ -7,7 +7,7 @@ import { parseMessage } from '../../../src/mime/parse-message.ts';
 import { openSmimeMessage, smimeKind } from '../../../src/mime/smime/open-message.ts';
 import type { OpenedMessage } from '../../../src/mime/smime/open-message.ts';
 import { openPkcs12 } from '../../../src/mime/smime/pkcs12.ts';
-import { emptyRecord } from '../corpus/corpus.mts';
+import { bareEmail } from '../../records/bare-email.mts';
 import { cpuTime } from '../../cpu-time.mts';
 import { AT, CERTIFICATES, OpensslWorkshop } from './openssl.mts';
 import type { CertificateName } from './openssl.mts';
@@ -353,7 +353,7 @@ describe('push hands protected mail on byte for byte (smime-push)', () => {
 	});
 
 	it('a mail of the composer, signed and encrypted by openssl, comes back as the record it was', async () => {
-		const record = { ...emptyRecord('<round@example.com>'), subject: 'Äöü', text: 'Text €', html: '<p>Text €</p>', sentAt: '2026-03-02T08:00:00Z', from: { name: 'A', address: 'a@example.com' } };
+		const record = bareEmail({ key: '<round@example.com>', subject: 'Äöü', text: 'Text €', html: '<p>Text €</p>', sentAt: '2026-03-02T08:00:00Z', from: { name: 'A', address: 'a@example.com' } });
 		const composed = await composeMessage(record);
 		const split = composed.indexOf('\r\nMIME-Version');
 		const entity = composed.subarray(composed.indexOf('Content-Type'));
