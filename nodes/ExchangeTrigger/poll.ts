@@ -2,11 +2,13 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { Cursor } from '../../src/sync/pull/cursor';
+import { handedOverItems } from '../../src/sync/pull/handed-over';
 import type { PullResult } from '../../src/sync/pull/pull-types';
 import { connectorSettings, openConnection } from '../shared/connection';
 import { nodeError } from '../shared/errors/node-error';
 import { BinaryStore } from '../shared/operations/binary-store';
 import { isFirstPoll, isLeftToTheNext } from './first-poll';
+import { lostItems, nothingLeftOf, watchBatch } from './lost-batches';
 import { isOvertaken, takeTurn, unlessUnderWay } from './poll-guard';
 import { pollBudgetMs, pullOptions } from './pull-options';
 import { pullOutputs, recordSummary } from './pull-output';
@@ -36,7 +38,8 @@ async function pullOnce(functions: IPollFunctions, budgetMs: number): Promise<IN
 	const staticData = functions.getWorkflowStaticData('node');
 	if (isOvertaken(functions, staticData)) return null;
 	const binary = new BinaryStore(functions);
-	const options = { ...(await pullOptions(functions, settings, staticData, budgetMs)), storeAttachment: binary.store };
+	const again = lostItems(functions);
+	const options = { ...(await pullOptions(functions, settings, staticData, budgetMs)), storeAttachment: binary.store, lost: again };
 	const connector = await openConnection(settings, { deadlineAt: began + Math.floor(budgetMs * LAST_REQUEST_AT) });
 	let result: PullResult;
 	try {
@@ -52,6 +55,8 @@ async function pullOnce(functions: IPollFunctions, budgetMs: number): Promise<IN
 	takeTurn(functions, staticData);
 	recordSummary(functions, { ...result, outcomes: news }, settings.name);
 	throwWhenAllFailed(functions, result, settings.name, options.accounts?.length ?? connector.accounts.length);
+	if (outputs === null) nothingLeftOf(functions, again);
+	else watchBatch(functions, { items: handedOverItems(result.events), again, attempts: options.importAttempts });
 	return outputs;
 }
 

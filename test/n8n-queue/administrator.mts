@@ -13,7 +13,8 @@ export type ExecutionCounts = Partial<Record<string, number>>;
 export class Administrator {
 	readonly #client: RestClient;
 	readonly #workflows: readonly StoredWorkflow[];
-	readonly #retried = new Set<string>();
+	readonly #seen = new Set<string>();
+	#emptied = 0;
 
 	constructor(client: RestClient, workflows: readonly StoredWorkflow[]) {
 		this.#client = client;
@@ -31,13 +32,29 @@ export class Administrator {
 
 	/** Runs again what was cut off, oldest first, one after the other; how many there were. Those of a schedule need it not: the next one does their work. */
 	async retryWhatWasCutOff(): Promise<number> {
-		const cutOff = (await this.#executions()).filter(({ id, status, mode }) => (status === 'crashed' || status === 'error') && mode !== 'retry' && !this.#retried.has(id)).sort((a, b) => Number(a.id) - Number(b.id));
-		for (const { id } of cutOff) {
-			this.#retried.add(id);
+		const ended = (await this.#executions()).filter(({ id, status, mode }) => (status === 'crashed' || status === 'error') && mode !== 'retry' && !this.#seen.has(id)).sort((a, b) => Number(a.id) - Number(b.id));
+		let retried = 0;
+		for (const { id } of ended) {
+			this.#seen.add(id);
+			if (await this.#isEmptied(id)) continue;
+			retried++;
 			await retryExecution(this.#client, id);
 			await waitUntil(async () => await this.nothingRuns(), { what: `the retry of execution ${id} to end`, timeoutMs: RETRY_MS, everyMs: 1000 });
 		}
-		return cutOff.length;
+		return retried;
+	}
+
+	/** Whether n8n has written over what the execution began with, as it does when the worker died: there is nothing to retry. It is told by its message. */
+	async #isEmptied(id: string): Promise<boolean> {
+		const { error } = await readExecution(this.#client, id);
+		const emptied = error?.message.includes('failed to be processed too many times') === true;
+		if (emptied) this.#emptied++;
+		return emptied;
+	}
+
+	/** Executions that n8n emptied. */
+	get emptied(): number {
+		return this.#emptied;
 	}
 
 	/** What ended the executions that were run again and ended badly once more, in n8n's words. */

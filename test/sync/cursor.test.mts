@@ -42,6 +42,22 @@ describe('versions', () => {
 		}
 	});
 
+	it('what n8n has lost is handed over again by the same process, whatever n8n’s cursors are, as what says most about the item', () => {
+		const item = { mailbox: 'anna@example.test', exchangeId: 'AAMkLost', permanent: false };
+		const lost = [
+			{ ...item, folderId: 'inbox', event: 'readState' as const },
+			{ ...item, folderId: 'inbox', exchangeId: 'AAMkMail', event: 'updated' as const },
+			{ ...item, folderId: 'calendar', event: 'deleted' as const, permanent: true },
+			{ ...item, folderId: 'not watched any more', event: 'created' as const },
+		];
+		for (const durableCursor of [true, false]) {
+			const folders = openCursor(version1(), { durableCursor, processToken: 'process-1', lost }).accounts['anna@example.test']?.folders;
+			expect(folders?.['inbox']?.pending).toEqual({ AAMkMail: { event: 'created', attempts: 2, again: true }, AAMkLost: { event: 'readState', attempts: 0, again: true } });
+			expect(folders?.['calendar']?.deletesAgain).toEqual({ AAMkLost: true });
+			expect(Object.keys(folders ?? {})).not.toContain('not watched any more');
+		}
+	});
+
 	it('a cursor of a later version is refused, and nothing is asked of the server', async () => {
 		const newer = { ...version1(), version: CURSOR_VERSION + 1 } as unknown as Cursor;
 		expect(() => openCursor(newer, OPTIONS)).toThrow(/newer version of this package/);

@@ -17,7 +17,7 @@ export interface SeriesState {
 export interface PendingItem {
 	event: 'created' | 'updated' | 'readState';
 	attempts: number;
-	/** It was handed over before a restart and is handed over once more. */
+	/** It was handed over before, lost, and is handed over once more. */
 	again?: true;
 }
 
@@ -29,7 +29,7 @@ export interface FolderState {
 	caughtUp: boolean;
 	/** Items still to be read, by exchange id: at most one page (512), more only after a lost sync state. */
 	pending?: Record<string, PendingItem>;
-	/** Deletes that were handed over before a restart and are handed over once more: exchange id → permanent. */
+	/** Deletes that were handed over before, lost, and are handed over once more: exchange id → permanent. */
 	deletesAgain?: Record<string, boolean>;
 	/** Series by short id (calendars only): about 60 bytes each. */
 	series?: Record<string, SeriesState>;

@@ -1,12 +1,12 @@
 import { RecordError } from '../../records/record-error';
-import { type Cursor, CURSOR_VERSION, type CursorState, type PendingItem } from './cursor';
-import { decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
+import { type Cursor, CURSOR_VERSION, type CursorState } from './cursor';
+import { handedOverItems, handOverAgain, packed, unpacked } from './handed-over';
 import type { PullEvent, PullOptions } from './pull-types';
 
-type CursorOptions = Pick<PullOptions, 'clearExclusions' | 'resetFolders' | 'durableCursor' | 'processToken'>;
+type CursorOptions = Pick<PullOptions, 'clearExclusions' | 'resetFolders' | 'durableCursor' | 'processToken' | 'lost'>;
 
 /**
- * The state a pull begins with: a copy, so that a pull that fails leaves the cursor as it is. After a restart the last batch is due once more.
+ * The state a pull begins with: a copy, so that a pull that fails leaves the cursor as it is. After a restart the last batch is due once more, and so is what n8n has lost since.
  *
  * @throws RecordError when the cursor comes from a later version or is none.
  */
@@ -14,7 +14,8 @@ export function openCursor(cursor: Cursor | undefined, options: CursorOptions): 
 	if (cursor === undefined) return { accounts: {}, nextAccount: 0, ...tokens(options) };
 	assertReadable(cursor);
 	const state = structuredClone(cursor.state);
-	if (cursor.processToken !== options.processToken && !options.durableCursor) handOverAgain(state, cursor.handedOver ?? {});
+	if (cursor.processToken !== options.processToken && !options.durableCursor) handOverAgain(state, unpacked(cursor.handedOver ?? {}));
+	handOverAgain(state, options.lost ?? []);
 	clearExclusions(state, options.clearExclusions);
 	resetFolders(state, options.resetFolders);
 	return state;
@@ -23,7 +24,7 @@ export function openCursor(cursor: Cursor | undefined, options: CursorOptions): 
 /** The cursor to store with what a pull hands over. */
 export function closeCursor(state: CursorState, events: readonly PullEvent[], options: CursorOptions): Cursor {
 	const cursor: Cursor = { version: CURSOR_VERSION, processToken: options.processToken, state };
-	if (!options.durableCursor && events.length > 0) cursor.handedOver = handedOver(events);
+	if (!options.durableCursor && events.length > 0) cursor.handedOver = packed(handedOverItems(events));
 	return cursor;
 }
 
@@ -39,39 +40,6 @@ function assertReadable(cursor: Cursor): void {
 /** A first cursor has seen the operator's words as they are: they concern what came before. */
 function tokens({ clearExclusions: clearedExclusions, resetFolders: reset }: CursorOptions): Pick<CursorState, 'clearedExclusions' | 'resetToken'> {
 	return { ...(clearedExclusions !== undefined && { clearedExclusions }), ...(reset !== undefined && { resetToken: reset.token }) };
-}
-
-const EVENT_LETTERS = { created: 'c', updated: 'u', readState: 'r' } as const;
-const EVENTS_BY_LETTER: Record<string, PendingItem['event']> = { c: 'created', u: 'updated', r: 'readState' };
-
-function handedOver(events: readonly PullEvent[]): NonNullable<Cursor['handedOver']> {
-	const byFolder = new Map<string, Map<string, { items: KnownIds; deletes: KnownIds }>>();
-	for (const { envelope } of events) {
-		const mailbox = envelope.mailbox.toLowerCase();
-		const folders = byFolder.get(mailbox) ?? new Map<string, { items: KnownIds; deletes: KnownIds }>();
-		const folder = folders.get(envelope.folderId) ?? { items: new Map(), deletes: new Map() };
-		if (envelope.event === 'deleted') folder.deletes.set(envelope.exchangeId, envelope.permanent === true ? 'p' : '');
-		else folder.items.set(envelope.exchangeId, EVENT_LETTERS[envelope.event]);
-		byFolder.set(mailbox, folders.set(envelope.folderId, folder));
-	}
-	const result: NonNullable<Cursor['handedOver']> = {};
-	for (const [mailbox, folders] of byFolder) {
-		result[mailbox] = Object.fromEntries([...folders].map(([id, { items, deletes }]) => [id, { items: encodeKnownIds(items), deletes: encodeKnownIds(deletes) }]));
-	}
-	return result;
-}
-
-function handOverAgain(state: CursorState, batch: NonNullable<Cursor['handedOver']>): void {
-	for (const [mailbox, folders] of Object.entries(batch)) {
-		for (const [folderId, { items, deletes }] of Object.entries(folders)) {
-			const folder = state.accounts[mailbox]?.folders[folderId];
-			if (folder === undefined) continue;
-			const pending: Record<string, PendingItem> = {};
-			for (const [id, letter] of decodeKnownIds(items)) pending[id] = { event: EVENTS_BY_LETTER[letter] ?? 'updated', attempts: 0, again: true };
-			folder.pending = { ...pending, ...folder.pending };
-			for (const [id, permanent] of decodeKnownIds(deletes)) (folder.deletesAgain ??= {})[id] = permanent === 'p';
-		}
-	}
 }
 
 function clearExclusions(state: CursorState, token: string | undefined): void {

@@ -1,5 +1,5 @@
 import { MailboxFault } from '../fault';
-import type { ChangePage, FolderChange } from '../mailbox';
+import type { ChangePage } from '../mailbox';
 import { type AccountPull, countExclusion, hasRoom, report } from './account-pull';
 import { isLeftOutAsRestored } from './bin';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
@@ -9,6 +9,7 @@ import { beginReading, finishReading, type Reading } from './read-pending';
 import type { PullEvent } from './pull-types';
 import { resync } from './resync';
 import { shortId } from './short-id';
+import { strongerEvent } from './stronger-event';
 
 /** Largest page that Exchange gives (`MaxChangesReturned`, messages.xsd). */
 export const LARGEST_PAGE = 512;
@@ -159,12 +160,6 @@ function takePage(pull: AccountPull, folder: WatchedFolder, state: FolderState, 
 	state.pending = pending;
 	state.syncState = page.syncState;
 	if (page.complete && baselineOnly) state.caughtUp = true;
-}
-
-/** An item may be on two pages; what says most about it counts. */
-function strongerEvent(before: PendingItem['event'] | undefined, change: Exclude<FolderChange['type'], 'deleted'>): PendingItem['event'] {
-	if (before === 'created' || change === 'created') return 'created';
-	return before === 'updated' ? 'updated' : change;
 }
 
 /** A delete of an item that nobody has heard of, or of an excluded series, is none. */

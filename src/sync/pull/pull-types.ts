@@ -5,6 +5,7 @@ import type { MailboxFault } from '../fault';
 import type { FolderReference } from '../mailbox';
 import type { Outcome } from '../outcome';
 import type { Cursor } from './cursor';
+import type { HandedOverItem } from './handed-over';
 
 /** What can happen to an item in Exchange. */
 export type PullEventType = 'created' | 'updated' | 'readState' | 'deleted';
@@ -59,6 +60,8 @@ export interface PullOptions {
 	durableCursor: boolean;
 	/** Identifies this process; another one in the cursor means that the process was restarted since. */
 	processToken: string;
+	/** What earlier pulls of this process handed over and n8n lost: it is handed over once more. */
+	lost?: readonly HandedOverItem[];
 	/** The present, milliseconds since 1970; for tests. */
 	now: () => number;
 	signal?: AbortSignal;

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { IBinaryKeyData, ICredentialDataDecryptedObject, IDataObject, INode, INodeExecutionData, INodeType } from 'n8n-workflow';
+import type { IBinaryKeyData, ICredentialDataDecryptedObject, IDataObject, INode, INodeExecutionData, INodeType, IPollFunctions } from 'n8n-workflow';
 
 // n8n-core reads them when it is loaded, and would write into the home folder otherwise.
 process.env['N8N_ENCRYPTION_KEY'] ??= 'key-of-the-node-tests';
@@ -47,6 +47,8 @@ export interface TestMemory {
 	workflowId?: string;
 	/** Why n8n activated it; default `update`. */
 	activation?: 'init' | 'leadershipChange' | 'activate' | 'update';
+	/** n8n's way of having a batch executed: called with what a poll returned. */
+	emit?: IPollFunctions['__emit'];
 }
 
 /** Runs an action node over items and returns its outputs. */
@@ -73,14 +75,16 @@ export function activated(test: TestNode, memory: TestMemory): () => Promise<INo
 	const unused = () => undefined;
 	const ownData = workflow as unknown as { getStaticData(type: string, node: INode): IDataObject };
 	const durableCopy = structuredClone(JSON.parse(JSON.stringify(memory.staticData)) as IDataObject);
-	const context = memory.durable === true
-		? new core.PollContext(workflow, node, additionalData, mode, activation, unused, unused, unused, unused, () => durableCopy, () => 36_000)
-		: new core.PollContext(workflow, node, additionalData, mode, activation);
+	const emit = memory.emit ?? unused;
+	const context = (memory.durable === true
+		? new core.PollContext(workflow, node, additionalData, mode, activation, emit, unused, unused, unused, () => durableCopy, () => 36_000)
+		: new core.PollContext(workflow, node, additionalData, mode, activation, emit)) as IPollFunctions;
 	return async () => {
-		const result = (await test.nodeType.poll?.call(context as never)) ?? null;
+		const result = (await test.nodeType.poll?.call(context)) ?? null;
 		const after = memory.durable === true ? durableCopy : ownData.getStaticData('node', node);
 		memory.staticData = JSON.parse(JSON.stringify(after)) as IDataObject;
-		return result as INodeExecutionData[][] | null;
+		if (result !== null && memory.emit !== undefined) context.__emit(result);
+		return result;
 	};
 }
 
