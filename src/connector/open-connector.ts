@@ -1,4 +1,5 @@
 import type { RecordKind } from '../records/common-fields';
+import { isUnexpected } from '../sync/fault';
 import { EwsMailbox } from '../ews/EwsMailbox';
 import type { Mailbox, Outbox } from '../sync/mailbox';
 import type { Outcome } from '../sync/outcome';
@@ -9,7 +10,7 @@ import type { PushConnector } from '../sync/push/push-job';
 import type { PushDelete, PushDeleteOptions, PushItem, PushOptions } from '../sync/push/push-types';
 import { linkNamed, linkOfMailbox, linksOf } from './account-links';
 import type { Connector } from './Connector';
-import { pauseConnector, pauseOfConnector } from './connector-pause';
+import { pauseConnector, pauseKey, pauseOfConnector } from './connector-pause';
 import type { AccountLink, ConnectorSettings } from './connector-settings';
 import { delegatedToken } from './delegated-token';
 import { diagnose } from './diagnose';
@@ -75,8 +76,13 @@ class EwsConnector implements Connector {
 	async pull(cursor: Cursor | undefined, options: PullOptions): Promise<PullResult> {
 		if (!this.settings.active) return nothingPulled(cursor, options);
 		const links = options.accounts === undefined || options.accounts.length === 0 ? this.accounts : options.accounts.map((name) => this.link(name));
+		const pause = pauseOfConnector(pauseKey(this.settings), options.now());
+		if (pause !== undefined) return pausedPull(cursor, options, links, pause.until);
 		const { pull } = await import('../sync/pull/pull');
-		return await pull(this.settings, links, (link) => this.#open(link), cursor, options, (order) => this.#logins.likelyFirst(order));
+		const result = await pull(this.settings, links, (link) => this.#open(link), cursor, options, (order) => this.#logins.likelyFirst(order));
+		const unexpected = options.continueOnError ? undefined : result.failedAccounts.find(({ fault }) => isUnexpected(fault));
+		if (unexpected !== undefined) pauseConnector(pauseKey(this.settings), unexpected.fault.message, options.now());
+		return result;
 	}
 
 	async push<K extends RecordKind>(kind: K, items: ReadonlyArray<PushItem<K>>, options: PushOptions): Promise<Outcome[][]> {
@@ -118,7 +124,7 @@ class EwsConnector implements Connector {
 	/** Why nothing is written now, if so. */
 	#refusal(now: number): Pick<Outcome, 'outcome' | 'rule' | 'message'> | undefined {
 		if (!this.settings.active) return { outcome: 'skipped', rule: 'connector-inactive', message: `The connector "${this.settings.name}" is switched off; switch on "Active" in its credential.` };
-		const pause = pauseOfConnector(this.settings.name, now);
+		const pause = pauseOfConnector(pauseKey(this.settings), now);
 		if (pause === undefined) return undefined;
 		return { outcome: 'failed', rule: 'continue-on-error', message: `The connector "${this.settings.name}" pauses until ${new Date(pause.until).toISOString()} after a fault: ${pause.reason}` };
 	}
@@ -139,11 +145,11 @@ class EwsConnector implements Connector {
 	#pauseOnFault(outcomes: readonly Outcome[], options: PushOptions): void {
 		if (options.continueOnError) return;
 		const fault = outcomes.find((outcome) => outcome.outcome === 'failed' && outcome.code !== 'InvalidRecord' && outcome.code !== 'PingPong');
-		if (fault !== undefined) pauseConnector(this.settings.name, fault.message, options.now());
+		if (fault !== undefined) pauseConnector(pauseKey(this.settings), fault.message, options.now());
 	}
 }
 
-/** Switched off: nothing is asked, and the cursor stays where it is, so that what happens meanwhile is pulled later. */
+/** Switched off or pausing: nothing is asked, and the cursor stays where it is, so that what happens meanwhile is pulled later. */
 function nothingPulled(cursor: Cursor | undefined, options: PullOptions): PullResult {
 	return {
 		events: [],
@@ -152,4 +158,11 @@ function nothingPulled(cursor: Cursor | undefined, options: PullOptions): PullRe
 		cursor: cursor ?? closeCursor(openCursor(undefined, options), [], options),
 		failedAccounts: [],
 	};
+}
+
+/** As {@link nothingPulled}, and says until when. */
+function pausedPull(cursor: Cursor | undefined, options: PullOptions, links: readonly AccountLink[], until: number): PullResult {
+	const result = nothingPulled(cursor, options);
+	for (const { mailbox } of links) result.summary.pausedUntil[mailbox] = new Date(until).toISOString();
+	return result;
 }

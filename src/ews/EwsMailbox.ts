@@ -11,6 +11,7 @@ import type {
 	ItemEdit,
 	ItemIdentity,
 	ItemReference,
+	ItemTitle,
 	ListFilter,
 	ListedItem,
 	Mailbox,
@@ -34,6 +35,7 @@ import { createDraft, respond, sendDraft, sendEmail } from './operations/outbox'
 import { readAppointments } from './operations/read-appointments';
 import { readMimes } from './operations/read-mime';
 import { readOwnTimeZone } from './operations/own-time-zone';
+import { readTitles } from './operations/read-titles';
 import { sendInvitation } from './operations/send-invitation';
 import type { SmimeOpener } from './operations/smime-opener';
 import { restampItems } from './operations/update-items';
@@ -90,6 +92,10 @@ export class EwsMailbox implements Mailbox, Outbox {
 
 	async identify(ids: readonly string[]): Promise<Array<ItemResult<ItemIdentity>>> {
 		return await identifyItems(this.#context, ids);
+	}
+
+	async titles(kind: RecordKind, ids: readonly string[], timeZone: string): Promise<Array<ItemResult<ItemTitle>>> {
+		return await readTitles(this.#context, kind, ids, timeZone);
 	}
 
 	async findStamped(prefixes: readonly string[], folderIds: readonly string[]): Promise<FoundItem[]> {

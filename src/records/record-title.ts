@@ -24,7 +24,8 @@ export function titleAsSent(kind: RecordKind, record: Readonly<Record<string, un
 	return { subject: said('subject') === '' ? '' : shortSubject(said('subject')), date: date.length <= LONGEST_TITLE ? date : '' };
 }
 
-function shortSubject(subject: string): string {
+/** A subject as a title has it. */
+export function shortSubject(subject: string): string {
 	const line = subject.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 	if (line === '') return NO_SUBJECT;
 	// Counted in code points, so that no emoji is cut in two.

@@ -20,7 +20,11 @@ export function namedItem(record: ExchangeRecord): string {
 
 /** How a message names a record that was refused before it could be read as an item, e.g. `Task "Call" (2026-03-06)`, or `A task` where it says nothing of itself. */
 export function namedAsSent(kind: RecordKind, record: Readonly<Record<string, unknown>>): string {
-	const { subject, date } = titleAsSent(kind, record);
+	return namedByTitle(kind, titleAsSent(kind, record));
+}
+
+/** How a message names an item of which nothing but subject and date is known, each empty where it is not. */
+export function namedByTitle(kind: RecordKind, { subject, date }: { subject: string; date: string }): string {
 	const name = subject === '' ? '' : ` "${subject}"`;
 	if (name === '' && date === '') return `${kind === 'task' ? 'A' : 'An'} ${kind}`;
 	return `${KIND_WORDS[kind]}${name}${date === '' ? '' : ` (${date})`}`;

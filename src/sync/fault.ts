@@ -85,5 +85,10 @@ export function faultFrom(error: unknown): MailboxFault {
 	throw error;
 }
 
+/** Whether it pauses the connector where rule `continue-on-error` is switched off: a pause that the server asks for is one already. */
+export function isUnexpected({ reason }: MailboxFault): boolean {
+	return reason !== 'throttled' && reason !== 'aborted';
+}
+
 /** What became of one item of a batch: a value, never thrown, so that one item cannot take the others down. */
 export type ItemResult<T> = { ok: true; value: T } | { ok: false; fault: MailboxFault };

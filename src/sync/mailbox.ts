@@ -99,6 +99,12 @@ export interface ItemIdentity {
 	isInvitation: boolean;
 }
 
+/** What a person recognises an item by, in the form of recordTitle; empty where it is not known. */
+export interface ItemTitle {
+	subject: string;
+	date: string;
+}
+
 /** Filters of Get Many, kind by kind as far as they make sense. Instants are RFC 3339. */
 export interface ListFilter {
 	receivedAfter?: string;
@@ -174,6 +180,8 @@ export interface Mailbox {
 	read<K extends RecordKind>(kind: K, ids: readonly string[], options: ReadOptions): Promise<Array<ItemResult<StoredItem<K>>>>;
 	/** Identities of items of any kind, in the order of the ids. */
 	identify(ids: readonly string[]): Promise<Array<ItemResult<ItemIdentity>>>;
+	/** Subject and date alone, in the order of the ids: what can often be had of an item whose content cannot be read. */
+	titles(kind: RecordKind, ids: readonly string[], timeZone: string): Promise<Array<ItemResult<ItemTitle>>>;
 	/** Items that carry one of the stamp prefixes (see stamp.ts), wherever in `folderIds` they are. */
 	findStamped(prefixes: readonly string[], folderIds: readonly string[]): Promise<FoundItem[]>;
 	/** Ids of a folder's items, newest first. `limit` bounds the answer. */

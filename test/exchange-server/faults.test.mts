@@ -59,6 +59,9 @@ describe('scripted faults', () => {
 		const request = ids(3);
 		once({ effect: 'item', code: 'ErrorItemCorrupt', indexes: [1] });
 		expect((await client.send(request)).messages.map(({ code }) => code)).toEqual(['NoError', 'ErrorItemCorrupt', 'NoError']);
+		const [, second] = [...request.matchAll(/ Id="([^"]*)"/g)].map(([, id]) => id ?? '');
+		once({ effect: 'item', code: 'ErrorItemCorrupt', ids: [second ?? ''] });
+		expect((await client.send(request)).messages.map(({ code }) => code)).toEqual(['NoError', 'ErrorItemCorrupt', 'NoError']);
 		once({ effect: 'batch-stopped', from: 1 });
 		expect((await client.send(request)).messages.map(({ class: responseClass, code }) => [responseClass, code])).toEqual([['Success', 'NoError'], ['Warning', 'ErrorBatchProcessingStopped'], ['Warning', 'ErrorBatchProcessingStopped']]);
 	});

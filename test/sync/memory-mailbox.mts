@@ -15,6 +15,7 @@ import type {
 	ItemEdit,
 	ItemIdentity,
 	ItemReference,
+	ItemTitle,
 	ListedItem,
 	ListFilter,
 	Mailbox,
@@ -23,6 +24,7 @@ import type {
 	StoredItem,
 } from '../../src/sync/mailbox.ts';
 import type { RecordKind } from '../../src/records/common-fields.ts';
+import { recordTitle } from '../../src/records/record-title.ts';
 import type { ExchangeRecord, RecordOf } from '../../src/records/record.ts';
 import type { FactsByKind } from '../../src/rules/facts.ts';
 
@@ -232,6 +234,14 @@ export class MemoryMailbox implements Mailbox {
 			if (item === undefined) return { ok: false, fault: fault({ reason: 'gone', scope: 'item', message: 'The item is gone.' }) };
 			const isInvitation = item.facts.kind === 'appointment' && item.facts.isMeeting && !item.facts.isOrganizer;
 			return { ok: true, value: { reference: referenceOf(item), kind: item.record.kind, key: item.record.key, searchKey: item.searchKey, isInvitation, ...(item.stamp !== undefined && { stamp: item.stamp }) } };
+		});
+	}
+
+	async titles(_kind: RecordKind, ids: readonly string[]): Promise<Array<ItemResult<ItemTitle>>> {
+		this.#called('titles');
+		return ids.map((id) => {
+			const item = this.items.get(id);
+			return item === undefined ? { ok: false, fault: fault({ reason: 'gone', scope: 'item', message: 'The item is gone.' }) } : { ok: true, value: recordTitle(item.record) };
 		});
 	}
 

@@ -43,10 +43,16 @@ export async function readFolders(context: MailboxContext): Promise<Folder[]> {
 	const [byRole, found] = await Promise.all([readRoles(context), findFolders(context).catch(faultIn)]);
 	const roles = new Map([...byRole].map(([role, node]) => [required(idOf(node), 'folder:FolderId'), role]));
 	if (!(found instanceof MailboxFault)) return foldersOf(found, roles);
-	// Whoever may open somebody's calendar alone sees neither the root nor what is below: what there is are the folders that every mailbox has.
-	const visible = [...byRole].flatMap(([role, node]) => (role === 'root' ? [] : [node]));
-	if (visible.length === 0 || (found.reason !== 'accessDenied' && found.reason !== 'gone')) throw found;
-	return foldersOf(visible, roles);
+	// Whoever may open somebody's calendar alone sees neither the root nor what is below: what there is are the folders that every mailbox has. Where the
+	// root can be seen, folders are missing for now: what lies in them would pass for gone and be created again.
+	const mayBeAll = !byRole.has('root') && byRole.size > 0 && isNotShown(found);
+	if (!mayBeAll) throw found;
+	return foldersOf([...byRole.values()], roles);
+}
+
+/** A folder that is not there, or not for this login; anything else says nothing of it. */
+function isNotShown(fault: MailboxFault): boolean {
+	return fault.reason === 'gone' || (fault.reason === 'accessDenied' && fault.code !== undefined);
 }
 
 async function readRoles(context: MailboxContext): Promise<ReadonlyMap<FolderRole, WireNode>> {
@@ -67,7 +73,9 @@ async function readRoles(context: MailboxContext): Promise<ReadonlyMap<FolderRol
 		}),
 		(message, role) => [role, required(elements(child(message, 'Folders'))[0]?.node, 'Folders')] as const,
 	);
-	// A mailbox without one of them (an archive, a delegate without rights) has the others all the same.
+	// A mailbox without one of them (an archive, a delegate without rights) has the others all the same; one that cannot be had for now is not missing.
+	const unclear = results.find((result) => !result.ok && !isNotShown(result.fault));
+	if (unclear !== undefined) valueOf(unclear);
 	return new Map(results.flatMap((result) => (result.ok ? [result.value] : [])));
 }
 

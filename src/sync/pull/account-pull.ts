@@ -63,6 +63,9 @@ export interface OutcomeDetails {
 	externalId?: string;
 	code?: string;
 	record?: ExchangeRecord;
+	/** Where there is no record: what is known of the item. */
+	subject?: string;
+	date?: string;
 }
 
 /** Reports what became of an item, a folder or the account. */

@@ -1,4 +1,4 @@
-import { faultFrom, type MailboxFault } from '../fault';
+import { faultFrom, isUnexpected, type MailboxFault } from '../fault';
 import type { Mailbox } from '../mailbox';
 import { type AccountPull, type AccountPullBase, hasRoom, report } from './account-pull';
 import { beginBin, lookIntoBin } from './bin';
@@ -51,8 +51,8 @@ async function pullFolders(pull: AccountPull, folders: readonly WatchedFolder[])
 		}
 		const fault = await faultOf(pullFolder(pull, folder));
 		if (fault === undefined) continue;
+		if (fault.scope === 'folder' && fault.reason === 'gone') forgetWatchedFolders(pull);
 		if (fault.scope !== 'folder' || !pull.options.continueOnError) throw fault;
-		if (fault.reason === 'gone') forgetWatchedFolders(pull);
 		report(pull, { outcome: 'failed', kind: folder.kind, message: `${folder.path} could not be pulled: ${fault.message}`, ...(fault.code !== undefined && { code: fault.code }) });
 	}
 }
@@ -80,7 +80,7 @@ function takeMovedAnew(pull: AccountPull): WatchedFolder[] {
 function endedBy(pull: AccountPullBase, fault: MailboxFault): MailboxFault {
 	const { state, options } = pull;
 	if (fault.reason === 'throttled' && fault.retry.can) pause(pull, options.now() + fault.retry.afterMs, fault.message);
-	else if (!options.continueOnError && fault.reason !== 'aborted') pause(pull, options.now() + PAUSE_AFTER_FAULT_MS, fault.message);
+	else if (!options.continueOnError && isUnexpected(fault)) pause(pull, options.now() + PAUSE_AFTER_FAULT_MS, fault.message);
 	// Rule logon-limit: shown, not remembered, as another password ends the pause at once.
 	else if (fault.reason === 'logonRefused' && fault.retry.can) pull.summary.pausedUntil[pull.link.mailbox] = new Date(options.now() + fault.retry.afterMs).toISOString();
 	report(pull, {

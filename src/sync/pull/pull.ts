@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { AccountLink } from '../../connector/connector-settings';
-import { MailboxFault } from '../fault';
+import { isUnexpected, type MailboxFault } from '../fault';
 import type { Mailbox } from '../mailbox';
 import type { AccountPullBase, ConnectorIdentity, PullRoom } from './account-pull';
 import type { AccountState, Cursor, CursorState } from './cursor';
@@ -69,7 +69,7 @@ async function pullOne(
 
 /** Rule `continue-on-error`, switched off: an unexpected fault of one account pauses all. */
 function pauseAll(state: CursorState, links: readonly AccountLink[], result: PullResult, now: number): void {
-	const unexpected = result.failedAccounts.find(({ fault }) => fault instanceof MailboxFault && fault.reason !== 'throttled' && fault.reason !== 'aborted');
+	const unexpected = result.failedAccounts.find(({ fault }) => isUnexpected(fault));
 	if (unexpected === undefined) return;
 	for (const link of links) {
 		const account = state.accounts[link.mailbox.toLowerCase()];

@@ -1,8 +1,8 @@
 import type { EmailRecord } from '../../records/email';
 import { EventLoopShare } from '../event-loop-share';
-import type { ItemResult, MailboxFault } from '../fault';
+import type { ItemResult } from '../fault';
 import type { StoredItem } from '../mailbox';
-import { type AccountPull, report } from './account-pull';
+import type { AccountPull } from './account-pull';
 import { findCopies, originalStamp } from './copies';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
 import { decide, noteDivergence } from './item-decision';
@@ -10,6 +10,7 @@ import { forgetMessageIds, underKeyOfItsOwn } from './message-ids';
 import { notePlaces } from './own-places';
 import { AttachmentFetch, isEmail } from './pull-attachments';
 import type { PulledAttachment, PullEvent } from './pull-types';
+import { UnreadItems } from './unread-items';
 
 /** Items that are being read. */
 export interface Reading {
@@ -31,7 +32,7 @@ export function beginReading({ mailbox, options }: AccountPull, folder: WatchedF
  * Makes events of pending items that were read. An item that cannot be read stays pending until its attempts are used up (rule
  * `import-attempts`); one that is gone is dropped, as its delete follows.
  *
- * @throws MailboxFault when the whole read failed: then everything stays pending.
+ * @throws MailboxFault when the whole read failed: then everything stays pending; or when the fault of one item ends the poll: then the others are handed over.
  */
 export async function finishReading(pull: AccountPull, folder: WatchedFolder, state: FolderState, reading: Reading): Promise<void> {
 	const { ids } = reading;
@@ -39,6 +40,7 @@ export async function finishReading(pull: AccountPull, folder: WatchedFolder, st
 	await findCopies(pull, created(state, results));
 	const toEmit: Array<{ item: StoredItem; pending: PendingItem }> = [];
 	const dropped: StoredItem[] = [];
+	const unread = new UnreadItems(pull, folder, results);
 	const loop = new EventLoopShare();
 	for (const [index, id] of ids.entries()) {
 		await loop.offer();
@@ -46,7 +48,7 @@ export async function finishReading(pull: AccountPull, folder: WatchedFolder, st
 		const pending = state.pending?.[id];
 		if (result === undefined || pending === undefined) continue;
 		if (!result.ok) {
-			failedRead(pull, folder, state, id, pending, result);
+			if (unread.take(id, pending, result.fault) === 'drop') delete state.pending?.[id];
 			continue;
 		}
 		const decision = decide(pull, folder, state, pending, result.value);
@@ -61,30 +63,11 @@ export async function finishReading(pull: AccountPull, folder: WatchedFolder, st
 	forgetMessageIds(pull);
 	notePlaces(pull, dropped);
 	await emit(pull, folder, state, toEmit);
+	await unread.settle();
 }
 
 function created(state: FolderState, results: ReadonlyArray<ItemResult<StoredItem>>): StoredItem[] {
 	return results.flatMap((result) => (result.ok && state.pending?.[result.value.reference.id]?.event === 'created' ? [result.value] : []));
-}
-
-function failedRead(pull: AccountPull, folder: WatchedFolder, state: FolderState, id: string, pending: PendingItem, result: { fault: MailboxFault }): void {
-	const { fault } = result;
-	if (fault.reason === 'gone') {
-		delete state.pending?.[id];
-		return;
-	}
-	if (fault.scope !== 'item' || !pull.options.continueOnError) throw fault;
-	pending.attempts++;
-	if (pending.attempts < pull.options.importAttempts) return;
-	delete state.pending?.[id];
-	report(pull, {
-		outcome: 'failed',
-		rule: 'import-attempts',
-		kind: folder.kind,
-		exchangeId: id,
-		message: `An item in ${folder.path} could not be read ${pending.attempts} times and is left out until it changes: ${fault.message} Look at it in Outlook, or ask for it with Get by its exchangeId.`,
-		...(fault.code !== undefined && { code: fault.code }),
-	});
 }
 
 async function emit(pull: AccountPull, folder: WatchedFolder, state: FolderState, items: ReadonlyArray<{ item: StoredItem; pending: PendingItem }>): Promise<void> {

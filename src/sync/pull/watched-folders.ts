@@ -25,13 +25,19 @@ export async function watchedFolders(pull: AccountPull): Promise<WatchedFolder[]
 	if (remembered?.signature === signature && now() - remembered.at < believedFor && now() >= remembered.at) return remembered.folders;
 
 	const folders = new Map<string, WatchedFolder>();
+	let allThere = true;
 	for (const watch of watches) {
-		for (const folder of await foldersOf(pull, watch)) folders.set(folder.id, { id: folder.id, path: folder.path, kind: watch.kind });
+		const { found, missing } = await foldersOf(pull, watch);
+		allThere &&= !missing;
+		for (const folder of found) folders.set(folder.id, { id: folder.id, path: folder.path, kind: watch.kind });
 	}
 	const bin = await pull.mailbox.folder({ by: 'role', role: 'deletedItems' });
 	pull.state.watched = { signature, at: now(), folders: [...folders.values()], binId: bin.id };
-	for (const id of Object.keys(pull.state.folders)) {
-		if (!folders.has(id)) delete pull.state.folders[id];
+	// A folder that is missing may come back (from Deleted Items, or with its database): forgotten, all that is in it would be new.
+	if (allThere) {
+		for (const id of Object.keys(pull.state.folders)) {
+			if (!folders.has(id)) delete pull.state.folders[id];
+		}
 	}
 	return pull.state.watched.folders;
 }
@@ -41,8 +47,9 @@ export function forgetWatchedFolders(pull: AccountPull): void {
 	delete pull.state.watched;
 }
 
-async function foldersOf(pull: AccountPull, watch: Watch): Promise<Folder[]> {
+async function foldersOf(pull: AccountPull, watch: Watch): Promise<{ found: Folder[]; missing: boolean }> {
 	const found: Folder[] = [];
+	let missing = false;
 	for (const reference of watch.folders) {
 		try {
 			const folder = await pull.mailbox.folder(reference);
@@ -52,10 +59,11 @@ async function foldersOf(pull: AccountPull, watch: Watch): Promise<Folder[]> {
 		} catch (error) {
 			const fault = faultFrom(error);
 			if (fault.reason !== 'gone') throw fault;
+			missing = true;
 			report(pull, { outcome: 'failed', kind: watch.kind, message: `A folder to watch is not there: ${fault.message} Choose it again in the trigger.`, ...(fault.code && { code: fault.code }) });
 		}
 	}
-	return found;
+	return { found, missing };
 }
 
 async function subfolders(mailbox: Mailbox, top: Folder, kind: RecordKind): Promise<Folder[]> {

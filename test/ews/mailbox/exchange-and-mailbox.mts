@@ -13,7 +13,8 @@ export interface Setup {
 	readonly mailbox: EwsMailbox;
 	/** EWS operations since the last call, by name. */
 	requests(): Record<string, number>;
-	another(address: string, options?: EwsMailboxOptions): EwsMailbox;
+	/** @param access whose login it is, and how it reaches the mailbox; without, its own */
+	another(address: string, options?: EwsMailboxOptions, access?: { login: string; mode: 'own' | 'delegate' }): EwsMailbox;
 	close(): Promise<void>;
 }
 
@@ -22,10 +23,10 @@ export async function setUp(options: EwsMailboxOptions = {}): Promise<Setup> {
 		users: [ANNA, BEN].map((address) => ({ address, password: 'secret', name: address.split('@')[0] ?? '' })),
 	});
 	const connections: Array<{ close(): Promise<void> }> = [];
-	const open = (address: string, mailboxOptions: EwsMailboxOptions): EwsMailbox => {
-		const connection = openEwsConnection({ url: server.url, authenticator: basicAuthenticator({ user: address, password: 'secret' }) });
+	const open = (address: string, mailboxOptions: EwsMailboxOptions, { login, mode }: { login: string; mode: 'own' | 'delegate' } = { login: address, mode: 'own' }): EwsMailbox => {
+		const connection = openEwsConnection({ url: server.url, authenticator: basicAuthenticator({ user: login, password: 'secret' }) });
 		connections.push(connection);
-		return new EwsMailbox(connection.mailbox({ address, mode: 'own' }), mailboxOptions);
+		return new EwsMailbox(connection.mailbox({ address, mode }), mailboxOptions);
 	};
 	return {
 		server,
@@ -36,7 +37,7 @@ export async function setUp(options: EwsMailboxOptions = {}): Promise<Setup> {
 			server.control.clearRequests();
 			return counts;
 		},
-		another: (address, mailboxOptions = {}) => open(address, mailboxOptions),
+		another: (address, mailboxOptions = {}, access) => open(address, mailboxOptions, access),
 		async close() {
 			await Promise.all(connections.map((connection) => connection.close()));
 			await server.close();

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type Setup, setUp } from './exchange-and-mailbox.mts';
+import { permitFolder } from '../../exchange-server/auth/folder-permissions.mts';
+import type { FaultEffect } from '../../exchange-server/faults/fault.mts';
+import { ANNA, BEN, type Setup, setUp } from './exchange-and-mailbox.mts';
 
 describe('folders of a mailbox', () => {
 	let setup: Setup;
@@ -30,11 +32,30 @@ describe('folders of a mailbox', () => {
 	});
 
 	it('that every mailbox has are there where nothing else may be seen', async () => {
-		const other = setup.another('anna@example.test');
-		setup.server.control.inject({ operation: 'FindFolder', times: 10, do: { effect: 'item', code: 'ErrorAccessDenied' } });
-		const folders = await other.folders();
-		expect(folders.find(({ role }) => role === 'calendar')).toMatchObject({ holds: 'appointment' });
-		expect(folders.some(({ role }) => role === 'root')).toBe(false);
+		const { exchange } = setup.server;
+		const anna = exchange.mailboxOf(ANNA)!;
+		permitFolder(anna, anna.folderNamed('calendar'), BEN, 'editor');
+		const folders = await setup.another(ANNA, {}, { login: BEN, mode: 'delegate' }).folders();
+		expect(folders).toMatchObject([{ role: 'calendar', holds: 'appointment' }]);
+		permitFolder(anna, anna.folderNamed('calendar'), BEN, undefined);
+	});
+
+	it.each<[string, FaultEffect]>([
+		['ErrorAccessDenied', { effect: 'item', code: 'ErrorAccessDenied' }],
+		['ErrorFolderNotFound', { effect: 'item', code: 'ErrorFolderNotFound' }],
+		['HTTP 403', { effect: 'http', status: 403 }],
+	])('are not taken for all there are where the root can be seen and the listing fails (%s)', async (_, effect) => {
+		const other = setup.another(ANNA);
+		setup.server.control.inject({ operation: 'FindFolder', times: 10, do: effect });
+		await expect(other.folders()).rejects.toThrow();
+		setup.server.control.heal();
+		expect((await other.folders()).some(({ role }) => role === 'calendar')).toBe(true);
+	});
+
+	it('are not taken for missing where one of those that every mailbox has cannot be had for now', async () => {
+		const other = setup.another(ANNA, { budget: { deadlineAt: Date.now() } });
+		setup.server.control.inject({ operation: 'GetFolder', times: 10, do: { effect: 'item', code: 'ErrorMailboxMoveInProgress', indexes: [4] } });
+		await expect(other.folders()).rejects.toThrow('ErrorMailboxMoveInProgress');
 		setup.server.control.heal();
 	});
 });

@@ -22,8 +22,8 @@ export type FaultEffect =
 	| { effect: 'redirect'; location: string; status?: number }
 	/** A SOAP fault; `hiddenIn` names the code shown while the real one hides in MessageXml (InnerErrorResponseCode). */
 	| { effect: 'fault'; code: string; text?: string; backOffMilliseconds?: number; hiddenIn?: string; acted?: boolean }
-	/** Response messages of single parts; without `indexes` all of them. */
-	| { effect: 'item'; code: string; text?: string; indexes?: readonly number[]; backOffMilliseconds?: number; hiddenIn?: string }
+	/** Response messages of single parts: at these places, or those of items with these ids; without either all of them. */
+	| { effect: 'item'; code: string; text?: string; indexes?: readonly number[]; ids?: readonly string[]; backOffMilliseconds?: number; hiddenIn?: string }
 	/** The connection is cut: before the server acts, after it acted, or in the middle of the answer. */
 	| { effect: 'drop'; when: 'before' | 'acted' | 'during' }
 	/** Nothing moves for a while: before acting, or after the headers, or half way through the body. */

@@ -153,7 +153,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, text: s
 		request.socket.destroy();
 		return;
 	}
-	const answer = await answerOf(read, envelope, user, parts, effect);
+	const answer = await answerOf(read, envelope, text, user, parts, effect);
 	if (answer === 'cut') {
 		parts.log.keepTexts(entry, text, undefined);
 		request.socket.destroy();
@@ -167,9 +167,9 @@ async function serve(request: IncomingMessage, response: ServerResponse, text: s
 	await writeAnswer(request, response, { ...answer, body }, headers, effect, entry);
 }
 
-async function answerOf(read: ParsedEnvelope | EwsAnswer, envelope: ParsedEnvelope | undefined, user: User, parts: ListenerParts, effect: FaultEffect | undefined): Promise<HttpAnswer | 'cut'> {
+async function answerOf(read: ParsedEnvelope | EwsAnswer, envelope: ParsedEnvelope | undefined, text: string, user: User, parts: ListenerParts, effect: FaultEffect | undefined): Promise<HttpAnswer | 'cut'> {
 	if (!envelope) return read as EwsAnswer;
-	const act = (): Promise<EwsAnswer> => serveEws(envelope, user, parts.exchange, itemFaultOf(effect));
+	const act = (): Promise<EwsAnswer> => serveEws(envelope, user, parts.exchange, itemFaultOf(effect, text));
 	switch (effect?.effect) {
 		case 'http':
 			if (effect.acted) await act();
@@ -188,8 +188,13 @@ async function answerOf(read: ParsedEnvelope | EwsAnswer, envelope: ParsedEnvelo
 	}
 }
 
-function itemFaultOf(effect: FaultEffect | undefined): (index: number) => EwsError | undefined {
-	if (effect?.effect === 'item') return (index) => (effect.indexes === undefined || effect.indexes.includes(index) ? faultError(effect, 'item') : undefined);
+function itemFaultOf(effect: FaultEffect | undefined, request: string): (index: number) => EwsError | undefined {
+	if (effect?.effect === 'item') {
+		const { ids } = effect;
+		const named = ids === undefined ? [] : [...request.matchAll(/<\w+:ItemId [^>]*?\bId="([^"]*)"/g)].map(([, id]) => ids.includes(id ?? ''));
+		const strikes = (index: number): boolean => (ids === undefined ? (effect.indexes?.includes(index) ?? true) : named[index] === true);
+		return (index) => (strikes(index) ? faultError(effect, 'item') : undefined);
+	}
 	if (effect?.effect === 'batch-stopped') return (index) => (index >= effect.from ? new EwsError('ErrorBatchProcessingStopped') : undefined);
 	return () => undefined;
 }

@@ -80,6 +80,21 @@ describe('between polls', () => {
 		expect(onlyEvent(await office.pull({ watches })).envelope.folder).toBe('Inbox/Later');
 	});
 
+	it('a watched folder that was renamed or deleted and comes back: what it held does not come again, what changed meanwhile comes', async () => {
+		const office = await bench();
+		const projects = office.outlook().createFolder('Inbox/Projects');
+		const watches = [{ kind: 'email' as const, folders: [{ by: 'path' as const, path: 'Inbox/Projects' }, { by: 'role' as const, role: 'inbox' as const }], includeSubfolders: false }];
+		await deliver(office, 'Known', ANNA, 'Inbox/Projects');
+		expect(told(await office.pull({ watches }))).toEqual(['created Known']);
+		projects.displayName = 'Elsewhere';
+		office.advance(2 * 3_600_000);
+		expect((await office.pull({ watches })).outcomes).toMatchObject([{ outcome: 'failed', code: 'ErrorFolderNotFound', message: expect.stringContaining('Inbox/Projects') }]);
+		await deliver(office, 'Meanwhile', ANNA, 'Inbox/Elsewhere');
+		projects.displayName = 'Projects';
+		office.advance(2 * 3_600_000);
+		expect(told(await office.pull({ watches }))).toEqual(['created Meanwhile']);
+	});
+
 	it('only the events that are asked for', async () => {
 		const office = await bench();
 		const events = ['deleted'] as const;

@@ -7,7 +7,7 @@ import { openConnector } from '../../../../src/connector/open-connector.ts';
 import type { RecordKind } from '../../../../src/records/common-fields.ts';
 import type { Outcome } from '../../../../src/sync/outcome.ts';
 import type { Cursor } from '../../../../src/sync/pull/cursor.ts';
-import type { PullResult } from '../../../../src/sync/pull/pull-types.ts';
+import type { PullOptions, PullResult } from '../../../../src/sync/pull/pull-types.ts';
 import type { PushItem } from '../../../../src/sync/push/push-types.ts';
 import { appointment, email, task } from '../../../sync/records.mts';
 import { ANNA, ConnectorBench, PASSWORD, startServer } from '../connector-bench.mts';
@@ -28,6 +28,12 @@ export class FaultBench extends ConnectorBench {
 	readonly rows = new Map<string, { kind: RecordKind; subject: string; categories: string }>();
 	/** Every event it was given, in order. */
 	readonly events: string[] = [];
+	/** What polls watch, where it is something else than the default. */
+	watches: PullOptions['watches'] | undefined;
+
+	override pullOptions(more: Partial<PullOptions> = {}): PullOptions {
+		return super.pullOptions({ ...(this.watches !== undefined && { watches: this.watches }), ...more });
+	}
 
 	static async start(settings: { timeoutMs?: number } = {}): Promise<FaultBench> {
 		return new FaultBench(await startServer(), { settings });

@@ -48,6 +48,7 @@ describe('poll', () => {
 							await prepareExchange(office);
 							office.control.inject({ operation, do: effect, ...strike });
 							const faulty = await office.impatientPull();
+							expect(office.control.faults.struck).toBeGreaterThan(0);
 							if (when === 'until it is healed') expect(reach(faulty)).toBe(operation === 'SyncFolderItems' ? expected.sync : expected.read);
 							office.control.heal();
 							await office.startAnew();

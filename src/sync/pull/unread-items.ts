@@ -1,0 +1,86 @@
+import { namedByTitle } from '../../rules/verdict';
+import { faultFrom, type ItemResult, type MailboxFault } from '../fault';
+import type { ItemTitle, StoredItem } from '../mailbox';
+import { type AccountPull, report } from './account-pull';
+import type { PendingItem, WatchedFolder } from './cursor';
+
+/** An item whose attempts are used up. */
+interface GivenUp {
+	id: string;
+	attempts: number;
+	fault: MailboxFault;
+}
+
+/** The items of one reading that could not be read: what becomes of each, and of the poll (rules `import-attempts` and `continue-on-error`). */
+export class UnreadItems {
+	readonly #pull: AccountPull;
+	readonly #folder: WatchedFolder;
+	/** Others could be read, or there are none: what the server says of one is about that one alone. */
+	readonly #eachForItself: boolean;
+	readonly #givenUp: GivenUp[] = [];
+	#ending: MailboxFault | undefined;
+
+	constructor(pull: AccountPull, folder: WatchedFolder, results: ReadonlyArray<ItemResult<StoredItem>>) {
+		this.#pull = pull;
+		this.#folder = folder;
+		this.#eachForItself = results.length === 1 || results.some(({ ok }) => ok);
+	}
+
+	/** Takes one; `drop`: it is asked for no more. */
+	take(id: string, pending: PendingItem, fault: MailboxFault): 'keep' | 'drop' {
+		if (fault.reason === 'gone') return 'drop';
+		const { options } = this.#pull;
+		if (!this.#concernsItem(fault, pending)) {
+			this.#ending ??= fault;
+			return 'keep';
+		}
+		if (!options.continueOnError) this.#ending ??= fault;
+		pending.attempts++;
+		if (pending.attempts < options.importAttempts) return 'keep';
+		this.#givenUp.push({ id, attempts: pending.attempts, fault });
+		return 'drop';
+	}
+
+	/**
+	 * Reports those that are given up, each once.
+	 *
+	 * @throws MailboxFault that ends the poll
+	 */
+	async settle(): Promise<void> {
+		const titles = await this.#titles();
+		for (const [index, { id, attempts, fault }] of this.#givenUp.entries()) {
+			const { subject, date } = titles[index] ?? { subject: '', date: '' };
+			const { kind, path } = this.#folder;
+			report(this.#pull, {
+				outcome: 'failed',
+				rule: 'import-attempts',
+				kind,
+				exchangeId: id,
+				...(subject !== '' && { subject }),
+				...(date !== '' && { date }),
+				message: `${namedByTitle(kind, { subject, date })} in ${path} could not be read ${attempts} times and is left out until it changes: ${fault.message} Look at it in Outlook, or ask for it with Get by its exchangeId.`,
+				...(fault.code !== undefined && { code: fault.code }),
+			});
+		}
+		if (this.#ending !== undefined) throw this.#ending;
+	}
+
+	/** A right that is missing for one item (a private one of somebody else) is missing for that one. */
+	#concernsItem({ scope, reason }: MailboxFault, { attempts }: PendingItem): boolean {
+		return scope === 'item' || (reason === 'accessDenied' && (this.#eachForItself || attempts > 0));
+	}
+
+	/** What a person may recognise them by, as far as the server tells it. */
+	async #titles(): Promise<Array<ItemTitle | undefined>> {
+		if (this.#givenUp.length === 0) return [];
+		try {
+			const { mailbox, options } = this.#pull;
+			const results = await mailbox.titles(this.#folder.kind, this.#givenUp.map(({ id }) => id), options.timeZone);
+			return results.map((result) => (result.ok ? result.value : undefined));
+		} catch (error) {
+			// They are reported all the same, by their ids.
+			faultFrom(error);
+			return [];
+		}
+	}
+}
