@@ -74,14 +74,12 @@ describe('a push that looks for its items', () => {
 						}
 						await office.startAnew();
 						const changed = (kind: (typeof KINDS)[number]) => ['moved', 'binned'].map((subject) => recordOf(kind, `${subject}-${kind}`, { categories: ['Changed'] }));
-						for (const strike of [{ times: 1_000_000 }, { times: 1 }]) {
-							for (const kind of KINDS) {
-								office.control.heal();
-								office.control.inject({ operation, do: effect, ...strike });
-								await office.impatientPush(kind, changed(kind));
-								await office.startAnew();
-							}
+						office.control.inject({ operation, do: effect, times: 1_000_000 });
+						for (const kind of KINDS) {
+							await office.impatientPush(kind, changed(kind));
+							await office.startAnew();
 						}
+						expect(office.control.faults.struck).toBeGreaterThan(KINDS.length - 1);
 						office.control.heal();
 						// Refused logons have made a pause (rule logon-limit).
 						office.advance(2 * AN_HOUR);
