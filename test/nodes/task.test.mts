@@ -42,6 +42,16 @@ describe('Exchange Task', () => {
 		expect((await one({ operation: 'get' }, { exchangeId }))['status']).toBe('inProgress');
 	});
 
+	it('a folder that is not there concerns its own items alone: what was created in another one is handed out', async () => {
+		const parameters = { operation: 'create', subject: '={{ $json.subject }}', folder: { __rl: true, mode: 'path', value: '={{ $json.folder }}' } };
+		const [answers = []] = await execute({ nodeType: new ExchangeTask(), parameters, credentials: { exchangeEwsBasicApi: basicCredential(server().url) }, continueOnFail: true }, [
+			{ subject: 'In Tasks', folder: 'Tasks' },
+			{ subject: 'Nowhere', folder: 'No such folder' },
+			{ subject: 'In Tasks, too', folder: 'Tasks' },
+		]);
+		expect(answers.map(({ json, error }) => [json['subject'], error === undefined])).toEqual([['In Tasks', true], [undefined, false], ['In Tasks, too', true]]);
+	});
+
 	it('lists open and completed tasks', async () => {
 		await run({ operation: 'create', subject: '={{ $json.subject }}', additionalFields: { status: '={{ $json.status }}' } }, [
 			{ subject: 'List open', status: 'notStarted' },

@@ -27,7 +27,7 @@ export const move: Operation = {
 				return { exchangeId: requiredText(call, 'exchangeId', 'Exchange ID', item), folder };
 			},
 			async ({ link, mailbox, entries }) =>
-				await byChosenFolder(mailbox, entries, async (folder, group) => {
+				await byChosenFolder(call, mailbox, entries, async (folder, group) => {
 					const moved = await mailbox.move(
 						group.map(({ value }) => value.exchangeId),
 						folder.id,

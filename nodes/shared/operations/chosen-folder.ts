@@ -1,7 +1,7 @@
 import type { Folder, FolderReference, Mailbox } from '../../../src/sync/mailbox';
 import { SettingsError } from '../settings/settings-error';
 import type { BatchEntry } from './batches';
-import type { ItemAnswer } from './operation';
+import type { ItemAnswer, OperationCall } from './operation';
 
 /** The folder that a builder has chosen. @throws MailboxFault when there is none, SettingsError for contacts (rule `contacts-not-supported`) */
 export async function chosenFolder(mailbox: Mailbox, reference: FolderReference): Promise<Folder> {
@@ -10,8 +10,12 @@ export async function chosenFolder(mailbox: Mailbox, reference: FolderReference)
 	return folder;
 }
 
-/** Works folder by folder, so that the items of one share requests. @throws as {@link chosenFolder} */
+/**
+ * Works folder by folder, so that the items of one share requests. A fault of one folder is the answer of its items: those of the others have been written, or
+ * will be. Where the builder wants the node to stop at the first error, nothing more is written.
+ */
 export async function byChosenFolder<T extends { folder: FolderReference }>(
+	call: OperationCall,
 	mailbox: Mailbox,
 	entries: ReadonlyArray<BatchEntry<T>>,
 	work: (folder: Folder, entries: Array<BatchEntry<T>>) => Promise<ItemAnswer[]>,
@@ -25,6 +29,13 @@ export async function byChosenFolder<T extends { folder: FolderReference }>(
 		else known.group.push(entry);
 	}
 	const answers: ItemAnswer[] = [];
-	for (const { reference, group } of groups.values()) answers.push(...(await work(await chosenFolder(mailbox, reference), group)));
+	for (const { reference, group } of groups.values()) {
+		try {
+			answers.push(...(await work(await chosenFolder(mailbox, reference), group)));
+		} catch (error) {
+			answers.push(...group.map(({ item }) => ({ item, error })));
+			if (!call.functions.continueOnFail()) break;
+		}
+	}
 	return answers;
 }

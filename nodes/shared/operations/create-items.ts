@@ -23,7 +23,7 @@ export async function createItems<K extends RecordKind>(
 			folder: folderReference(call.functions.getNodeParameter('folder', item, '')) ?? { by: 'role', role: defaultFolder },
 		}),
 		async ({ link, mailbox, entries }) =>
-			await byChosenFolder(mailbox, entries, async (folder, group) => {
+			await byChosenFolder(call, mailbox, entries, async (folder, group) => {
 				const created = await mailbox.create(
 					kind,
 					group.map(({ value }) => ({ record: value.record, folderId: folder.id })),
