@@ -67,7 +67,7 @@ async function samplesOf(
 		for (const result of read) {
 			if (!result.ok) continue;
 			const { record, reference: stored, lastModifiedAt } = result.value;
-			const attachments = options.withAttachments && record.kind === 'email' ? await attachmentsOf(mailbox, record, binary) : [];
+			const attachments = options.withAttachments && record.kind === 'email' ? await attachmentsOf(mailbox, record, options, binary) : [];
 			const envelope = {
 				event: 'created' as const,
 				kind: watch.kind,
@@ -86,13 +86,16 @@ async function samplesOf(
 	return items;
 }
 
-async function attachmentsOf(mailbox: Mailbox, record: EmailRecord, binary: BinaryStore): Promise<PulledAttachment[]> {
-	const wanted = record.attachments.filter(hasBytes);
+/** Those that a poll hands over too, under the same names; what cannot be had is not worth failing the test run for. */
+async function attachmentsOf(mailbox: Mailbox, record: EmailRecord, { maxAttachmentBytes = Number.POSITIVE_INFINITY }: PullOptions, binary: BinaryStore): Promise<PulledAttachment[]> {
+	const wanted = record.attachments.filter((attachment) => hasBytes(attachment) && attachment.size <= maxAttachmentBytes);
 	const results = await storeAttachments(mailbox, wanted, binary.store);
-	return wanted.flatMap((attachment, index) => {
+	const pulled: PulledAttachment[] = [];
+	for (const [index, attachment] of wanted.entries()) {
 		const result = results[index];
-		if (result?.ok !== true) return [];
-		attachment.binaryProperty = `attachment_${index}`;
-		return [{ binaryProperty: attachment.binaryProperty, name: attachment.name, contentType: attachment.contentType, stored: result.value }];
-	});
+		if (result?.ok !== true) continue;
+		attachment.binaryProperty = `attachment_${pulled.length}`;
+		pulled.push({ binaryProperty: attachment.binaryProperty, name: attachment.name, contentType: attachment.contentType, stored: result.value });
+	}
+	return pulled;
 }

@@ -8,7 +8,7 @@ import { BinaryStorage } from './harness/binary-storage.mts';
 import { basicCredential } from './harness/credentials.mts';
 import { embeddedExchange } from './harness/exchange.mts';
 import type { TestMemory, TestNode } from './harness/n8n-core.mts';
-import { execute, poll } from './harness/n8n-core.mts';
+import { activated, execute, poll } from './harness/n8n-core.mts';
 
 const MB = 1_000_000;
 const server = embeddedExchange({ keepsTexts: false });
@@ -44,7 +44,9 @@ describe('large attachments', () => {
 	it('an attachment of 100 MB goes through the trigger to n8n\'s storage, byte for byte', async () => {
 		const files = [{ name: 'Film.bin', content: hundredMegabytes }];
 		mail('Film', files);
-		const [items] = (await poll(trigger(), { staticData: {} })) ?? [];
+		const again = activated(trigger(), { staticData: {} });
+		// The first poll is part of the activation, and short: a busy machine may not be done with 100 MB by then.
+		const [items] = (await again()) ?? (await again()) ?? [];
 		expect(await stored(items?.[0])).toEqual(due(files));
 	}, 180_000);
 
@@ -56,9 +58,9 @@ describe('large attachments', () => {
 		];
 		mail('Huge', files);
 		for (let number = 0; number < 3; number++) mail(`Small ${number}`, [{ name: 'note.txt', content: Buffer.from(`note ${number}`) }]);
-		const memory: TestMemory = { staticData: {} };
+		const again = activated(trigger(), { staticData: {} });
 		const seen: INodeExecutionData[] = [];
-		for (let polls = 0; polls < 5; polls++) seen.push(...((await poll(trigger(), memory))?.[0] ?? []));
+		for (let polls = 0; polls < 5; polls++) seen.push(...((await again())?.[0] ?? []));
 		expect(seen.map(({ json }) => json['subject']).sort()).toEqual(['Huge', 'Small 0', 'Small 1', 'Small 2']);
 		expect(await stored(seen.find(({ json }) => json['subject'] === 'Huge'))).toEqual(due(files));
 	}, 240_000);
@@ -131,6 +133,18 @@ describe('large attachments', () => {
 			expect(items).toMatchObject([{ json: { subject: 'Above', attachments: [{ name: 'Above.bin' }] } }]);
 			expect(items?.[0]?.binary ?? {}).toEqual({});
 			expect(excluded?.[0]).toMatchObject(left);
+			server().control.heal();
+		}
+	}, 60_000);
+
+	it('a test run names attachments as a poll does, and leaves out those that a poll leaves out', async () => {
+		const note = { name: 'note.txt', content: Buffer.from('note') };
+		mail('Sample', [{ name: 'Above.bin', content: hundredMegabytes.subarray(0, 3 * MB) }, { name: 'gone.txt', content: Buffer.from('gone') }, note]);
+		const node = trigger({ options: { maxAttachmentMegabytes: 1 } });
+		for (const mode of ['trigger', 'manual'] as const) {
+			server().control.inject({ operation: 'GetAttachment', times: 1, do: { effect: 'item', code: 'ErrorItemNotFound', indexes: [0] } });
+			const [items] = (await poll(node, { staticData: {}, mode })) ?? [];
+			expect([mode, ...(await stored(items?.[0]))]).toEqual([mode, ...due([note])]);
 			server().control.heal();
 		}
 	}, 60_000);
