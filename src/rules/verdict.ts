@@ -13,9 +13,8 @@ const KIND_WORDS: Record<RecordKind, string> = { email: 'Email', appointment: 'A
 
 /** How a message names an item, e.g. `Email "Offer" (2026-03-02)`. */
 export function namedItem(record: ExchangeRecord): string {
-	const { subject, date } = recordTitle(record);
 	const noun = record.kind === 'appointment' && record.recurrence !== undefined ? 'Series' : KIND_WORDS[record.kind];
-	return date === '' ? `${noun} "${subject}"` : `${noun} "${subject}" (${date})`;
+	return named(noun, recordTitle(record));
 }
 
 /** How a message names a record that was refused before it could be read as an item, e.g. `Task "Call" (2026-03-06)`, or `A task` where it says nothing of itself. */
@@ -25,9 +24,12 @@ export function namedAsSent(kind: RecordKind, record: Readonly<Record<string, un
 
 /** How a message names an item of which nothing but subject and date is known, each empty where it is not. */
 export function namedByTitle(kind: RecordKind, { subject, date }: { subject: string; date: string }): string {
-	const name = subject === '' ? '' : ` "${subject}"`;
-	if (name === '' && date === '') return `${kind === 'task' ? 'A' : 'An'} ${kind}`;
-	return `${KIND_WORDS[kind]}${name}${date === '' ? '' : ` (${date})`}`;
+	if (subject === '' && date === '') return `${kind === 'task' ? 'A' : 'An'} ${kind}`;
+	return named(KIND_WORDS[kind], { subject, date });
+}
+
+function named(noun: string, { subject, date }: { subject: string; date: string }): string {
+	return `${noun}${subject === '' ? '' : ` "${subject}"`}${date === '' ? '' : ` (${date})`}`;
 }
 
 /**

@@ -23,7 +23,7 @@ export type StoreAttachment = (attachment: StorableAttachment, content: Buffer |
 /** Larger ones are read as they arrive, one after the other; smaller ones share requests. */
 const STREAMED_FROM_BYTES = 1024 * 1024;
 /** So many bytes of small attachments are fetched at once. */
-const TOGETHER_BYTES = 8 * 1024 * 1024;
+export const TOGETHER_BYTES = 8 * 1024 * 1024;
 
 /** Whether an attachment has bytes that the mailbox can give. */
 export function hasBytes(attachment: EmailAttachment): boolean {

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { freePorts } from '../n8n-harness/free-ports.mts';
+import { freePorts, listens } from '../n8n-harness/free-ports.mts';
+import { waitUntil } from '../n8n-harness/wait-until.mts';
 import { expectAnswersByTheSchema, runPython } from './otherClients.mts';
 import { startExchange } from './startExchange.mts';
 
@@ -31,16 +30,6 @@ function settings(url: string, imapPort: number, smtpPort: number): string {
 	].join('\n');
 }
 
-async function listens(port: number): Promise<boolean> {
-	return await new Promise((resolve) => {
-		const socket = connect(port, '127.0.0.1', () => {
-			socket.destroy();
-			resolve(true);
-		});
-		socket.on('error', () => resolve(false));
-	});
-}
-
 describe.runIf(existsSync(DAVMAIL))("Debian's davmail, a gateway from IMAP and SMTP to EWS,", () => {
 	it('works against this server', { timeout: 600_000 }, async () => {
 		const server = await startExchange({ users: ['anna', 'bob'].map((name) => ({ address: `${name}@example.test`, password: 'secret' })) });
@@ -50,10 +39,11 @@ describe.runIf(existsSync(DAVMAIL))("Debian's davmail, a gateway from IMAP and S
 		await writeFile(file, settings(server.url, imapPort, smtpPort));
 		const davmail = spawn(DAVMAIL, [file], { cwd: folder, stdio: 'ignore', env: { ...process.env, HOME: folder } });
 		try {
-			while (!(await listens(imapPort))) {
+			const started = async (): Promise<boolean> => {
 				expect(davmail.exitCode).toBeNull();
-				await sleep(200);
-			}
+				return await listens(imapPort);
+			};
+			await waitUntil(started, { what: 'davmail to listen', timeoutMs: 300_000 });
 			expect((await runPython(new URL('davmail_check.py', import.meta.url), [String(imapPort), String(smtpPort)])).at(-1)).toBe('all steps passed');
 			await expectAnswersByTheSchema(server.control);
 		} finally {

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 
 /** TCP ports of the loopback address that nobody uses at the moment; all different, because they are held open together while they are found. */
@@ -27,4 +27,16 @@ export async function portOrAnother(wanted: number): Promise<number> {
 	if (!free) return (await freePorts(1))[0] as number;
 	await new Promise((resolve) => server.close(resolve));
 	return wanted;
+}
+
+/** Whether a program listens on a port of the loopback address. */
+export async function listens(port: number): Promise<boolean> {
+	return await new Promise((resolve) => {
+		const socket = connect({ port, host: '127.0.0.1' });
+		socket.once('connect', () => {
+			socket.destroy();
+			resolve(true);
+		});
+		socket.once('error', () => resolve(false));
+	});
 }

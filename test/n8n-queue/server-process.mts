@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { listens } from '../n8n-harness/free-ports.mts';
 import { waitUntil } from '../n8n-harness/wait-until.mts';
 
 /** A program that serves on a port of the loopback address until it is stopped. */
@@ -19,17 +19,6 @@ export interface ServerCommand {
 
 const LOG_KEPT = 20_000;
 const PATIENCE_MS = 20_000;
-
-async function listens(port: number): Promise<boolean> {
-	return await new Promise((resolve) => {
-		const socket = connect({ port, host: '127.0.0.1' });
-		socket.once('connect', () => {
-			socket.destroy();
-			resolve(true);
-		});
-		socket.once('error', () => resolve(false));
-	});
-}
 
 /** A running server; it goes down with this process whatever happens. */
 export class ServerProcess {

@@ -1,8 +1,5 @@
+import { EventLoopShare } from '../../sync/event-loop-share';
 import { MailboxFault, type ItemResult } from '../../sync/fault';
-import { machineClock } from '../transport/clock';
-
-/** How long the event loop, which n8n's workflows share, is held before others get a turn. */
-const SLICE_MS = 15;
 
 /**
  * Turns results into what they mean, item by item, and lets others go on in between: to convert a page of mails takes longer than n8n may be held up.
@@ -15,12 +12,10 @@ export async function convertSliced<A, B>(results: ReadonlyArray<ItemResult<A>>,
 /** Does something long with each item, one after the other, and lets others go on in between. */
 export async function inSlices<A, B>(items: readonly A[], work: (item: A, index: number) => B | Promise<B>): Promise<B[]> {
 	const done: B[] = [];
-	let since = performance.now();
+	const loop = new EventLoopShare();
 	for (const [index, item] of items.entries()) {
+		await loop.offer();
 		done.push(await work(item, index));
-		if (performance.now() - since < SLICE_MS) continue;
-		await machineClock.wait(0, undefined);
-		since = performance.now();
 	}
 	return done;
 }

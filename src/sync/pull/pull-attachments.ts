@@ -1,13 +1,11 @@
 import type { EmailAttachment, EmailRecord } from '../../records/email';
-import { collected, hasBytes, isStreamed, itemResult } from '../attachments';
+import { collected, hasBytes, isStreamed, itemResult, TOGETHER_BYTES } from '../attachments';
 import { type FaultReason, type ItemResult, MailboxFault } from '../fault';
 import type { AttachmentContent, StoredItem } from '../mailbox';
 import { type AccountPull, report } from './account-pull';
 import type { PendingItem } from './cursor';
 import type { PulledAttachment } from './pull-types';
 
-/** So many bytes of small attachments are fetched at once. */
-const FETCHED_AHEAD_BYTES = 8 * 1024 * 1024;
 /** Reasons for which an attachment may still be had another time. */
 const MAY_PASS: ReadonlySet<FaultReason> = new Set(['aborted', 'malformedAnswer', 'throttled', 'unavailable', 'unknown']);
 
@@ -78,7 +76,7 @@ export class AttachmentFetch {
 	/** Fetches small attachments of an item, as many as go together, and where they are all, those of the items behind it. */
 	async #fetchAhead(first: StoredItem, rest: readonly EmailAttachment[]): Promise<void> {
 		const together: EmailAttachment[] = [];
-		let room = FETCHED_AHEAD_BYTES;
+		let room = TOGETHER_BYTES;
 		for (const attachment of rest) {
 			room -= attachment.size;
 			if (room < 0 && together.length > 0) break;

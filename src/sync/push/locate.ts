@@ -4,7 +4,7 @@ import { ownStamp, stampKey } from '../stamp';
 import { findByStamp } from './find-by-stamp';
 import { type MailboxPush, type PushJob, readOptions } from './push-job';
 import type { Location } from './push-plan';
-import { removeRivals, removeRivalsOfNamed } from './rivals';
+import { mayHaveRivals, removeRivals } from './rivals';
 
 /** Ids of the folders in the bin: Deleted Items and everything below it. */
 export function binFolderIds(folders: readonly Folder[]): Set<string> {
@@ -39,8 +39,8 @@ export async function locate<K extends RecordKind>(push: MailboxPush<K>, jobs: R
 		else sought.push(job);
 	}
 
-	await removeRivalsOfNamed(push, locations, folders, bin);
-	const found = await findByStamp(push, sought, folders.filter((folder) => folder.holds === push.kind || bin.has(folder.id)));
+	const fresh = named.filter((job) => mayHaveRivals(push, job, locations.get(job)));
+	const found = await findByStamp(push, [...sought, ...fresh], folders.filter((folder) => folder.holds === push.kind || bin.has(folder.id)));
 	await removeRivals(push, found, bin);
 	for (const job of sought) {
 		const items = found.get(stampKey(push.connector.connectorId, job.externalId)) ?? [];

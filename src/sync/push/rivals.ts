@@ -1,7 +1,6 @@
 import { contentHash } from '../../records/content-hash';
-import type { Folder } from '../mailbox';
 import { isStampedContent, ownStamp } from '../stamp';
-import { findByStamp, type StampedItem } from './find-by-stamp';
+import type { StampedItem } from './find-by-stamp';
 import { PING_PONG_WINDOW_MS } from './ping-pong';
 import { type MailboxPush, type PushJob, readOptions } from './push-job';
 import type { Location } from './push-plan';
@@ -28,12 +27,8 @@ export async function removeRivals(push: MailboxPush, found: ReadonlyMap<string,
 	if (untouched.length > 0) await push.mailbox.delete(push.kind, untouched.map(({ reference }) => reference.id), 'permanently');
 }
 
-/** Takes rivals of items away that were named by their ids and not looked for by stamp: only those written once and just now can have any. */
-export async function removeRivalsOfNamed(push: MailboxPush, locations: ReadonlyMap<PushJob, Location>, folders: readonly Folder[], bin: ReadonlySet<string>): Promise<void> {
-	const fresh = [...locations].flatMap(([job, location]) => {
-		const stamp = location.at === 'read' ? ownStamp(location.stored.stamp, push.connector.connectorId) : undefined;
-		const isFresh = stamp !== undefined && stamp.pushes.count <= 1 && Math.abs(push.options.now() - stamp.pushes.since * 1000) < PING_PONG_WINDOW_MS;
-		return isFresh && stamp.externalId === job.externalId ? [job] : [];
-	});
-	if (fresh.length > 0) await removeRivals(push, await findByStamp(push, fresh, folders.filter((folder) => folder.holds === push.kind && !bin.has(folder.id))), bin);
+/** Whether an item that was named by its id, and need not be looked for by its stamp, may have rivals: only those written once and just now can have any. */
+export function mayHaveRivals(push: MailboxPush, job: PushJob, location: Location | undefined): boolean {
+	const stamp = location?.at === 'read' ? ownStamp(location.stored.stamp, push.connector.connectorId) : undefined;
+	return stamp !== undefined && stamp.externalId === job.externalId && stamp.pushes.count <= 1 && Math.abs(push.options.now() - stamp.pushes.since * 1000) < PING_PONG_WINDOW_MS;
 }

@@ -10,10 +10,10 @@ import type { Cursor } from '../../../../src/sync/pull/cursor.ts';
 import type { PullOptions, PullResult } from '../../../../src/sync/pull/pull-types.ts';
 import type { PushItem } from '../../../../src/sync/push/push-types.ts';
 import { appointment, email, task } from '../../../sync/records.mts';
+import { FOLDERS } from '../../../sync/synced-table.mts';
 import { ANNA, ConnectorBench, PASSWORD, startServer } from '../connector-bench.mts';
 
 export const KINDS: readonly RecordKind[] = ['email', 'appointment', 'task'];
-export const FOLDERS: Readonly<Record<RecordKind, string>> = { email: 'inbox', appointment: 'calendar', task: 'tasks' };
 
 const records = { email, appointment, task };
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { rows } from '../../../property-runs.mts';
-import { FOLDERS, type FaultBench, KINDS, recordOf, withBench } from './fault-bench.mts';
+import { FOLDERS } from '../../../sync/synced-table.mts';
+import { type FaultBench, KINDS, recordOf, withBench } from './fault-bench.mts';
 import { FAULT_ROWS } from './fault-rows.mts';
 
 /** What is asked to find out which folders a mailbox has. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import type { PullResult } from '../../../../src/sync/pull/pull-types.ts';
-import { FOLDERS, type FaultBench, KINDS, withBench } from './fault-bench.mts';
+import { FOLDERS } from '../../../sync/synced-table.mts';
+import { type FaultBench, KINDS, withBench } from './fault-bench.mts';
 import { rows } from '../../../property-runs.mts';
 import { FAULT_ROWS } from './fault-rows.mts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import type { PullResult } from '../../../../src/sync/pull/pull-types.ts';
-import { FOLDERS, type FaultBench, KINDS, withBench } from './fault-bench.mts';
+import { FOLDERS } from '../../../sync/synced-table.mts';
+import { type FaultBench, KINDS, withBench } from './fault-bench.mts';
 
 const FIVE_MINUTES = 5 * 60_000;
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import type { FaultEffect } from '../../../exchange-server/faults/fault.mts';
-import { FOLDERS, KINDS, recordOf, withBench } from './fault-bench.mts';
+import { FOLDERS } from '../../../sync/synced-table.mts';
+import { KINDS, recordOf, withBench } from './fault-bench.mts';
 
 describe('an outage that lasts longer than the attempts of an item', () => {
 	it.each<[string, FaultEffect]>([

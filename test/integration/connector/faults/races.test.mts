@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { type FaultBench, FOLDERS, KINDS, recordOf, withBench } from './fault-bench.mts';
+import { FOLDERS } from '../../../sync/synced-table.mts';
+import { type FaultBench, KINDS, recordOf, withBench } from './fault-bench.mts';
 
 /** Does something the moment a request of this operation has come in, before it is answered. */
 function when(office: FaultBench, operation: string, act: () => void): void {
