@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { autodiscoverEws, type AutodiscoverRequest } from '../../../src/ews/autodiscover/autodiscover.ts';
 import { autodiscoverOnce, forgetAutodiscover } from '../../../src/ews/autodiscover/autodiscover-cache.ts';
@@ -6,6 +6,7 @@ import { basicAuthenticator } from '../../../src/ews/transport/basic-authenticat
 import { ntlmAuthenticator } from '../../../src/ews/transport/ntlm/ntlm-authenticator.ts';
 import { testCa } from '../transport/certificates.mts';
 import { startNtlmServer } from '../transport/ntlm/ntlm-server.mts';
+import { openedByTests } from '../transport/opened.mts';
 import { startScriptedServer, type Reply, type ScriptedServer, type SeenRequest } from '../transport/scripted-server.mts';
 
 const EWS = 'https://mail.example.test/EWS/Exchange.asmx';
@@ -13,10 +14,7 @@ const INSIDE = 'https://ex01.corp.test/EWS/Exchange.asmx';
 const LOGIN = { user: 'anna@localhost', password: 'kRypt0' };
 const NOWHERE = 'https://127.0.0.1:1';
 
-const opened: Array<{ close(): Promise<void> }> = [];
-afterEach(async () => {
-	await Promise.all(opened.splice(0).map(async (closable) => await closable.close()));
-});
+const opened = openedByTests();
 
 async function serve(script: (request: SeenRequest) => Reply, tls = true): Promise<ScriptedServer & { origin: string }> {
 	const server = await startScriptedServer((request) => script(request), { tls });

@@ -1,5 +1,5 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { qualifiedUser } from '../../../src/ews/transport/basic-authenticator.ts';
 import type { ProxySettings } from '../../../src/ews/transport/connection-settings.ts';
@@ -7,13 +7,11 @@ import { isExchangeOnlineHost } from '../../../src/ews/transport/exchange-online
 import { chooseProxy } from '../../../src/ews/transport/proxy-choice.ts';
 import { testCa } from './certificates.mts';
 import { startConnectProxy } from './connect-proxy.mts';
+import { openedByTests } from './opened.mts';
 import { itemResponse, responses, startScriptedServer, type Reply, type ScriptedServer } from './scripted-server.mts';
 import { connect, PASSWORD, subjectOf } from './test-connection.mts';
 
-const opened: Array<{ close(): Promise<void> }> = [];
-afterEach(async () => {
-	await Promise.all(opened.splice(0).map(async (closable) => await closable.close()));
-});
+const opened = openedByTests();
 
 async function serve(script: (index: number) => Reply, tls = false): Promise<ScriptedServer> {
 	const server = await startScriptedServer((_request, index) => script(index), { tls });

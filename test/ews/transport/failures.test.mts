@@ -1,17 +1,15 @@
 import { createServer, type AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { isOutcomeUnknown } from '../../../src/ews/errors/mailbox-fault.ts';
 import type { ConnectionSettings } from '../../../src/ews/transport/connection-settings.ts';
 import { MailboxFault } from '../../../src/sync/fault.ts';
 import { testCa } from './certificates.mts';
+import { openedByTests } from './opened.mts';
 import { envelope, fault, itemResponse, responses, startScriptedServer, type Reply, type ScriptedServer } from './scripted-server.mts';
 import { connect, PASSWORD, subjectOf } from './test-connection.mts';
 
-const opened: Array<{ close(): Promise<void> }> = [];
-afterEach(async () => {
-	await Promise.all(opened.splice(0).map(async (closable) => await closable.close()));
-});
+const opened = openedByTests();
 
 async function serve(script: (index: number) => Reply, tls = false): Promise<ScriptedServer> {
 	const server = await startScriptedServer((_request, index) => script(index), { tls });

@@ -1,13 +1,11 @@
 /** A logon is refused for one mailbox of several behind one login (logon-limit). */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
+import { openedByTests } from './opened.mts';
 import { itemResponse, responses, startScriptedServer, type ScriptedServer, type SeenRequest } from './scripted-server.mts';
 import { connect, subjectOf } from './test-connection.mts';
 
-const opened: Array<{ close(): Promise<void> }> = [];
-afterEach(async () => {
-	await Promise.all(opened.splice(0).map(async (closable) => await closable.close()));
-});
+const opened = openedByTests();
 
 const good = { body: responses('GetItem', itemResponse('AAMk1', '<t:Subject>Hello</t:Subject>')) };
 const bert = { address: 'bert@example.test', mode: 'impersonate' } as const;

@@ -1,15 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { faultOfResponse } from '../../../src/ews/errors/mailbox-fault.ts';
 import { loadEwsLibrary } from '../../../src/ews/library/ews-library.ts';
 import { machineClock } from '../../../src/ews/transport/clock.ts';
+import { openedByTests } from './opened.mts';
 import { errorResponse, fault, itemResponse, responses, startScriptedServer, type Reply, type ScriptedServer } from './scripted-server.mts';
 import { connect, fastClock, getItems, subjectOf } from './test-connection.mts';
 
-const opened: Array<{ close(): Promise<void> }> = [];
-afterEach(async () => {
-	await Promise.all(opened.splice(0).map(async (closable) => await closable.close()));
-});
+const opened = openedByTests();
 
 async function serve(script: (index: number, body: string) => Reply): Promise<ScriptedServer> {
 	const server = await startScriptedServer((request, index) => script(index, request.body));

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import type { ConnectionSettings } from '../../../../src/ews/transport/connection-settings.ts';
 import type { PasswordLogin } from '../../../../src/ews/transport/basic-authenticator.ts';
@@ -10,14 +10,12 @@ import { ntlmAuthenticator, ntlmIdentity } from '../../../../src/ews/transport/n
 import { ntlmV2Responses, responseKey } from '../../../../src/ews/transport/ntlm/ntlm-v2.ts';
 import { serverCertificate, testCa } from '../certificates.mts';
 import { startConnectProxy } from '../connect-proxy.mts';
+import { openedByTests } from '../opened.mts';
 import { itemResponse, responses } from '../scripted-server.mts';
 import { connect, subjectOf } from '../test-connection.mts';
 import { startNtlmServer, type NtlmServer, type NtlmServerOptions } from './ntlm-server.mts';
 
-const opened: Array<{ close(): Promise<void> }> = [];
-afterEach(async () => {
-	await Promise.all(opened.splice(0).map(async (closable) => await closable.close()));
-});
+const opened = openedByTests();
 
 const answer = responses('GetItem', itemResponse('AAMk1', '<t:Subject>Hello</t:Subject>'));
 const anna: PasswordLogin = { user: 'anna', domain: 'CORP', password: 'Password' };

@@ -1,5 +1,5 @@
 import { constants, createHash, generateKeyPairSync, verify, X509Certificate } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { MailboxFault } from '../../../../src/sync/fault.ts';
 import { appOnlyTokens, type AppOnlySettings } from '../../../../src/ews/transport/oauth/app-only-tokens.ts';
@@ -7,6 +7,7 @@ import { bearerAuthenticator } from '../../../../src/ews/transport/oauth/bearer-
 import { readClientCertificate } from '../../../../src/ews/transport/oauth/client-certificate.ts';
 import { applicationCertificate, applicationKey, serverCertificate, serverKey, testCa } from '../certificates.mts';
 import { startConnectProxy } from '../connect-proxy.mts';
+import { openedByTests } from '../opened.mts';
 import { itemResponse, responses, startScriptedServer, type Reply, type ScriptedServer, type SeenRequest } from '../scripted-server.mts';
 import { connect, subjectOf } from '../test-connection.mts';
 
@@ -14,10 +15,7 @@ const TENANT = '11111111-2222-3333-4444-555555555555';
 const SECRET = 'cl13nt~s3cret.Value';
 const RESOURCE = 'https://outlook.office365.com';
 
-const opened: Array<{ close(): Promise<void> }> = [];
-afterEach(async () => {
-	await Promise.all(opened.splice(0).map(async (closable) => await closable.close()));
-});
+const opened = openedByTests();
 
 function jwt(claims: Record<string, unknown> = {}): string {
 	const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
