@@ -5,6 +5,7 @@ import { checkedRecord } from '../../records/checked-record';
 import type { MailAddress, RecordKind } from '../../records/common-fields';
 import type { EmailRecord } from '../../records/email';
 import { emailKey } from '../../records/email-key';
+import { instantOf } from '../../records/point-in-time';
 import { RecordError } from '../../records/record-error';
 import type { RecordOf } from '../../records/record';
 import { asksForReceipt } from '../../rules/receipts';
@@ -30,7 +31,7 @@ export async function jobsOf<K extends RecordKind>(connector: PushConnector, kin
 		externalId,
 		exchangeId: item.exchangeId === '' ? undefined : item.exchangeId,
 		changeKey: item.changeKey === '' ? undefined : item.changeKey,
-		modifiedAt: item.modifiedAt,
+		modifiedAt: instantOf(item.modifiedAt, options.timeZone),
 		attachments: kind === 'email' ? item.attachments : [],
 		folder: undefined,
 		unsaid: record.kind === 'email' && record.mime !== undefined ? LEFT_TO_EXCHANGE.filter((field) => isUnsaid(item, field)) : [],

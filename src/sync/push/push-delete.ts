@@ -6,7 +6,8 @@ import { RecordError, recordErrorFrom } from '../../records/record-error';
 import type { ExchangeRecord } from '../../records/record';
 import { recordTitle } from '../../records/record-title';
 import { namedItem } from '../../rules/verdict';
-import { faultFrom } from '../fault';
+import { createdFirst } from '../created-first';
+import { faultFrom, type MailboxFault } from '../fault';
 import type { Mailbox, StoredItem } from '../mailbox';
 import type { Outcome } from '../outcome';
 import { isStampedContent, ownStamp, parseStamp, stampKey, stampPrefix } from '../stamp';
@@ -76,8 +77,10 @@ async function deleteJobs(context: MailboxDelete, jobs: readonly DeleteJob[]): P
 	const toDelete: Doomed[] = [];
 	for (const [job, found] of await locateAll(context, jobs)) {
 		if (found === 'gone') context.settle(job, { outcome: 'unchanged', message: 'The item is not in Exchange any more.' });
-		// An item that cannot be read can be deleted all the same.
-		else if ('id' in found) toDelete.push({ job, id: found.id, record: undefined });
+		else if ('unread' in found) {
+			if (mayBeDeletedUnread(context, found.unread)) toDelete.push({ job, id: found.id, record: undefined });
+			else context.settle(job, { outcome: 'failed', exchangeId: found.id, message: `The item was not deleted, as it cannot be told whether it was changed in Exchange: ${found.unread.message}`, ...(found.unread.code !== undefined && { code: found.unread.code }) });
+		}
 		else if (bin.has(found.folderId) && context.options.mode === 'toBin') context.settle(job, { outcome: 'unchanged', exchangeId: found.reference.id, message: `${namedItem(found.record)} lies in Deleted Items already.`, ...recordTitle(found.record) });
 		else if (context.options.evenIfChanged || !changedInExchange(context, job, found)) toDelete.push({ job, id: found.reference.id, record: found.record });
 		else {
@@ -105,7 +108,12 @@ interface Doomed {
 }
 
 /** What a job's item turned out to be: read, there but not to be read, or gone. */
-type Found = StoredItem | { id: string } | 'gone';
+type Found = StoredItem | { id: string; unread: MailboxFault } | 'gone';
+
+/** A damaged item can never be read: it would stay for ever. One that cannot be read for now may have been changed, and a change wins. */
+function mayBeDeletedUnread({ options }: MailboxDelete, { reason }: MailboxFault): boolean {
+	return options.evenIfChanged || reason === 'itemRefused' || reason === 'tooLarge';
+}
 
 /** By exchange id where one is given; one that is gone there, because the item was moved, is looked for by its stamp. */
 async function locateAll(context: MailboxDelete, jobs: readonly DeleteJob[]): Promise<Map<DeleteJob, Found>> {
@@ -123,7 +131,7 @@ async function readInto(found: Map<DeleteJob, Found>, context: MailboxDelete, it
 	for (const [index, { job, id }] of items.entries()) {
 		const result = results[index];
 		if (result?.ok === true) found.set(job, result.value);
-		else found.set(job, result === undefined || result.fault.reason === 'gone' ? 'gone' : { id });
+		else found.set(job, result === undefined || result.fault.reason === 'gone' ? 'gone' : { id, unread: result.fault });
 	}
 }
 
@@ -133,7 +141,8 @@ async function idsByStamp({ connector, kind, mailbox }: MailboxDelete, jobs: rea
 	const bin = binFolderIds(folders);
 	const keyOf = (job: DeleteJob) => stampKey(connector.connectorId, job.target.externalId ?? '');
 	const found = await mailbox.findStamped([...new Set(jobs.map(keyOf))].map(stampPrefix), folders.filter((folder) => folder.holds === kind && !bin.has(folder.id)).map((folder) => folder.id));
-	const idByKey = new Map(found.map((item) => [parseStamp(item.stamp)?.key ?? '', item.reference.id]));
+	// The one created first stands last: it is the record's item, the others are users' copies.
+	const idByKey = new Map(found.toSorted(createdFirst).reverse().map((item) => [parseStamp(item.stamp)?.key ?? '', item.reference.id]));
 	return jobs.flatMap((job) => {
 		const id = idByKey.get(keyOf(job));
 		return id === undefined ? [] : [{ job, id }];

@@ -31,6 +31,7 @@ export interface PushJob<K extends RecordKind = RecordKind> {
 	externalId: string;
 	exchangeId: string | undefined;
 	changeKey: string | undefined;
+	/** RFC 3339, UTC; undefined where the other system does not tell it, or not as a time. */
 	modifiedAt: string | undefined;
 	attachments: AttachmentContent[];
 	/** The appointment is a participant's: whose record it comes from (rule `invitation-as-email`). */

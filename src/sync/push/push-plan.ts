@@ -92,7 +92,7 @@ function conflictPlan<K extends RecordKind>(input: PlanInput<K>, stored: StoredI
 		case 'otherSystemWins':
 			return overwrite;
 		case 'newerWins': {
-			if (input.modifiedAt === undefined || stored.lastModifiedAt === undefined) return keep("Exchange's version stays: the time of the other change is not known (give modifiedAt)");
+			if (input.modifiedAt === undefined || stored.lastModifiedAt === undefined) return keep("Exchange's version stays: the time of the other change is not known (give modifiedAt, as 2026-03-02T08:00:00Z)");
 			return Date.parse(input.modifiedAt) > Date.parse(stored.lastModifiedAt) ? overwrite : keep("Exchange's version is the newer one and stays");
 		}
 		case 'report':
