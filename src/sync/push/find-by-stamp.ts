@@ -1,16 +1,21 @@
 import { createdFirst } from '../created-first';
-import type { Folder, FoundItem } from '../mailbox';
+import type { Folder, FoundItem, Mailbox } from '../mailbox';
 import { parseStamp, type Stamp, stampKey, stampPrefix } from '../stamp';
-import type { MailboxPush, PushJob } from './push-job';
 
 /** An item that was found by its stamp. */
 export type StampedItem = FoundItem & { parsed: Stamp };
 
+/** What a search by stamp needs to know: whose stamps, and where. */
+export interface StampSearch {
+	readonly connector: { readonly connectorId: string };
+	readonly mailbox: Mailbox;
+}
+
 /** Items by the key of their stamp; of several with one key the one created first comes first. */
-export async function findByStamp(push: MailboxPush, jobs: readonly PushJob[], folders: readonly Folder[]): Promise<Map<string, StampedItem[]>> {
-	const keys = new Set(jobs.filter((job) => job.externalId !== '').map((job) => stampKey(push.connector.connectorId, job.externalId)));
+export async function findByStamp({ connector, mailbox }: StampSearch, records: ReadonlyArray<{ externalId: string }>, folders: readonly Folder[]): Promise<Map<string, StampedItem[]>> {
+	const keys = new Set(records.filter(({ externalId }) => externalId !== '').map(({ externalId }) => stampKey(connector.connectorId, externalId)));
 	if (keys.size === 0) return new Map();
-	const found = await push.mailbox.findStamped([...keys].map(stampPrefix), folders.map((folder) => folder.id));
+	const found = await mailbox.findStamped([...keys].map(stampPrefix), folders.map((folder) => folder.id));
 	const byKey = new Map<string, StampedItem[]>();
 	for (const item of found) {
 		const parsed = parseStamp(item.stamp);

@@ -39,7 +39,10 @@ export async function locate<K extends RecordKind>(push: MailboxPush<K>, jobs: R
 		else sought.push(job);
 	}
 
-	const fresh = named.filter((job) => mayHaveRivals(push, job, locations.get(job)));
+	const fresh = named.filter((job) => {
+		const location = locations.get(job);
+		return location?.at === 'read' && mayHaveRivals(push, job.externalId, location.stored);
+	});
 	const found = await findByStamp(push, [...sought, ...fresh], folders.filter((folder) => folder.holds === push.kind || bin.has(folder.id)));
 	await removeRivals(push, found, bin);
 	for (const job of sought) {

@@ -6,14 +6,15 @@ import { RecordError, recordErrorFrom } from '../../records/record-error';
 import type { ExchangeRecord } from '../../records/record';
 import { recordTitle } from '../../records/record-title';
 import { namedItem } from '../../rules/verdict';
-import { createdFirst } from '../created-first';
 import { faultFrom, type MailboxFault } from '../fault';
-import type { Mailbox, StoredItem } from '../mailbox';
+import type { Folder, Mailbox, StoredItem } from '../mailbox';
 import type { Outcome } from '../outcome';
-import { isStampedContent, ownStamp, parseStamp, stampKey, stampPrefix } from '../stamp';
+import { isStampedContent, ownStamp, stampKey } from '../stamp';
+import { findByStamp } from './find-by-stamp';
 import { binFolderIds } from './locate';
 import type { PushConnector } from './push-job';
 import type { PushDelete, PushDeleteOptions } from './push-types';
+import { mayHaveRivals, removeRivals } from './rivals';
 
 const MAILBOXES_AT_ONCE = 4;
 
@@ -118,9 +119,17 @@ function mayBeDeletedUnread({ options }: MailboxDelete, { reason }: MailboxFault
 /** By exchange id where one is given; one that is gone there, because the item was moved, is looked for by its stamp. */
 async function locateAll(context: MailboxDelete, jobs: readonly DeleteJob[]): Promise<Map<DeleteJob, Found>> {
 	const found = new Map<DeleteJob, Found>();
+	const folders = await context.mailbox.folders();
+	const bin = binFolderIds(folders);
 	await readInto(found, context, jobs.filter((job) => job.target.exchangeId).map((job) => ({ job, id: job.target.exchangeId ?? '' })));
-	const sought = jobs.filter((job) => (found.get(job) ?? 'gone') === 'gone' && job.target.externalId);
-	await readInto(found, context, await idsByStamp(context, sought));
+	const isSought = (job: DeleteJob): boolean => (found.get(job) ?? 'gone') === 'gone' && job.target.externalId !== undefined;
+	const sought = jobs.filter(isSought);
+	const fresh = jobs.filter((job) => {
+		const read = found.get(job);
+		return typeof read === 'object' && 'record' in read && mayHaveRivals(context, job.target.externalId ?? '', read);
+	});
+	const ids = await idsByStamp(context, [...sought, ...fresh], folders, bin);
+	await readInto(found, context, ids.filter(({ job }) => isSought(job)));
 	for (const job of jobs) if (!found.has(job)) found.set(job, 'gone');
 	return found;
 }
@@ -135,17 +144,15 @@ async function readInto(found: Map<DeleteJob, Found>, context: MailboxDelete, it
 	}
 }
 
-async function idsByStamp({ connector, kind, mailbox }: MailboxDelete, jobs: readonly DeleteJob[]): Promise<Array<{ job: DeleteJob; id: string }>> {
+/** The record's own items: of several with one stamp the one created first, the others are users' copies. */
+async function idsByStamp(context: MailboxDelete, jobs: readonly DeleteJob[], folders: readonly Folder[], bin: ReadonlySet<string>): Promise<Array<{ job: DeleteJob; id: string }>> {
 	if (jobs.length === 0) return [];
-	const folders = await mailbox.folders();
-	const bin = binFolderIds(folders);
-	const keyOf = (job: DeleteJob) => stampKey(connector.connectorId, job.target.externalId ?? '');
-	const found = await mailbox.findStamped([...new Set(jobs.map(keyOf))].map(stampPrefix), folders.filter((folder) => folder.holds === kind && !bin.has(folder.id)).map((folder) => folder.id));
-	// The one created first stands last: it is the record's item, the others are users' copies.
-	const idByKey = new Map(found.toSorted(createdFirst).reverse().map((item) => [parseStamp(item.stamp)?.key ?? '', item.reference.id]));
-	return jobs.flatMap((job) => {
-		const id = idByKey.get(keyOf(job));
-		return id === undefined ? [] : [{ job, id }];
+	const records = jobs.map((job) => ({ job, externalId: job.target.externalId ?? '' }));
+	const found = await findByStamp(context, records, folders.filter((folder) => folder.holds === context.kind && !bin.has(folder.id)));
+	await removeRivals(context, found, bin);
+	return records.flatMap(({ job, externalId }) => {
+		const [first] = found.get(stampKey(context.connector.connectorId, externalId)) ?? [];
+		return first === undefined ? [] : [{ job, id: first.reference.id }];
 	});
 }
 
