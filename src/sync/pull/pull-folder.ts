@@ -29,6 +29,7 @@ export async function pullFolder(pull: AccountPull, folder: WatchedFolder): Prom
 	const before = structuredClone(state);
 	const eventsBefore = pull.events.length;
 	const deletesBefore = pull.deletes.length;
+	const outcomesBefore = pull.outcomes.length;
 	const placesBefore = pull.state.places;
 	try {
 		for (const [id, permanent] of Object.entries(state.deletesAgain ?? {})) pull.deletes.push(deleteEvent(pull, folder, id, permanent));
@@ -45,6 +46,7 @@ export async function pullFolder(pull: AccountPull, folder: WatchedFolder): Prom
 		const returned = pull.events.length - eventsBefore;
 		pull.events.length = eventsBefore;
 		pull.deletes.length = deletesBefore;
+		pull.outcomes.length = outcomesBefore;
 		pull.room.events += returned;
 		pull.summary.emitted -= returned;
 		if (before.stopped === undefined) reportFlood(pull, folder, flood.message);
@@ -137,11 +139,21 @@ function assertNoFlood(pull: AccountPull, deletes: number): void {
 
 /** Tells once that a folder waits because of a flood of deletes. */
 export function reportFlood(pull: AccountPull, folder: WatchedFolder, deletes: string): void {
+	const { maxDeletesPerPoll } = pull.options;
+	reportWaiting(pull, folder, `${deletes} or more items were deleted at once, more than the ${maxDeletesPerPoll} allowed per poll. If that is meant, raise "Max Deletes per Poll"`);
+}
+
+/** Tells once that a folder waits because it looks empty after its sync state was lost. */
+export function reportEmpty(pull: AccountPull, folder: WatchedFolder, deletes: string): void {
+	reportWaiting(pull, folder, `the server has lost its sync state, and it looks empty: ${deletes} items would be deleted. If that is meant, set "Max Deletes per Poll" to 0 (no limit) for a poll`);
+}
+
+function reportWaiting(pull: AccountPull, folder: WatchedFolder, why: string): void {
 	report(pull, {
 		outcome: 'failed',
 		kind: folder.kind,
 		code: 'TooManyDeletes',
-		message: `${folder.path} waits: ${deletes} or more items were deleted at once, more than the ${pull.options.maxDeletesPerPoll} allowed per poll. If that is meant, raise "Max Deletes per Poll"; else restore the items and name the folder under "Read Folders Again".`,
+		message: `${folder.path} waits: ${why}; else restore the items and name the folder under "Read Folders Again".`,
 	});
 }
 

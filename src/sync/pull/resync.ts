@@ -1,12 +1,15 @@
 import type { FolderChange } from '../mailbox';
 import { type AccountPull, report } from './account-pull';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
+import { isBaselineOnly } from './first-run';
 import { changeMark, decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
-import { LARGEST_PAGE, reportFlood, takeDelete } from './pull-folder';
+import { LARGEST_PAGE, reportEmpty, reportFlood, takeDelete } from './pull-folder';
 
 /** Mails changed this long before the last look are read again after a lost sync state: clocks differ. */
 const OVERLAP_MS = 5 * 60_000;
 const LONGEST_LISTING = 1_000_000;
+/** A folder of so many items that is found empty is not believed to be. */
+const LOOKS_EMPTY_FROM = 10;
 
 /**
  * Finds out what changed although the server has forgotten the sync state (`ErrorInvalidSyncStateData`, a mailbox that was moved or restored
@@ -17,12 +20,17 @@ const LONGEST_LISTING = 1_000_000;
  */
 export async function resync(pull: AccountPull, folder: WatchedFolder, state: FolderState): Promise<void> {
 	const { items, syncState } = await listAnew(pull, folder);
-	const compared = folder.kind === 'email' ? await compareByTime(pull, folder, state, items) : compareByIds(pull, folder, state, items);
-	if (!compared) return;
+	if (!(await compared(pull, folder, state, items))) return;
 	state.syncState = syncState;
 	delete state.stopped;
 	state.lookedAt = pull.options.now();
 	pull.summary.moreToCome = true;
+}
+
+/** False: nothing follows from the listing, and the folder is looked at again at the next poll. */
+async function compared(pull: AccountPull, folder: WatchedFolder, state: FolderState, items: KnownIds): Promise<boolean> {
+	if (folder.kind === 'email') return await compareByTime(pull, folder, state, items);
+	return !state.caughtUp && isBaselineOnly(pull.options) ? takeAsBaseline(state, items) : compareByIds(pull, folder, state, items);
 }
 
 async function listAnew(pull: AccountPull, folder: WatchedFolder): Promise<{ items: KnownIds; syncState: string }> {
@@ -74,13 +82,22 @@ async function compareByTime(pull: AccountPull, folder: WatchedFolder, state: Fo
 	return true;
 }
 
+/** It was lost while all that was there was only noted: that is done now. */
+function takeAsBaseline(state: FolderState, items: KnownIds): true {
+	state.knownIds = encodeKnownIds(items);
+	state.caughtUp = true;
+	return true;
+}
+
 /** False: the folder waits, because too much seems to be gone. */
 function compareByIds(pull: AccountPull, folder: WatchedFolder, state: FolderState, items: KnownIds): boolean {
 	const known = decodeKnownIds(state.knownIds);
 	const gone = [...known.keys()].filter((id) => !items.has(id));
 	const { maxDeletesPerPoll } = pull.options;
-	if (maxDeletesPerPoll > 0 && gone.length > maxDeletesPerPoll) {
-		if (state.stopped === undefined) reportFlood(pull, folder, String(gone.length));
+	// The state is lost and nothing is left: that looks like a new mailbox in the place of the old one, which a restore is about to fill.
+	const looksEmpty = items.size === 0 && gone.length >= LOOKS_EMPTY_FROM;
+	if (maxDeletesPerPoll > 0 && (looksEmpty || gone.length > maxDeletesPerPoll)) {
+		if (state.stopped === undefined) (looksEmpty ? reportEmpty : reportFlood)(pull, folder, String(gone.length));
 		state.stopped = 'tooManyDeletes';
 		return false;
 	}
