@@ -27,6 +27,23 @@ export { default as buildConnector } from 'undici/lib/core/connect.js';
 export { fetch } from 'undici/lib/web/fetch/index.js';
 `;
 
+/**
+ * undici's `fetch` unpacks answers in Node's pieces of 16 KB, each with its own memory and its own turns of streams: half the time of unpacking, and a tenth of a first sync. Its
+ * bundle asks for larger ones.
+ */
+const unpacksInLargePieces = {
+	name: 'unpacks-in-large-pieces',
+	setup(bundling) {
+		bundling.onResolve({ filter: /^node:zlib$/ }, ({ namespace }) => (namespace === 'large-pieces' ? undefined : { path: 'node:zlib', namespace: 'large-pieces' }));
+		bundling.onLoad({ filter: /.*/, namespace: 'large-pieces' }, () => ({ contents: ZLIB_IN_LARGE_PIECES, loader: 'js' }));
+	},
+};
+const ZLIB_IN_LARGE_PIECES = `
+const zlib = require('node:zlib');
+const inLargePieces = (create) => (options) => create({ chunkSize: 128 * 1024, ...options });
+module.exports = { ...zlib, createGunzip: inLargePieces(zlib.createGunzip), createInflate: inLargePieces(zlib.createInflate), createInflateRaw: inLargePieces(zlib.createInflateRaw), createBrotliDecompress: inLargePieces(zlib.createBrotliDecompress) };
+`;
+
 /** Packages of which the bundle has less than the whole; whose names are missing there fail when they are used. */
 const ENTRIES = { undici: UNDICI_ENTRY, [EWS_LIBRARY]: ewsLibraryEntry };
 
@@ -69,6 +86,7 @@ export function packageBundles(root, packages) {
 	return [...packages].map(([specifier, names]) => ({
 		outfile: join(root, 'dist', fileOf(specifier)),
 		stdin: { contents: ENTRIES[specifier] ?? entryOf(specifier, names), resolveDir: root, sourcefile: `${specifier}.js` },
+		...(specifier === 'undici' && { plugins: [unpacksInLargePieces] }),
 		...(specifier === EWS_LIBRARY && { keepNames: true, plugins: [partsOfEwsLibrary(root)] }),
 	}));
 }

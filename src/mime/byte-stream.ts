@@ -1,9 +1,9 @@
 import { Hash } from 'node:crypto';
 
+import { EventLoopShare } from '../event-loop/event-loop-share';
+
 /** Divisible by 57, the bytes in a line of base64: no line of a message is torn. */
 const PIECE_BYTES = 57 * 4096;
-/** How long the event loop is held before others get a turn. */
-const SLICE_MS = 10;
 
 /** Bytes as a stream of Node's, the form in which n8n and the composer of messages take what need not stand in memory as a whole. */
 export type ByteStream = ReturnType<typeof Hash.from>;
@@ -18,13 +18,10 @@ export function byteStream(pieces: AsyncIterable<Buffer> | Iterable<Buffer>): By
 
 /** Bytes that are in memory, a little at a time, with others getting the event loop in between: streams alone pass on what is in memory without a pause. */
 export async function* inPieces(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {
-	const { sleep } = await import('n8n-workflow');
-	let since = performance.now();
+	const loop = new EventLoopShare();
 	for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
 		yield bytes.subarray(at, at + PIECE_BYTES);
-		if (performance.now() - since < SLICE_MS) continue;
-		await sleep(0);
-		since = performance.now();
+		await loop.offer();
 	}
 }
 

@@ -19,14 +19,29 @@ export const LONGEST_BACK_OFF_MS = 24 * 60 * 60_000;
  * where it may be SOAP (status 200 or 500 with something that starts like XML), which the reader then decides.
  */
 export function errorOfHttpAnswer(answer: HttpAnswer, now: number = Date.now()): EwsError | undefined {
-	const start = answer.responseText.slice(0, LOOKED_AT).replace(/^\uFEFF?\s*/, '');
-	const looksLikeHtml = /^(?:<!doctype html|<html|<head|<body)/i.test(start);
-	const looksLikeXml = !looksLikeHtml && start.startsWith('<');
-	if ((answer.status === 200 || answer.status === 500) && looksLikeXml) return undefined;
-	return httpError(answer, kindOf(answer, start, looksLikeHtml), now);
+	const start = startOf(answer.responseText);
+	if ((answer.status === 200 || answer.status === 500) && looksLikeXml(start)) return undefined;
+	return httpError(answer, kindOf(answer, start, looksLikeHtml(start)), now);
 }
 
-function kindOf(answer: HttpAnswer, start: string, looksLikeHtml: boolean): HttpAnswerKind {
+/** Whether an answer that begins so may be SOAP; its first 64 characters say so, unless they are white space. */
+export function beginsLikeSoap(text: string): boolean {
+	return looksLikeXml(startOf(text));
+}
+
+function startOf(text: string): string {
+	return text.slice(0, LOOKED_AT).replace(/^\uFEFF?\s*/, '');
+}
+
+function looksLikeXml(start: string): boolean {
+	return start.startsWith('<') && !looksLikeHtml(start);
+}
+
+function looksLikeHtml(start: string): boolean {
+	return /^(?:<!doctype html|<html|<head|<body)/i.test(start);
+}
+
+function kindOf(answer: HttpAnswer, start: string, isHtml: boolean): HttpAnswerKind {
 	const { status } = answer;
 	switch (true) {
 		case status === 401:
@@ -49,11 +64,11 @@ function kindOf(answer: HttpAnswer, start: string, looksLikeHtml: boolean): Http
 		case status === 500 && /Server Error in '\/EWS' Application/i.test(answer.responseText.slice(0, LOOKED_AT)):
 		case status === 502 || status === 503 || status === 504:
 			return 'busy';
-		case status === 200 && looksLikeHtml:
+		case status === 200 && isHtml:
 			return isLoginPage(answer.responseText) ? 'loginPage' : 'htmlPage';
 		case start === '':
 			return 'emptyError';
-		case looksLikeHtml:
+		case isHtml:
 			return 'htmlPage';
 		default:
 			return 'other';

@@ -2,6 +2,7 @@ import type { ServiceResponse, ServiceResponseCollection } from 'ews-javascript-
 
 import { EwsError } from '../errors/ews-error';
 import { errorOfHttpAnswer, type HttpAnswer } from '../errors/http-answer';
+import { isRead, unreadable } from './answer-reading';
 import type { EwsLibrary } from './ews-library';
 import { replaceMethod } from './replace-method';
 import { readMessageXml, responseStatusOf, textOf } from './service-response';
@@ -36,7 +37,7 @@ export function repairSimpleRequests(library: EwsLibrary): void {
 		() =>
 			async function () {
 				const answer = await this.ValidateAndEmitRequest(this.BuildXHR());
-				const envelope = await readSoapAnswerInSlices(answer);
+				const envelope = isRead(answer) ? checkedEnvelope(answer.envelope, answer) : await readSoapAnswerInSlices(answer);
 				const body = objectOf(envelope['Body']);
 				if (body === undefined || objectOf(body[this.GetResponseXmlElementName()]) === undefined) {
 					throw new EwsError(
@@ -87,7 +88,7 @@ export function readSoapAnswer(answer: HttpAnswer): SoapObject {
 	try {
 		envelope = readSoapObject(answer.responseText);
 	} catch (error) {
-		throw unreadable(error, answer);
+		throw unreadable(error, answer.requestId);
 	}
 	return checkedEnvelope(envelope, answer);
 }
@@ -100,7 +101,7 @@ async function readSoapAnswerInSlices(answer: HttpAnswer): Promise<SoapObject> {
 	try {
 		envelope = await readSoapObjectInSlices(answer.responseText);
 	} catch (error) {
-		throw unreadable(error, answer);
+		throw unreadable(error, answer.requestId);
 	}
 	return checkedEnvelope(envelope, answer);
 }
@@ -116,11 +117,6 @@ function checkedEnvelope(envelope: SoapObject, answer: HttpAnswer): SoapObject {
 		);
 	}
 	return envelope;
-}
-
-/** What was answered cannot be read, but the request may have been carried out. */
-function unreadable(error: unknown, answer: HttpAnswer): unknown {
-	return error instanceof EwsError ? new EwsError(error.detail, error.message, { ...idOf(answer), outcomeUnknown: true }) : error;
 }
 
 function errorOfFault(fault: SoapObject, answer: HttpAnswer): EwsError {

@@ -1,8 +1,10 @@
 import { SaxesParser } from 'saxes';
 
+import { EventLoopShare } from '../../event-loop/event-loop-share';
 import { EwsError } from '../errors/ews-error';
-import { machineClock } from '../transport/clock';
-import { elementTextOf, withoutForbiddenCharacters } from './xml-characters';
+import { elementTextOfBytes } from './element-text';
+import { withoutForbiddenCharacters } from './xml-characters';
+import { type XmlPiece, XmlPieces } from './xml-pieces';
 
 /**
  * One element as ews-javascript-api reads it: its attributes and its child elements by their local names (an array where a name stands more
@@ -15,11 +17,6 @@ export interface SoapObject {
 	[name: string]: SoapValue;
 }
 
-/** Characters that are read before the time is looked at, and how long the event loop is held at most. */
-const SLICE_LENGTH = 64 * 1024;
-const SLICE_MS = 10;
-/** A text from so many characters on is not shown to the parser. */
-const LONG_TEXT = 256;
 /** V8 copies what is shorter. */
 const SHORTEST_VIEW = 13;
 /** Deeper than any answer that Exchange gives: messages attached to messages, eight levels for each. */
@@ -41,6 +38,35 @@ interface OpenElement {
 	isNil: boolean;
 }
 
+/** Reads an answer while it arrives, in the form of {@link readSoapObject}. */
+export class SoapReader {
+	readonly #pieces = new XmlPieces();
+	readonly #document = openDocument();
+	readonly #loop = new EventLoopShare();
+
+	/** Takes bytes in UTF-8 that may be torn anywhere; others get the event loop in between. @throws EwsError `malformedAnswer` */
+	async write(bytes: Uint8Array): Promise<void> {
+		await this.#read(this.#pieces.write(bufferOf(bytes)));
+	}
+
+	/** The envelope, when all of the answer was written. @throws EwsError `malformedAnswer` */
+	async close(): Promise<SoapObject> {
+		await this.#read(this.#pieces.end());
+		return envelopeOf(this.#document.close());
+	}
+
+	async #read(pieces: Iterable<XmlPiece>): Promise<void> {
+		for (const piece of pieces) {
+			this.#document.write(piece);
+			await this.#loop.offer();
+		}
+	}
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+	return Buffer.from(buffer, byteOffset, byteLength);
+}
+
 /**
  * Reads an answer into the form that ews-javascript-api consumes, straight from the parser's events. Text is kept as it is (leading line breaks of
  * a body included), CDATA is text, white space between elements is not. Characters that XML forbids are left out, any other fault of the XML
@@ -53,55 +79,18 @@ export function readSoapObject(xml: string): SoapObject {
 
 /** As {@link readSoapObject}, but others get the event loop in between. */
 export async function readSoapObjectInSlices(xml: string): Promise<SoapObject> {
-	const reader = openReader();
-	let since = performance.now();
-	for (const piece of piecesOf(xml)) {
-		reader.write(piece);
-		if (performance.now() - since < SLICE_MS) continue;
-		await machineClock.wait(0, undefined);
-		since = performance.now();
-	}
-	return envelopeOf(reader.close());
+	const reader = new SoapReader();
+	await reader.write(Buffer.from(xml));
+	return await reader.close();
 }
 
 /** Reads any XML document in the same form. @throws EwsError `malformedAnswer` */
 export function readXmlObject(xml: string): { name: string; value: SoapObject } {
-	const reader = openReader();
-	for (const piece of piecesOf(xml)) reader.write(piece);
-	return reader.close();
-}
-
-/** What is written to a reader: XML, or a long text behind a `>` that may be the end of a tag. */
-type Piece = { xml: string } | { xml: string; longText: string };
-
-/**
- * A document in pieces that do not hold the event loop long. Long texts (bodies, contents of attachments) are pieces of their own, because a parser that looks at each
- * of their characters is what reading an answer costs most: with them it takes 19 ms for each MB, without them a fifth of that. Not in documents with sections, comments or declarations,
- * where a `>` may stand for itself.
- */
-function* piecesOf(document: string): Generator<Piece> {
-	const xml = document.charCodeAt(0) === 0xfeff ? document.slice(1) : document;
-	if (xml.includes('<!')) {
-		yield* slicesOf(xml);
-		return;
-	}
-	let from = 0;
-	for (let tagEnd = xml.indexOf('>'); tagEnd >= 0; ) {
-		const nextTag = xml.indexOf('<', tagEnd);
-		if (nextTag < 0) break;
-		if (nextTag - tagEnd > LONG_TEXT) {
-			yield* slicesOf(xml.slice(from, tagEnd));
-			yield { xml: '>', longText: xml.slice(tagEnd + 1, nextTag) };
-			from = nextTag;
-		}
-		tagEnd = xml.indexOf('>', nextTag);
-	}
-	yield* slicesOf(xml.slice(from));
-}
-
-function* slicesOf(xml: string): Generator<Piece> {
-	const legal = withoutForbiddenCharacters(xml);
-	for (let at = 0; at < legal.length; at += SLICE_LENGTH) yield { xml: legal.slice(at, at + SLICE_LENGTH) };
+	const pieces = new XmlPieces();
+	const document = openDocument();
+	for (const piece of pieces.write(Buffer.from(xml))) document.write(piece);
+	for (const piece of pieces.end()) document.write(piece);
+	return document.close();
 }
 
 function envelopeOf({ name, value }: { name: string; value: SoapObject }): SoapObject {
@@ -110,12 +99,12 @@ function envelopeOf({ name, value }: { name: string; value: SoapObject }): SoapO
 }
 
 /** Takes a document in pieces. */
-interface Reader {
-	write(piece: Piece): void;
+interface OpenDocument {
+	write(piece: XmlPiece): void;
 	close(): { name: string; value: SoapObject };
 }
 
-function openReader(): Reader {
+function openDocument(): OpenDocument {
 	const parser = new SaxesParser({ xmlns: true, position: false });
 	const open: OpenElement[] = [];
 	let tags = 0;
@@ -149,11 +138,11 @@ function openReader(): Reader {
 		element.text += text;
 		element.textIsDetached = false;
 	};
-	const addLongText = (text: string, isView: boolean): void => {
+	const addLongText = (text: string): void => {
 		const element = open.at(-1);
 		if (element === undefined) return;
 		element.textIsDetached = element.text === '';
-		element.text += isView ? detached(text) : text;
+		element.text += text;
 	};
 	parser.on('text', addText);
 	parser.on('cdata', addText);
@@ -174,9 +163,9 @@ function openReader(): Reader {
 			parser.write(piece.xml);
 			if (!('longText' in piece)) return;
 			// A tag that ended here says that this is the text of an element, not the value of an attribute.
-			const text = tags > before ? elementTextOf(piece.longText) : undefined;
-			if (text === undefined) parser.write(withoutForbiddenCharacters(piece.longText));
-			else addLongText(text, text === piece.longText);
+			const text = tags > before ? elementTextOfBytes(piece.longText) : undefined;
+			if (text === undefined) parser.write(withoutForbiddenCharacters(piece.longText.toString('utf8')));
+			else addLongText(text);
 		},
 		close() {
 			parser.close();

@@ -1,4 +1,4 @@
-import { EventLoopShare } from '../../sync/event-loop-share';
+import { EventLoopShare } from '../../event-loop/event-loop-share';
 import { MailboxFault, type ItemResult } from '../../sync/fault';
 
 /**

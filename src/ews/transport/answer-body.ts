@@ -2,21 +2,68 @@ import type { Response } from 'undici';
 
 import { EwsError } from '../errors/ews-error';
 
+/** Takes an answer while it arrives, so that it never stands in memory as a whole. */
+export interface AnswerReader {
+	/** Whether an answer that begins so is taken; any other is wanted as text. */
+	takes(beginning: string): boolean;
+	/** Takes the next bytes, in UTF-8, torn anywhere. The answer is read on when this is done. An error of its own ends the request. */
+	write(bytes: Uint8Array): Promise<void>;
+}
+
+/** Enough to tell one answer from another. */
+const BEGINNING_BYTES = 512;
+
 /**
  * Text of an answer, decompressed and decoded, never more than `limitBytes` of it.
  * @throws EwsError `tooLarge`; whatever the connection fails with
  */
 export async function readAnswerText(response: Response, limitBytes: number): Promise<string> {
 	const chunks: Uint8Array[] = [];
+	for await (const chunk of answerBytes(response, limitBytes)) chunks.push(chunk);
+	return decoderOf(response).decode(Buffer.concat(chunks));
+}
+
+/**
+ * Gives an answer to `reader` while it arrives, where that takes it and it is in UTF-8. What is left as text is empty then, otherwise as {@link readAnswerText} has it.
+ * @throws EwsError `tooLarge`; whatever the connection fails with; what the reader throws
+ */
+export async function readAnswer(response: Response, limitBytes: number, reader: AnswerReader): Promise<string> {
+	const beginning: Uint8Array[] = [];
+	let size = 0;
+	let taken = false;
+	let asked = false;
+	for await (const chunk of answerBytes(response, limitBytes)) {
+		if (taken) {
+			await reader.write(chunk);
+			continue;
+		}
+		beginning.push(chunk);
+		size += chunk.byteLength;
+		if (asked || size < BEGINNING_BYTES) continue;
+		asked = true;
+		taken = await writeTaken(response, reader, beginning);
+	}
+	if (!asked) taken = await writeTaken(response, reader, beginning);
+	return taken ? '' : decoderOf(response).decode(Buffer.concat(beginning));
+}
+
+async function writeTaken(response: Response, reader: AnswerReader, beginning: Uint8Array[]): Promise<boolean> {
+	const bytes = Buffer.concat(beginning);
+	if (decoderOf(response).encoding !== 'utf-8' || !reader.takes(bytes.toString('utf8', 0, BEGINNING_BYTES))) return false;
+	beginning.length = 0;
+	await reader.write(bytes);
+	return true;
+}
+
+/** Leaving the loop cancels the stream, so the rest is not received. */
+async function* answerBytes(response: Response, limitBytes: number): AsyncGenerator<Uint8Array, void, undefined> {
 	let size = 0;
 	for await (const chunk of response.body ?? []) {
 		const bytes = chunk as Uint8Array;
 		size += bytes.byteLength;
-		// Leaving the loop cancels the stream, so the rest is not received.
 		if (size > limitBytes) throw new EwsError({ kind: 'tooLarge', limitBytes }, 'The answer is larger than what is taken in.', { outcomeUnknown: true });
-		chunks.push(bytes);
+		yield bytes;
 	}
-	return decoderOf(response).decode(Buffer.concat(chunks, size));
 }
 
 /** Hands an answer on as it arrives, characters whole. */

@@ -1,3 +1,4 @@
+import { sleep } from '../../event-loop/sleep';
 import { EwsError } from '../errors/ews-error';
 
 /** Time as the connection sees it, so that tests need not wait. */
@@ -12,7 +13,6 @@ export interface Clock {
 export const machineClock: Clock = {
 	now: () => Date.now(),
 	async wait(ms, signal) {
-		const { sleep } = await import('n8n-workflow');
 		if (signal === undefined) {
 			await sleep(ms);
 			return;

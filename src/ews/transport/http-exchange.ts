@@ -6,7 +6,7 @@ import { EwsError } from '../errors/ews-error';
 import type { HttpAnswer } from '../errors/http-answer';
 import { errorOfNetwork } from '../errors/network-error';
 import { MailboxFault } from '../../sync/fault';
-import { discard, readAnswerText, streamAnswerText } from './answer-body';
+import { type AnswerReader, discard, readAnswer, readAnswerText, streamAnswerText } from './answer-body';
 import type { PerRequestAuthenticator } from './authenticator';
 import type { ConnectionSettings } from './connection-settings';
 import { createConnector, type Connector } from './connector';
@@ -67,6 +67,13 @@ export class HttpExchange {
 	/** Sends a request and reads the whole answer. @throws EwsError `network`, `tls`, `tooLarge`, `aborted`; MailboxFault of the authenticator */
 	async send(request: OutgoingRequest): Promise<FullHttpAnswer> {
 		return await this.exchange(request, async (response) => await readAnswerText(response, this.maxAnswerBytes));
+	}
+
+	/** As {@link send}, but a successful answer is given to `reader` while it arrives, if that takes it; the answer's text is then empty. @throws what the reader throws */
+	async sendReading(request: OutgoingRequest, reader: AnswerReader): Promise<FullHttpAnswer> {
+		return await this.exchange(request, async (response) =>
+			response.status === 200 ? await readAnswer(response, this.maxAnswerBytes, reader) : await readAnswerText(response, this.maxAnswerBytes),
+		);
 	}
 
 	/** As {@link send}, but the large content of a successful answer is handed on as it arrives and left out of the answer's text. */

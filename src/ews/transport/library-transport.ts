@@ -1,6 +1,7 @@
 import type { IXHRApi, IXHROptions } from 'ews-javascript-api';
 
 import type { HttpAnswer } from '../errors/http-answer';
+import { AnswerReading, type ReadAnswer } from '../library/answer-reading';
 import type { StreamProgress } from '../library/streaming-repairs';
 import type { MailboxAccess } from './connection-settings';
 import type { DivertedContent } from './diverted-content';
@@ -37,7 +38,7 @@ export function libraryTransport(exchange: HttpExchange, url: URL, access: Mailb
 	const transport: IXHRApi = {
 		apiName: 'n8n-nodes-exchange-ews',
 		async xhr(options) {
-			return seenByLibrary(divert === undefined ? await exchange.send(outgoing(options)) : await exchange.sendDiverting(outgoing(options), divert));
+			return seenByLibrary(divert === undefined ? await sendReading(exchange, outgoing(options)) : await exchange.sendDiverting(outgoing(options), divert));
 		},
 		async xhrStream(options, onProgress) {
 			const report = onProgress as unknown as (progress: StreamProgress) => void;
@@ -54,6 +55,12 @@ export function libraryTransport(exchange: HttpExchange, url: URL, access: Mailb
 		},
 	};
 	return transport;
+}
+
+/** Most answers are read by the time they have arrived. */
+async function sendReading(exchange: HttpExchange, request: OutgoingRequest): Promise<HttpAnswer | ReadAnswer> {
+	const reading = new AnswerReading();
+	return await reading.of(await exchange.sendReading(request, reading));
 }
 
 /** The seam's type is the browser's XMLHttpRequest, of which the repaired library reads what an {@link HttpAnswer} has. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { machineClock } from './clock';
+import { EventLoopShare } from '../../event-loop/event-loop-share';
 
 /** The body of a request, sent a little at a time; its length is told before, for gateways that want no chunked requests. */
 export interface StreamedBody {
@@ -13,8 +13,6 @@ export interface StreamedBody {
 const DEFERRED_FROM_BYTES = 256 * 1024;
 /** Divisible by 3: base64 of the pieces is base64 of the whole. */
 const PIECE_BYTES = 192 * 1024;
-/** How long the event loop is held before others get a turn. */
-const SLICE_MS = 10;
 
 /** Contents that belong into requests, by the mark that stands for each in the request's text. */
 const deferred = new WeakMap<object, Map<string, Buffer>>();
@@ -56,7 +54,7 @@ export function requestBody(transport: object, text: string): string | StreamedB
 
 /** @param parts text and content in turn */
 async function* bytesOf(parts: readonly Buffer[], last: Buffer): AsyncGenerator<Uint8Array, void, undefined> {
-	let since = performance.now();
+	const loop = new EventLoopShare();
 	for (const [index, part] of parts.entries()) {
 		if (index % 2 === 0) {
 			yield part;
@@ -64,10 +62,8 @@ async function* bytesOf(parts: readonly Buffer[], last: Buffer): AsyncGenerator<
 		}
 		for (let at = 0; at < part.length; at += PIECE_BYTES) {
 			yield Buffer.from(part.toString('base64', at, Math.min(part.length, at + PIECE_BYTES)), 'latin1');
-			if (performance.now() - since < SLICE_MS) continue;
 			// A connection that takes everything at once gives nobody else a turn.
-			await machineClock.wait(0, undefined);
-			since = performance.now();
+			await loop.offer();
 		}
 	}
 	yield last;

@@ -2,7 +2,7 @@ import type { EmailAttachment, EmailRecord } from '../../records/email';
 import { collected, hasBytes, isStreamed, itemResult, TOGETHER_BYTES } from '../attachments';
 import { type FaultReason, type ItemResult, MailboxFault } from '../fault';
 import type { AttachmentContent, StoredItem } from '../mailbox';
-import { type AccountPull, report } from './account-pull';
+import { type AccountPull, hasRoom, report } from './account-pull';
 import type { PendingItem } from './cursor';
 import type { PulledAttachment } from './pull-types';
 
@@ -17,11 +17,27 @@ export class AttachmentFetch {
 	readonly #pull: AccountPull;
 	readonly #items: readonly StoredItem[];
 	#fetched: ReadonlyMap<string, ItemResult<AttachmentContent>> = new Map();
+	/** The first small attachments, which {@link begin} has asked for. */
+	#coming: Promise<void> | undefined;
 
 	/** @param items those that are to be handed over, in their order */
 	constructor(pull: AccountPull, items: readonly StoredItem[]) {
 		this.#pull = pull;
 		this.#items = items;
+	}
+
+	/** Asks for the first small attachments, which arrive while others are handled. */
+	begin(): void {
+		const first = this.#items.find((item) => this.#small(item).length > 0);
+		if (first === undefined || !hasRoom(this.#pull)) return;
+		this.#coming = this.#fetchAhead(first, this.#small(first));
+		// It may fail before somebody wants them.
+		this.#coming.catch(() => undefined);
+	}
+
+	/** Nothing that {@link begin} has asked for is on its way any more. */
+	async settled(): Promise<void> {
+		await this.#coming?.catch(() => undefined);
 	}
 
 	/** Whether there is room for the attachments of one more item. The first of a pull always has it, however large it is. */
@@ -45,6 +61,8 @@ export class AttachmentFetch {
 		if (this.#waits(pending, taken)) return undefined;
 		const small = wanted.filter((attachment) => !taken.has(attachment));
 		for (const [index, attachment] of small.entries()) {
+			await this.#coming;
+			this.#coming = undefined;
 			if (!this.#fetched.has(attachment.attachmentId ?? '')) await this.#fetchAhead(item, small.slice(index));
 			taken.set(attachment, await this.#take(attachment));
 		}
@@ -55,6 +73,10 @@ export class AttachmentFetch {
 	#wanted(item: StoredItem): EmailAttachment[] {
 		if (!this.#pull.options.withAttachments || !isEmail(item)) return [];
 		return item.record.attachments.filter((attachment) => hasBytes(attachment) && attachment.size <= this.#largest);
+	}
+
+	#small(item: StoredItem): EmailAttachment[] {
+		return this.#wanted(item).filter((attachment) => !isStreamed(this.#pull.mailbox, attachment));
 	}
 
 	get #largest(): number {
@@ -83,7 +105,7 @@ export class AttachmentFetch {
 			together.push(attachment);
 		}
 		for (const item of this.#items.slice(this.#items.indexOf(first) + 1)) {
-			const small = this.#wanted(item).filter((attachment) => !isStreamed(this.#pull.mailbox, attachment));
+			const small = this.#small(item);
 			room -= small.reduce((sum, { size }) => sum + size, 0);
 			if (room < 0) break;
 			together.push(...small);

@@ -1,11 +1,11 @@
-import { MailboxFault } from '../fault';
+import { faultFrom, MailboxFault } from '../fault';
 import type { ChangePage } from '../mailbox';
 import { type AccountPull, countExclusion, hasRoom, report } from './account-pull';
 import { isLeftOutAsRestored } from './bin';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
 import { firstRunFilter, isBaselineOnly } from './first-run';
 import { changeMark, decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
-import { beginReading, finishReading, type Reading } from './read-pending';
+import { beginReading, handOver, type Judged, judgeReading, type Reading } from './read-pending';
 import type { PullEvent } from './pull-types';
 import { resync } from './resync';
 import { shortId } from './short-id';
@@ -13,8 +13,12 @@ import { strongerEvent } from './stronger-event';
 
 /** Largest page that Exchange gives (`MaxChangesReturned`, messages.xsd). */
 export const LARGEST_PAGE = 512;
-/** So many items are read at once, while those before them become events: the mailbox splits them into requests of its own. */
+/** So many items are read at once: the mailbox splits them into requests of its own. */
 const READ_AT_ONCE = 100;
+/** So many at first: the sooner some of them come, the sooner there is something to do. */
+const READ_FIRST = 20;
+/** So many times {@link READ_AT_ONCE} items are read or become events at the same time: with fewer, server and client wait for each other in turn. */
+const READINGS = 3;
 
 /** A flood of deletes that nobody confirmed: the folder keeps the state it had before. */
 class TooManyDeletes extends Error {}
@@ -105,24 +109,35 @@ function askForPage(pull: AccountPull, folder: WatchedFolder, syncState: string 
 /** Reads what is pending, each item once: what fails now is tried again at the next poll. */
 async function drainPending(pull: AccountPull, folder: WatchedFolder, state: FolderState, tried: Set<string>): Promise<void> {
 	const ids = Object.keys(state.pending ?? {}).filter((id) => !tried.has(id));
+	const readings: Reading[] = [];
 	let taken = 0;
-	/** @param reserved events that items may become which are being read already */
-	const readNext = (reserved: number): Reading | undefined => {
-		const batch = ids.slice(taken, taken + Math.max(0, Math.min(READ_AT_ONCE, pull.room.events - reserved)));
-		taken += batch.length;
-		return batch.length === 0 || !hasRoom(pull) ? undefined : beginReading(pull, folder, batch);
-	};
-	let next: Reading | undefined;
-	try {
-		for (let reading = readNext(0); reading !== undefined; reading = next ?? readNext(0)) {
-			for (const id of reading.ids) tried.add(id);
-			// The server answers for the next items while these become events.
-			next = readNext(reading.ids.length);
-			await finishReading(pull, folder, state, reading);
-			if (!hasRoom(pull)) break;
+	const readAhead = (judged: number): void => {
+		while (readings.length < READINGS && taken < ids.length && hasRoom(pull)) {
+			// Events that items may become which are on their way already.
+			const reserved = readings.reduce((sum, reading) => sum + reading.ids.length, judged);
+			const batch = ids.slice(taken, taken + Math.max(0, Math.min(taken === 0 ? READ_FIRST : READ_AT_ONCE, pull.room.events - reserved)));
+			if (batch.length === 0) return;
+			taken += batch.length;
+			readings.push(beginReading(pull, folder, batch));
 		}
+	};
+	let judged: Judged | undefined;
+	let next: Judged | undefined;
+	try {
+		do {
+			readAhead(judged?.items.length ?? 0);
+			const [reading] = readings;
+			for (const id of reading?.ids ?? []) tried.add(id);
+			const [judging] = await Promise.allSettled([reading && judgeReading(pull, folder, state, reading)]);
+			readings.shift();
+			next = judging.status === 'fulfilled' ? judging.value : undefined;
+			// Their attachments have come while the next items were read and judged, whatever became of these.
+			if (judged !== undefined) await handOver(pull, folder, state, judged);
+			if (judging.status === 'rejected') throw faultFrom(judging.reason);
+			judged = next;
+		} while (judged !== undefined);
 	} finally {
-		await next?.results.catch(() => undefined);
+		await Promise.allSettled([judged?.attachments.settled(), next?.attachments.settled(), ...readings.map(({ results }) => results)]);
 	}
 	if (Object.keys(state.pending ?? {}).length === 0) delete state.pending;
 }

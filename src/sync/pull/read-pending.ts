@@ -1,5 +1,5 @@
 import type { EmailRecord } from '../../records/email';
-import { EventLoopShare } from '../event-loop-share';
+import { EventLoopShare } from '../../event-loop/event-loop-share';
 import type { ItemResult } from '../fault';
 import type { StoredItem } from '../mailbox';
 import type { AccountPull } from './account-pull';
@@ -15,7 +15,7 @@ import { UnreadItems } from './unread-items';
 /** Items that are being read. */
 export interface Reading {
 	ids: readonly string[];
-	/** Results in the order of the ids; handled by {@link finishReading}, or by nobody. */
+	/** Results in the order of the ids; handled by {@link judgeReading}, or by nobody. */
 	results: Promise<Array<ItemResult<StoredItem>>>;
 }
 
@@ -28,13 +28,21 @@ export function beginReading({ mailbox, options }: AccountPull, folder: WatchedF
 	return { ids, results };
 }
 
+/** What becomes of items that were read. */
+export interface Judged {
+	/** Those that are to be handed over, in their order; their attachments are on their way. */
+	items: ReadonlyArray<{ item: StoredItem; pending: PendingItem }>;
+	attachments: AttachmentFetch;
+	unread: UnreadItems;
+}
+
 /**
- * Makes events of pending items that were read. An item that cannot be read stays pending until its attempts are used up (rule
+ * Decides what becomes of pending items that were read. An item that cannot be read stays pending until its attempts are used up (rule
  * `import-attempts`); one that is gone is dropped, as its delete follows.
  *
- * @throws MailboxFault when the whole read failed: then everything stays pending; or when the fault of one item ends the poll: then the others are handed over.
+ * @throws MailboxFault when the whole read failed: then everything stays pending
  */
-export async function finishReading(pull: AccountPull, folder: WatchedFolder, state: FolderState, reading: Reading): Promise<void> {
+export async function judgeReading(pull: AccountPull, folder: WatchedFolder, state: FolderState, reading: Reading): Promise<Judged> {
 	const { ids } = reading;
 	const results = await reading.results;
 	await findCopies(pull, created(state, results));
@@ -62,22 +70,30 @@ export async function finishReading(pull: AccountPull, folder: WatchedFolder, st
 	}
 	forgetMessageIds(pull);
 	notePlaces(pull, dropped);
-	await emit(pull, folder, state, toEmit);
-	await unread.settle();
+	const items = toEmit.filter(({ pending }) => pull.options.events.includes(pending.event));
+	for (const entry of toEmit) if (!items.includes(entry)) delete state.pending?.[entry.item.reference.id];
+	const attachments = new AttachmentFetch(pull, items.map(({ item }) => item));
+	attachments.begin();
+	return { items, attachments, unread };
 }
 
 function created(state: FolderState, results: ReadonlyArray<ItemResult<StoredItem>>): StoredItem[] {
 	return results.flatMap((result) => (result.ok && state.pending?.[result.value.reference.id]?.event === 'created' ? [result.value] : []));
 }
 
-async function emit(pull: AccountPull, folder: WatchedFolder, state: FolderState, items: ReadonlyArray<{ item: StoredItem; pending: PendingItem }>): Promise<void> {
-	const wanted = items.filter(({ pending }) => pull.options.events.includes(pending.event));
-	for (const { item } of items) {
-		if (!wanted.some((entry) => entry.item === item)) delete state.pending?.[item.reference.id];
-	}
-	const attachments = new AttachmentFetch(pull, wanted.map(({ item }) => item));
-	for (const { item, pending } of wanted) {
-		// The page is read, but the bytes of the rest do not fit any more: it stays pending for the next poll.
+/**
+ * Makes events of items, as far as there is room; the rest stays pending.
+ *
+ * @throws MailboxFault that concerns more than one item; or when the fault of one item ends the poll: then the others are handed over
+ */
+export async function handOver(pull: AccountPull, folder: WatchedFolder, state: FolderState, judged: Judged): Promise<void> {
+	await emit(pull, folder, state, judged);
+	await judged.unread.settle();
+}
+
+async function emit(pull: AccountPull, folder: WatchedFolder, state: FolderState, { items, attachments }: Judged): Promise<void> {
+	for (const { item, pending } of items) {
+		// It is read, but its bytes do not fit any more: it stays pending for the next poll.
 		if (!attachments.hasRoomFor(item)) {
 			pull.summary.moreToCome = true;
 			return;

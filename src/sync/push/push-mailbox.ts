@@ -1,7 +1,7 @@
 import type { RecordKind } from '../../records/common-fields';
 import { namedItem } from '../../rules/verdict';
 import { RecordError } from '../../records/record-error';
-import { EventLoopShare } from '../event-loop-share';
+import { EventLoopShare } from '../../event-loop/event-loop-share';
 import { faultFrom, MailboxFault } from '../fault';
 import type { Folder, ItemEdit, ItemReference, NewItem } from '../mailbox';
 import { formatStamp, ownStamp, type Stamp } from '../stamp';

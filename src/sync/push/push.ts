@@ -5,7 +5,7 @@ import { type RecordError, recordErrorFrom } from '../../records/record-error';
 import { titleAsSent } from '../../records/record-title';
 import { namedAsSent } from '../../rules/verdict';
 import { pushVerdict } from '../../rules/verdicts';
-import { EventLoopShare } from '../event-loop-share';
+import { EventLoopShare } from '../../event-loop/event-loop-share';
 import { faultFrom } from '../fault';
 import type { Outcome } from '../outcome';
 import { deliverInvitations } from './invitations';

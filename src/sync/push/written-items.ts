@@ -1,4 +1,4 @@
-import { EventLoopShare } from '../event-loop-share';
+import { EventLoopShare } from '../../event-loop/event-loop-share';
 import type { RecordKind } from '../../records/common-fields';
 import { contentHash } from '../../records/content-hash';
 import type { ItemReference } from '../mailbox';

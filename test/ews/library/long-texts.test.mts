@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { readSoapObject, readSoapObjectInSlices } from '../../../src/ews/library/soap-object-reader.ts';
+import { readSoapObject, readSoapObjectInSlices, SoapReader } from '../../../src/ews/library/soap-object-reader.ts';
 import { runs } from '../../property-runs.mts';
 
 /** In a document with a comment every character goes through the parser: what it makes of a text is what the text says. */
@@ -19,7 +19,7 @@ function outcome(read: () => unknown): unknown {
 
 describe('W7: long texts, which the parser does not see', () => {
 	const piece = fc.constantFrom(
-		...['a', 'ä€😀', ' ', '\n', '\r\n', '\r', '\t', '&lt;', '&gt;', '&quot;', '&apos;', '&amp;', '&amp;lt;', '&#xD;', '&#xA;', '&#13;', '&#x41;', '&#38;amp;', '&#x1;', '&#xD83D;&#xDE00;', '&#xFFFF;', '\u0001', '>', '"', "'", ']]'],
+		...['a', 'ä€😀', ' ', '\n', '\r\n', '\r', '\t', '&lt;', '&gt;', '&quot;', '&apos;', '&amp;', '&amp;lt;', '&#xD;', '&#xA;', '&#13;', '&#x41;', '&#38;amp;', '&#x1;', '&#xD83D;&#xDE00;', '&#xFFFF;', '&#X41;', '&#x20AC;', '&#8364;', '&#x1F600;', '&#128512;', '&#x110000;', '&#0;', '\uffff', '\ufeff', '\u0001', '>', '"', "'", ']]'],
 		// What is wrong with XML has to be found in a long text too.
 		...['&', '&nope;', '&#;', ']]>', '&lt'],
 	);
@@ -33,6 +33,28 @@ describe('W7: long texts, which the parser does not see', () => {
 				expect(outcome(() => readSoapObject(xml))).toEqual(outcome(() => readSoapObject(withComment(xml))));
 			}),
 			{ numRuns: runs(500) },
+		);
+	});
+
+	it('are read as at once from chunks that are torn anywhere', async () => {
+		await fc.assert(
+			fc.asyncProperty(text, text, fc.boolean(), fc.constantFrom('', '\ufeff', '<?xml version="1.0" encoding="utf-8"?>'), fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 20 }), async (one, other, hasSection, start, lengths) => {
+				const filling = 'ä'.repeat(200);
+				const xml = `${start}${envelope(`<Long A="1 > 0">${one}${filling}${other}</Long>${hasSection ? `<S><![CDATA[${filling}]]>${filling}</S>` : ''}<Short>${other}</Short>${filling}`)}`;
+				const bytes = Buffer.from(xml);
+				const read = async (): Promise<unknown> => {
+					const reader = new SoapReader();
+					for (let at = 0, turn = 0; at < bytes.length; turn++) {
+						const length = lengths[turn % lengths.length] ?? 1;
+						await reader.write(bytes.subarray(at, at + length));
+						at += length;
+					}
+					return await reader.close();
+				};
+				const torn = await read().catch((error: unknown) => (error instanceof Error ? error.name : error));
+				expect(torn).toEqual(outcome(() => readSoapObject(xml)));
+			}),
+			{ numRuns: runs(300) },
 		);
 	});
 

@@ -1,5 +1,7 @@
+import { sleep } from './sleep';
+
 /** How long the event loop, which all workflows of an n8n share, is held before others get a turn. */
-const SLICE_MS = 15;
+const SLICE_MS = 10;
 
 /** Lets others go on in the middle of long work: one for each piece of work, asked between its items. */
 export class EventLoopShare {
@@ -8,7 +10,6 @@ export class EventLoopShare {
 	/** Gives others a turn where it is due. */
 	async offer(): Promise<void> {
 		if (performance.now() - this.#since < SLICE_MS) return;
-		const { sleep } = await import('n8n-workflow');
 		await sleep(0);
 		this.#since = performance.now();
 	}
