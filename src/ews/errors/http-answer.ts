@@ -59,6 +59,9 @@ function kindOf(answer: HttpAnswer, start: string, isHtml: boolean): HttpAnswerK
 		// Outlook.com's and Autodiscover's status for an account that its owner must unlock in a browser.
 		case status === 456:
 			return 'accountLocked';
+		// Microsoft's "Retry With": the server cannot answer as things stand, and says itself that asking again helps.
+		case status === 449:
+			return 'busy';
 		case status >= 300 && status < 400:
 			return redirectKind(answer.getResponseHeader('location') ?? '');
 		case status === 500 && /Server Error in '\/EWS' Application/i.test(answer.responseText.slice(0, LOOKED_AT)):

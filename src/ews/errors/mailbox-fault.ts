@@ -219,6 +219,8 @@ function networkMessage(code: string, during: 'connect' | 'exchange' | 'proxy', 
 		case 'UND_ERR_HEADERS_TIMEOUT':
 		case 'UND_ERR_BODY_TIMEOUT':
 			return `${host} did not answer in time (${code}).`;
+		case 'UND_ERR_HEADERS_OVERFLOW':
+			return `The HTTP headers of ${host}'s answer are larger than 16 KB, the most that is taken in (${code}). See what proxies and gateways in front of it add.`;
 		default:
 			return during === 'connect' ? `No connection to ${host} (${code}).` : `The connection to ${host} broke before the answer was complete (${code}).`;
 	}

@@ -30,6 +30,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
 	{ name: 'HTTP 429', effect: http(429), sync: 'account: throttled', read: 'account: throttled', push: 'failed failed' },
 	{ name: 'HTTP 429 with Retry-After', effect: http(429, '', { 'retry-after': '1' }), sync: 'account: throttled', read: 'account: throttled', push: 'failed failed' },
 	{ name: 'HTTP 449', effect: http(449), sync: 'account: unavailable', read: 'account: unavailable', push: 'failed failed' },
+	{ name: 'HTTP 449 with a page', effect: http(449, HTML), sync: 'account: unavailable', read: 'account: unavailable', push: 'failed failed' },
 	{ name: 'HTTP 456', effect: http(456), sync: 'account: logonRefused', read: 'account: logonRefused', push: 'failed failed' },
 	{ name: 'HTTP 500, empty', effect: http(500), sync: 'account: unavailable', read: 'account: unavailable', push: 'updated created' },
 	{ name: 'HTTP 500, HTML', effect: http(500, HTML), sync: 'account: notTheService', read: 'account: notTheService', push: 'updated created' },
