@@ -2,12 +2,20 @@ import { decodeHTML } from 'entities';
 import { attributeOf, type HtmlSink, readHtml } from './html-tokens';
 import { listMark } from './list-mark';
 
-/** Line breaks that an element asks for before and after itself: 2 leaves an empty line. https://html.spec.whatwg.org/multipage/rendering.html */
-const BREAKS_AROUND: ReadonlyMap<string, number> = new Map([
+/**
+ * What an element does to the text around it, by its name: a number of line breaks that it asks for before and after itself (2 leaves an empty line), or what
+ * {@link TextWriter} does with it; others do nothing. https://html.spec.whatwg.org/multipage/rendering.html
+ */
+type Effect = number | 'br' | 'hr' | 'cell' | 'a' | 'ul' | 'ol' | 'li' | 'blockquote' | 'pre';
+
+const EFFECTS: ReadonlyMap<string, Effect> = new Map<string, Effect>([
 	...'address article aside caption center dd details dialog div dl dt fieldset footer form header legend main nav option section summary table tr'
 		.split(' ')
 		.map((name): [string, number] => [name, 1]),
-	...'blockquote figure h1 h2 h3 h4 h5 h6 hr p pre'.split(' ').map((name): [string, number] => [name, 2]),
+	...'figure h1 h2 h3 h4 h5 h6 p'.split(' ').map((name): [string, number] => [name, 2]),
+	...(['br', 'hr', 'a', 'ul', 'ol', 'li', 'blockquote', 'pre'] as const).map((name): [string, Effect] => [name, name]),
+	['td', 'cell'],
+	['th', 'cell'],
 ]);
 
 /** More never stand between two lines. */
@@ -56,7 +64,10 @@ class TextWriter implements HtmlSink {
 	}
 
 	open(name: string, attributes: string): void {
-		switch (name) {
+		const effect = EFFECTS.get(name);
+		switch (effect) {
+			case undefined:
+				return;
 			case 'br':
 				this.#ownBreaks++;
 				this.#blank = false;
@@ -66,8 +77,7 @@ class TextWriter implements HtmlSink {
 				this.#write(RULE);
 				this.#break(2);
 				return;
-			case 'td':
-			case 'th':
+			case 'cell':
 				this.#blank = true;
 				return;
 			case 'a':
@@ -76,11 +86,11 @@ class TextWriter implements HtmlSink {
 				return;
 			case 'ul':
 				this.#break(this.#isInListItem() ? 1 : 2);
-				this.#push({ name });
+				this.#push({ name: effect });
 				return;
 			case 'ol':
 				this.#break(this.#isInListItem() ? 1 : 2);
-				this.#push({ name, type: attributeOf(attributes, 'type') ?? '1', next: Number.parseInt(attributeOf(attributes, 'start') ?? '1', 10) || 1 });
+				this.#push({ name: effect, type: attributeOf(attributes, 'type') ?? '1', next: Number.parseInt(attributeOf(attributes, 'start') ?? '1', 10) || 1 });
 				return;
 			case 'li':
 				this.#openItem();
@@ -88,38 +98,45 @@ class TextWriter implements HtmlSink {
 			case 'blockquote':
 			case 'pre':
 				this.#break(2);
-				this.#push({ name });
+				this.#push({ name: effect });
 				return;
 			default:
-				this.#break(BREAKS_AROUND.get(name) ?? 0);
+				this.#break(effect);
 		}
 	}
 
 	close(name: string): void {
-		switch (name) {
+		const effect = EFFECTS.get(name);
+		switch (effect) {
+			case undefined:
+				return;
 			case 'a':
 				this.#endLink();
 				return;
-			case 'td':
-			case 'th':
+			case 'cell':
 				this.#blank = true;
 				return;
 			case 'ul':
 			case 'ol':
-				this.#pop(name);
+				this.#pop(effect);
 				this.#break(this.#isInListItem() ? 1 : 2);
 				return;
 			case 'li':
-				this.#pop(name);
+				this.#pop(effect);
 				this.#break(1);
 				return;
 			case 'blockquote':
 			case 'pre':
-				this.#pop(name);
+				this.#pop(effect);
 				this.#break(2);
 				return;
+			case 'hr':
+				this.#break(2);
+				return;
+			case 'br':
+				return;
 			default:
-				this.#break(BREAKS_AROUND.get(name) ?? 0);
+				this.#break(effect);
 		}
 	}
 
@@ -174,7 +191,6 @@ class TextWriter implements HtmlSink {
 	}
 
 	#break(breaks: number): void {
-		if (breaks === 0) return;
 		this.#requiredBreaks = Math.max(this.#requiredBreaks, breaks);
 		this.#blank = false;
 	}

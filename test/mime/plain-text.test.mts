@@ -51,6 +51,15 @@ describe('normalisedText', () => {
 		expect(normalisedText(' \n')).toBe('');
 	});
 
+	it('is Unicode NFC, whatever characters there are', () => {
+		const wrong: string[] = [];
+		for (let code = 0x21; code <= 0xffff; code++) {
+			if (code === 0xa0 || code === 0x202f || (code >= 0xd800 && code <= 0xdfff)) continue;
+			for (const text of [`x${String.fromCharCode(code)}y`, `${String.fromCharCode(code)}\u0301`]) if (normalisedText(text) !== text.normalize('NFC')) wrong.push(code.toString(16));
+		}
+		expect(wrong).toEqual([]);
+	});
+
 	it('keeps what means something: blanks in front, empty lines inside', () => {
 		expect(normalisedText('  x\n\n\ny')).toBe('  x\n\n\ny');
 	});

@@ -1,3 +1,4 @@
+import type { RecordKind } from '../../records/common-fields';
 import { faultFrom, MailboxFault } from '../fault';
 import type { ChangePage } from '../mailbox';
 import { type AccountPull, countExclusion, hasRoom, report } from './account-pull';
@@ -13,11 +14,11 @@ import { strongerEvent } from './stronger-event';
 
 /** Largest page that Exchange gives (`MaxChangesReturned`, messages.xsd). */
 export const LARGEST_PAGE = 512;
-/** So many items are read at once: the mailbox splits them into requests of its own. */
-const READ_AT_ONCE = 100;
+/** So many items are read at once, mails with their long bodies fewer: what is under way stands in memory. The mailbox splits them into requests of its own. */
+const READ_AT_ONCE: Readonly<Record<RecordKind, number>> = { email: 50, appointment: 100, task: 100 };
 /** So many at first: the sooner some of them come, the sooner there is something to do. */
 const READ_FIRST = 20;
-/** So many times {@link READ_AT_ONCE} items are read or become events at the same time: with fewer, server and client wait for each other in turn. */
+/** So many reads are under way, or become events, at the same time: with fewer, server and client wait for each other in turn. */
 const READINGS = 3;
 
 /** A flood of deletes that nobody confirmed: the folder keeps the state it had before. */
@@ -115,7 +116,7 @@ async function drainPending(pull: AccountPull, folder: WatchedFolder, state: Fol
 		while (readings.length < READINGS && taken < ids.length && hasRoom(pull)) {
 			// Events that items may become which are on their way already.
 			const reserved = readings.reduce((sum, reading) => sum + reading.ids.length, judged);
-			const batch = ids.slice(taken, taken + Math.max(0, Math.min(taken === 0 ? READ_FIRST : READ_AT_ONCE, pull.room.events - reserved)));
+			const batch = ids.slice(taken, taken + Math.max(0, Math.min(taken === 0 ? READ_FIRST : READ_AT_ONCE[folder.kind], pull.room.events - reserved)));
 			if (batch.length === 0) return;
 			taken += batch.length;
 			readings.push(beginReading(pull, folder, batch));
