@@ -12,11 +12,10 @@ export function isRead(answer: HttpAnswer): answer is ReadAnswer {
 	return 'envelope' in answer;
 }
 
-/** Reads the SOAP of one answer while it arrives; what is no SOAP is left to whoever tells what it is by its text. */
+/** Reads the SOAP of one answer while it arrives; what is no SOAP is left to whoever tells what it is by its text. The transport's AnswerReader. */
 export class AnswerReading {
 	#reader: SoapReader | undefined;
 
-	/** See AnswerReader of the transport. */
 	takes(beginning: string): boolean {
 		return beginsLikeSoap(beginning);
 	}

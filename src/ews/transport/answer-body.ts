@@ -28,29 +28,27 @@ export async function readAnswerText(response: Response, limitBytes: number): Pr
  * @throws EwsError `tooLarge`; whatever the connection fails with; what the reader throws
  */
 export async function readAnswer(response: Response, limitBytes: number, reader: AnswerReader): Promise<string> {
-	const beginning: Uint8Array[] = [];
+	const held: Uint8Array[] = [];
 	let size = 0;
-	let taken = false;
-	let asked = false;
+	let taken: boolean | undefined;
 	for await (const chunk of answerBytes(response, limitBytes)) {
-		if (taken) {
+		if (taken === true) {
 			await reader.write(chunk);
 			continue;
 		}
-		beginning.push(chunk);
+		held.push(chunk);
 		size += chunk.byteLength;
-		if (asked || size < BEGINNING_BYTES) continue;
-		asked = true;
-		taken = await writeTaken(response, reader, beginning);
+		if (taken === undefined && size >= BEGINNING_BYTES) taken = await begun(response, held, reader);
 	}
-	if (!asked) taken = await writeTaken(response, reader, beginning);
-	return taken ? '' : decoderOf(response).decode(Buffer.concat(beginning));
+	taken ??= await begun(response, held, reader);
+	return taken ? '' : decoderOf(response).decode(Buffer.concat(held));
 }
 
-async function writeTaken(response: Response, reader: AnswerReader, beginning: Uint8Array[]): Promise<boolean> {
-	const bytes = Buffer.concat(beginning);
+/** Whether the reader takes the answer; it is given what has arrived then. */
+async function begun(response: Response, held: Uint8Array[], reader: AnswerReader): Promise<boolean> {
+	const bytes = Buffer.concat(held);
 	if (decoderOf(response).encoding !== 'utf-8' || !reader.takes(bytes.toString('utf8', 0, BEGINNING_BYTES))) return false;
-	beginning.length = 0;
+	held.length = 0;
 	await reader.write(bytes);
 	return true;
 }
