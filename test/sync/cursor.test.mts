@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { describe, expect, it } from 'vitest';
 
+import { contentHash } from '../../src/records/content-hash.ts';
 import { CURSOR_VERSION, type AccountState, type Cursor, type FolderState } from '../../src/sync/pull/cursor.ts';
 import { changeMark, decodeKnownIds, encodeKnownIds } from '../../src/sync/pull/known-ids.ts';
 import { closeCursor, openCursor } from '../../src/sync/pull/open-cursor.ts';
@@ -107,6 +108,51 @@ describe('sizes', () => {
 		console.log(`${mailboxes} mailboxes: ${(size / 1024).toFixed(0)} kB, opened in ${(performance.now() - started).toFixed(1)} ms`);
 		expect(size).toBeLessThan(bound);
 		expect(size / mailboxes).toBeGreaterThan(50_000);
+	});
+});
+
+const A_HASH = contentHash(task());
+
+/** Everything that has a bound at its bound, with texts as long as they get. */
+function fullAccount(number: number): AccountState {
+	const { folders, bin } = accountOf(number);
+	const shortIds = (count: number, length = 12): string[] => Array.from({ length: count }, (_each, n) => shortId(`${number} ${n}`).repeat(2).slice(0, length));
+	const [calendar, tasks] = Object.values(folders);
+	const pending = Object.fromEntries(Array.from({ length: 512 }, () => [randomBytes(114).toString('base64'), { event: 'readState', attempts: 9, again: true } as const]));
+	for (const folder of [calendar, tasks]) Object.assign(folder ?? {}, { pending, diverged: Object.fromEntries(shortIds(2_000).map((id) => [id, A_HASH])) });
+	return {
+		folders,
+		...(bin !== undefined && { bin }),
+		restored: shortIds(2_000),
+		copies: shortIds(2_000),
+		places: shortIds(1_000, 16),
+		messageIds: Object.fromEntries([...shortIds(700, 8).map((id) => [id, 'mmmmmm']), ...shortIds(900, 8).slice(700).map((id) => [id, 'mmmmmm'.repeat(3)])]),
+	};
+}
+
+describe('sizes at their bounds', () => {
+	const kB = (value: unknown): number => JSON.stringify(value).length / 1_000;
+
+	it('each memory has the bound that README and ARCHITECTURE give', () => {
+		const { bin, restored, copies, places, messageIds, folders } = fullAccount(1);
+		for (const memory of [bin?.identities, restored, copies, places, messageIds]) expect(kB(memory)).toBeLessThanOrEqual(30.1);
+		for (const { pending, diverged } of Object.values(folders)) {
+			expect(kB(diverged)).toBeLessThanOrEqual(80.1);
+			expect(kB(pending)).toBeLessThanOrEqual(110);
+		}
+	});
+
+	it.each([
+		[1, 0.7],
+		[10, 7],
+		[100, 70],
+	])('%i mailboxes: at most %f MB', (mailboxes, megabytes) => {
+		const account = fullAccount(1);
+		const accounts = Object.fromEntries(Array.from({ length: mailboxes }, (_each, n) => [`user${n}@example.test`, account]));
+		const size = kB(closeCursor({ accounts, nextAccount: 0 }, [], OPTIONS)) / 1_000;
+		expect(size).toBeLessThan(megabytes);
+		console.log(`${mailboxes} mailboxes at their bounds: ${size.toFixed(1)} MB`);
+		expect(size).toBeGreaterThan(megabytes * 0.7);
 	});
 });
 
