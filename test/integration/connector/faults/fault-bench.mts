@@ -28,11 +28,11 @@ export class FaultBench extends ConnectorBench {
 	readonly rows = new Map<string, { kind: RecordKind; subject: string; categories: string }>();
 	/** Every event it was given, in order. */
 	readonly events: string[] = [];
-	/** What polls watch, where it is something else than the default. */
-	watches: PullOptions['watches'] | undefined;
+	/** What all polls of this bench have that is not usual. */
+	polls: Partial<PullOptions> = {};
 
 	override pullOptions(more: Partial<PullOptions> = {}): PullOptions {
-		return super.pullOptions({ ...(this.watches !== undefined && { watches: this.watches }), ...more });
+		return super.pullOptions({ ...this.polls, ...more });
 	}
 
 	static async start(settings: { timeoutMs?: number } = {}): Promise<FaultBench> {

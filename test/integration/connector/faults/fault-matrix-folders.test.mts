@@ -19,7 +19,7 @@ function subfolderOf(office: FaultBench, kind: (typeof KINDS)[number]): string {
 
 async function prepareExchange(office: FaultBench): Promise<void> {
 	const watches = office.pullOptions().watches.map((watch) => ({ ...watch, includeSubfolders: true }));
-	office.watches = watches;
+	office.polls = { watches };
 	for (const kind of KINDS) {
 		office.outlook().createFolder(subfolderOf(office, kind));
 		await office.make(kind, `kept-${kind}`);

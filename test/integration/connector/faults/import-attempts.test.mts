@@ -138,7 +138,7 @@ describe('continue-on-error off', () => {
 	it('a watched folder that is gone pauses the connector for five minutes, once', async () => {
 		await withBench(async (office) => {
 			const projects = office.outlook().createFolder('Inbox/Projects');
-			office.watches = [{ kind: 'email', folders: [{ by: 'path', path: 'Inbox/Projects' }, { by: 'role', role: 'inbox' }], includeSubfolders: false }];
+			office.polls = { watches: [{ kind: 'email', folders: [{ by: 'path', path: 'Inbox/Projects' }, { by: 'role', role: 'inbox' }], includeSubfolders: false }] };
 			await poll(office, { continueOnError: false });
 			projects.displayName = 'Elsewhere';
 			office.control.inject({ operation: 'SyncFolderItems', do: { effect: 'item', code: 'ErrorSyncFolderNotFound' } });

@@ -19,7 +19,7 @@ function forget(office: FaultBench, times = 1): void {
 }
 
 function watchOnly(office: FaultBench, kind: Kind): void {
-	office.watches = office.pullOptions().watches.filter((watch) => watch.kind === kind).map((watch) => ({ ...watch, folders: watch.folders.slice(0, 1) }));
+	office.polls = { watches: office.pullOptions().watches.filter((watch) => watch.kind === kind).map((watch) => ({ ...watch, folders: watch.folders.slice(0, 1) })) };
 }
 
 async function filled(office: FaultBench, kind: Kind, count: number): Promise<string[]> {
@@ -133,7 +133,7 @@ describe('a flood of deletes', () => {
 	it.each(KINDS)('%s: stops that folder, asks once, leaves the others alone; more are allowed by the option', async (kind) => {
 		await withBench(async (office) => {
 			await filled(office, kind, 8);
-			office.watches = undefined;
+			office.polls = {};
 			await office.pullToRest();
 			const elsewhere = kind === 'task' ? 'appointment' : 'task';
 			for (const { id } of office.outlook().items(FOLDERS[kind])) office.outlook().remove(id, 'hard');
