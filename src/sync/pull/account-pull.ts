@@ -39,6 +39,8 @@ export interface AccountPullBase {
 	/** Held back to the end of the pull, so that a move shows as create and then delete. */
 	readonly deletes: PullEvent[];
 	readonly outcomes: Outcome[];
+	/** Whether the server has given any item in this poll: then it is not out of order where it does not give others. */
+	readonly witness: { itemsWereRead: boolean };
 	/** Items that came up as our own new ones; with deletes beside them one may be an old one that was moved. */
 	readonly newEchoes: Array<{ folder: WatchedFolder; id: string }>;
 }

@@ -1,5 +1,5 @@
 import type { RecordKind } from '../../records/common-fields';
-import { faultFrom, MailboxFault } from '../fault';
+import { MailboxFault } from '../fault';
 import type { ChangePage } from '../mailbox';
 import { type AccountPull, countExclusion, hasRoom, report } from './account-pull';
 import { isLeftOutAsRestored } from './bin';
@@ -10,6 +10,7 @@ import { beginReading, handOver, type Judged, judgeReading, type Reading } from 
 import type { PullEvent } from './pull-types';
 import { resync } from './resync';
 import { shortId } from './short-id';
+import { UnclearItems } from './unclear-items';
 import { strongerEvent } from './stronger-event';
 
 /** Largest page that Exchange gives (`MaxChangesReturned`, messages.xsd). */
@@ -70,15 +71,17 @@ async function drain(pull: AccountPull, folder: WatchedFolder, state: FolderStat
 	const known = folder.kind === 'email' ? undefined : decodeKnownIds(state.knownIds);
 	const isWanted = await firstRunFilter(pull, folder, state);
 	const tried = new Set<string>();
+	const unclear = new UnclearItems(pull, folder, state);
 	let deletes = 0;
 	let knownChanged = false;
 	let nextPage: Promise<ChangePage> | undefined;
 	try {
 		for (let complete = false; ; ) {
-			await drainPending(pull, folder, state, tried);
-			if (hasPending(state) || !hasRoom(pull)) break;
+			await drainPending(pull, folder, state, tried, unclear);
+			if (hasPending(state, unclear) || !hasRoom(pull)) break;
 			if (complete) {
 				state.caughtUp = true;
+				await unclear.settle();
 				return;
 			}
 			const page = await (nextPage ?? askForPage(pull, folder, state.syncState, state.caughtUp));
@@ -95,6 +98,7 @@ async function drain(pull: AccountPull, folder: WatchedFolder, state: FolderStat
 			}
 		}
 		pull.summary.moreToCome = true;
+		await unclear.settle();
 	} finally {
 		if (known !== undefined && knownChanged) state.knownIds = encodeKnownIds(known);
 		await nextPage?.catch(() => undefined);
@@ -108,7 +112,7 @@ function askForPage(pull: AccountPull, folder: WatchedFolder, syncState: string 
 }
 
 /** Reads what is pending, each item once: what fails now is tried again at the next poll. */
-async function drainPending(pull: AccountPull, folder: WatchedFolder, state: FolderState, tried: Set<string>): Promise<void> {
+async function drainPending(pull: AccountPull, folder: WatchedFolder, state: FolderState, tried: Set<string>, unclear: UnclearItems): Promise<void> {
 	const ids = Object.keys(state.pending ?? {}).filter((id) => !tried.has(id));
 	const readings: Reading[] = [];
 	let taken = 0;
@@ -134,9 +138,9 @@ async function drainPending(pull: AccountPull, folder: WatchedFolder, state: Fol
 			next = judging.status === 'fulfilled' ? judging.value : undefined;
 			// Their attachments have come while the next items were read and judged, whatever became of these.
 			if (judged !== undefined) await handOver(pull, folder, state, judged);
-			if (judging.status === 'rejected') throw faultFrom(judging.reason);
+			if (judging.status === 'rejected') unclear.take(judging.reason);
 			judged = next;
-		} while (judged !== undefined);
+		} while (judged !== undefined || readings.length > 0);
 	} finally {
 		await Promise.allSettled([judged?.attachments.settled(), next?.attachments.settled(), ...readings.map(({ results }) => results)]);
 	}
@@ -144,8 +148,8 @@ async function drainPending(pull: AccountPull, folder: WatchedFolder, state: Fol
 }
 
 /** Items that wait for room. Those that were tried and failed wait for the next poll and do not hold up the folder. */
-function hasPending(state: FolderState): boolean {
-	return Object.values(state.pending ?? {}).some((item) => item.attempts === 0);
+function hasPending(state: FolderState, unclear: UnclearItems): boolean {
+	return Object.entries(state.pending ?? {}).some(([id, item]) => item.attempts === 0 && !unclear.has(id));
 }
 
 function assertNoFlood(pull: AccountPull, deletes: number): void {

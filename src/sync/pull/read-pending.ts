@@ -10,6 +10,7 @@ import { forgetMessageIds, underKeyOfItsOwn } from './message-ids';
 import { notePlaces } from './own-places';
 import { AttachmentFetch, isEmail } from './pull-attachments';
 import type { PulledAttachment, PullEvent } from './pull-types';
+import { unclearReading } from './unclear-items';
 import { UnreadItems } from './unread-items';
 
 /** Items that are being read. */
@@ -40,11 +41,14 @@ export interface Judged {
  * Decides what becomes of pending items that were read. An item that cannot be read stays pending until its attempts are used up (rule
  * `import-attempts`); one that is gone is dropped, as its delete follows.
  *
- * @throws MailboxFault when the whole read failed: then everything stays pending
+ * @throws MailboxFault when the whole read failed: then everything stays pending; UnclearReading where that may be due to the items themselves
  */
 export async function judgeReading(pull: AccountPull, folder: WatchedFolder, state: FolderState, reading: Reading): Promise<Judged> {
 	const { ids } = reading;
-	const results = await reading.results;
+	const results = await reading.results.catch((error: unknown): never => {
+		throw unclearReading(ids, error);
+	});
+	if (results.some(({ ok }) => ok)) pull.witness.itemsWereRead = true;
 	await findCopies(pull, created(state, results));
 	const toEmit: Array<{ item: StoredItem; pending: PendingItem }> = [];
 	const dropped: StoredItem[] = [];

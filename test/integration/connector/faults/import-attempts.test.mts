@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import type { FaultEffect } from '../../../exchange-server/faults/fault.mts';
 import type { PullResult } from '../../../../src/sync/pull/pull-types.ts';
 import { FOLDERS } from '../../../sync/synced-table.mts';
 import { type FaultBench, KINDS, withBench } from './fault-bench.mts';
@@ -107,6 +108,73 @@ describe('import-attempts: an item that cannot be read', () => {
 			office.control.heal();
 			await office.pullToRest();
 			expect(office.events).toHaveLength(3);
+		});
+	});
+});
+
+describe('import-attempts: several items each of which makes the server fail altogether', () => {
+	it.each<[string, FaultEffect]>([
+		['ErrorInternalServerError', { effect: 'fault', code: 'ErrorInternalServerError' }],
+		['an answer that is cut off', { effect: 'truncate' }],
+	])('%s: they hold nothing up, and each is reported once', async (_, effect) => {
+		await withBench(async (office) => {
+			await office.pullToRest();
+			for (let n = 0; n < 12; n++) await office.make('email', `No ${n}`);
+			const bad = office.outlook().items('inbox').slice(3, 6).map(({ id }) => id);
+			for (const id of bad) office.control.inject({ operation: 'GetItem', containing: id, times: 10_000, do: effect });
+			const outcomes = [];
+			for (let n = 0; n < 8; n++) {
+				outcomes.push(...(await office.impatientPull()).outcomes.filter(({ rule }) => rule === 'import-attempts'));
+				await office.make('email', `Later ${n}`);
+			}
+			await office.impatientPull();
+			expect(office.events).toHaveLength(9 + 8);
+			expect(outcomes.map(({ exchangeId }) => exchangeId).sort()).toEqual([...bad].sort());
+		});
+	});
+});
+
+describe('import-attempts: items that are all there is to read, and none of them can be', () => {
+	it('are reported once each where the server tells their titles', async () => {
+		await withBench(async (office) => {
+			await office.pullToRest();
+			for (const subject of ['One', 'Two']) await office.make('email', subject);
+			office.control.inject({ operation: 'GetItem', containing: OF_THE_CONTENT, times: 10_000, do: { effect: 'fault', code: 'ErrorInternalServerError' } });
+			const polls: PullResult[] = [];
+			for (let n = 0; n < 5; n++) polls.push(await office.impatientPull());
+			expect(polls.map(({ outcomes }) => outcomes.map(({ rule, subject }) => [rule, subject]))).toEqual([[], [], [['import-attempts', 'One'], ['import-attempts', 'Two']], [], []]);
+		});
+	});
+
+	it.each([1, 2, 5])('%i of them wait, however many polls, where the server gives nothing at all', async (count) => {
+		await withBench(async (office) => {
+			await office.pullToRest();
+			for (let n = 0; n < count; n++) await office.make('email', `No ${n}`);
+			office.control.inject({ operation: 'GetItem', times: 10_000, do: { effect: 'http', status: 503 } });
+			for (let n = 0; n < 5; n++) {
+				const { outcomes, failedAccounts } = await office.impatientPull();
+				expect([failedAccounts.length, outcomes.filter(({ rule }) => rule === 'import-attempts')]).toEqual([1, []]);
+				await office.startAnew();
+			}
+			office.control.heal();
+			await office.pullToRest();
+			expect(office.events).toHaveLength(count);
+		});
+	});
+
+	it('wait where the server is out of order for each of them and for those that come later', async () => {
+		await withBench(async (office) => {
+			await office.pullToRest();
+			office.control.inject({ operation: 'GetItem', times: 10_000, do: { effect: 'fault', code: 'ErrorInternalServerError' } });
+			for (let n = 0; n < 6; n++) {
+				for (const half of [1, 2]) await office.make('email', `No ${n}.${half}`);
+				const { outcomes, failedAccounts } = await office.impatientPull();
+				expect([failedAccounts.length, outcomes.filter(({ rule }) => rule === 'import-attempts')]).toEqual([1, []]);
+			}
+			office.control.heal();
+			await office.pullToRest();
+			expect(office.events).toHaveLength(12);
+			expect(new Set(office.events).size).toBe(12);
 		});
 	});
 });
