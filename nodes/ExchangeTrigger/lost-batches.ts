@@ -1,7 +1,8 @@
-import type { IPollFunctions, IRun } from 'n8n-workflow';
+import type { IPollFunctions } from 'n8n-workflow';
 
 import type { HandedOverItem } from '../../src/sync/pull/handed-over';
 import { strongerEvent } from '../../src/sync/pull/stronger-event';
+import { isEmptied, onBatchEnd } from './batch-end';
 import { nodeKey } from './poll-guard';
 
 /** An item that was in an execution which n8n lost. */
@@ -14,9 +15,6 @@ interface Loss {
 
 /** By node, then by item. Empty but for the minutes after a worker died. */
 const losses = new Map<string, Map<string, Loss>>();
-
-/** n8n's own way to have a batch executed; the watched one takes its place for one batch. */
-const originalEmits = new WeakMap<IPollFunctions, IPollFunctions['__emit']>();
 
 /** What n8n has lost of this node's batches and what no poll has handed over again yet. */
 export function lostItems(functions: IPollFunctions): HandedOverItem[] {
@@ -36,45 +34,25 @@ export interface WatchedBatch {
  * Looks what becomes of the execution that n8n makes of this poll's batch.
  *
  * In queue mode n8n writes over an execution whose worker died what it was begun with (2.41, `processError` in workflow-runner.js: an execution without
- * data): nobody can run it again, and its items exist nowhere else. The process that polls hears of it by the promise that `__emit` takes, so that the
- * next poll can hand them over again. It is `__emit` that is watched, and not called from here, because n8n drops the batch of a poll that came too late.
+ * data): nobody can run it again, and its items exist nowhere else. So the next poll hands them over again.
  */
 export function watchBatch(functions: IPollFunctions, batch: WatchedBatch): void {
-	const emit = originalEmits.get(functions) ?? functions.__emit;
-	originalEmits.set(functions, emit);
-	functions.__emit = (data, response, done) => {
-		functions.__emit = emit;
-		setDue(functions, batch.again, false);
-		const ended = (run: IRun | undefined): void => {
-			// No execution was made, and the cursor is where it was: n8n took the turn away from this poll.
+	onBatchEnd(functions, {
+		begun: () => setDue(functions, batch.again, false),
+		ended: (run) => {
 			if (run === undefined) return setDue(functions, batch.again, true);
-			if (isLost(run)) noteLoss(functions, batch);
+			if (isEmptied(run)) noteLoss(functions, batch);
 			else forget(functions, batch.items);
 			// Those that this poll could not read yet wait in the cursor.
 			forget(functions, batch.again);
-		};
-		const watched = {
-			promise: done?.promise ?? Promise.resolve(undefined),
-			resolve: (run: IRun | undefined | PromiseLike<IRun | undefined>): void => {
-				done?.resolve(run);
-				void Promise.resolve(run).then(ended);
-			},
-			reject: (error: Error): void => done?.reject(error),
-		};
-		emit.call(functions, data, response, watched);
-	};
+		},
+	});
 }
 
 /** A poll looked at these again, and there is nothing to hand over, or not yet: then they wait in the cursor. */
 export function nothingLeftOf(functions: IPollFunctions, again: readonly HandedOverItem[]): void {
 	setDue(functions, again, false);
 	forget(functions, again);
-}
-
-/** A workflow that fails names the node at which it stopped, and keeps the trigger's items for a retry; what n8n wrote over has neither. */
-function isLost({ status, data }: IRun): boolean {
-	const { lastNodeExecuted, runData } = data.resultData;
-	return (status === 'error' || status === 'crashed') && lastNodeExecuted === undefined && Object.keys(runData).length === 0;
 }
 
 function keyOf({ mailbox, folderId, exchangeId, event }: HandedOverItem): string {

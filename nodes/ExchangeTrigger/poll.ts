@@ -7,6 +7,7 @@ import type { PullResult } from '../../src/sync/pull/pull-types';
 import { connectorSettings, openConnection } from '../shared/connection';
 import { nodeError } from '../shared/errors/node-error';
 import { BinaryStore } from '../shared/operations/binary-store';
+import { isBatchUnderWay, isQueueMode } from './batch-end';
 import { isFirstPoll, isLeftToTheNext } from './first-poll';
 import { lostItems, nothingLeftOf, watchBatch } from './lost-batches';
 import { isOvertaken, takeTurn, unlessUnderWay } from './poll-guard';
@@ -23,7 +24,7 @@ export async function poll(functions: IPollFunctions): Promise<INodeExecutionDat
 	try {
 		if (functions.getMode() === 'manual') return await sampleItems(functions);
 		const first = isFirstPoll(functions);
-		if (isLeftToTheNext(functions, first)) return null;
+		if (isLeftToTheNext(functions, first) || isBatchUnderWay(functions)) return null;
 		return await unlessUnderWay(functions, async () => await pullOnce(functions, pollBudgetMs(functions, first)));
 	} catch (error) {
 		throw nodeError(error, { node: functions.getNode() });
@@ -52,6 +53,7 @@ async function pullOnce(functions: IPollFunctions, budgetMs: number): Promise<IN
 	// Only now, with everything ready to be handed over: a poll that fails before leaves the cursor where it was.
 	staticData['cursor'] = JSON.parse(JSON.stringify(result.cursor)) as typeof staticData;
 	staticData['standingFaults'] = standing;
+	staticData['queueMode'] = isQueueMode(staticData);
 	takeTurn(functions, staticData);
 	recordSummary(functions, { ...result, outcomes: news }, settings.name);
 	throwWhenAllFailed(functions, result, settings.name, options.accounts?.length ?? connector.accounts.length);

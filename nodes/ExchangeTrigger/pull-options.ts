@@ -6,6 +6,7 @@ import type { ConnectorSettings } from '../../src/connector/connector-settings';
 import type { FirstRun, PullEventType, PullOptions } from '../../src/sync/pull/pull-types';
 import { instantOption } from '../shared/operations/instant-option';
 import { namesOf, optionsOf, textOption } from '../shared/parameters/item-parameters';
+import { isQueueMode } from './batch-end';
 import { FIRST_POLL_MS } from './first-poll';
 import { isCopy } from './poll-guard';
 import { watchedFolders } from './watched-folders';
@@ -66,7 +67,8 @@ export async function pullOptions(functions: IPollFunctions, settings: Connector
 		...(clearExclusions === undefined ? {} : { clearExclusions }),
 		...(resetFolders === undefined ? {} : { resetFolders }),
 		settleMs: SETTLE_MS,
-		durableCursor: hasDurableCursor(functions, staticData),
+		// In queue mode a batch may be lost after its execution was stored; the cursor then names it until that execution has ended.
+		durableCursor: hasDurableCursor(functions, staticData) && !isQueueMode(staticData),
 		processToken: PROCESS_TOKEN,
 		now: Date.now,
 	};

@@ -9,12 +9,11 @@ const RETRY_MS = 180_000;
 /** What became of executions, over all workflows. */
 export type ExecutionCounts = Partial<Record<string, number>>;
 
-/** Who looks after n8n: sees in the list of executions what was cut off, and has it run again, as the README says. */
+/** Who looks after n8n: sees in the list of executions what failed, and has it run again, as the README says. */
 export class Administrator {
 	readonly #client: RestClient;
 	readonly #workflows: readonly StoredWorkflow[];
 	readonly #seen = new Set<string>();
-	#emptied = 0;
 
 	constructor(client: RestClient, workflows: readonly StoredWorkflow[]) {
 		this.#client = client;
@@ -30,31 +29,19 @@ export class Administrator {
 		return !(await this.#executions()).some(({ status }) => status === 'new' || status === 'running' || status === 'waiting');
 	}
 
-	/** Runs again what was cut off, oldest first, one after the other; how many there were. Those of a schedule need it not: the next one does their work. */
-	async retryWhatWasCutOff(): Promise<number> {
-		const ended = (await this.#executions()).filter(({ id, status, mode }) => (status === 'crashed' || status === 'error') && mode !== 'retry' && !this.#seen.has(id)).sort((a, b) => Number(a.id) - Number(b.id));
+	/** Runs again what failed at a node, oldest first, one after the other; how many there were. What was cut off with its worker or its main needs it not. */
+	async retryWhatFailed(): Promise<number> {
+		const failed = (await this.#executions()).filter(({ id, status, mode }) => status === 'error' && mode !== 'retry' && !this.#seen.has(id)).sort((a, b) => Number(a.id) - Number(b.id));
 		let retried = 0;
-		for (const { id } of ended) {
+		for (const { id } of failed) {
 			this.#seen.add(id);
-			if (await this.#isEmptied(id)) continue;
+			const { error } = await readExecution(this.#client, id);
+			if (error?.node === undefined && error?.message.includes('failed to be processed too many times') === true) continue;
 			retried++;
 			await retryExecution(this.#client, id);
 			await waitUntil(async () => await this.nothingRuns(), { what: `the retry of execution ${id} to end`, timeoutMs: RETRY_MS, everyMs: 1000 });
 		}
 		return retried;
-	}
-
-	/** Whether n8n has written over what the execution began with, as it does when the worker died: there is nothing to retry. It is told by its message. */
-	async #isEmptied(id: string): Promise<boolean> {
-		const { error } = await readExecution(this.#client, id);
-		const emptied = error?.message.includes('failed to be processed too many times') === true;
-		if (emptied) this.#emptied++;
-		return emptied;
-	}
-
-	/** Executions that n8n emptied. */
-	get emptied(): number {
-		return this.#emptied;
 	}
 
 	/** What ended the executions that were run again and ended badly once more, in n8n's words. */

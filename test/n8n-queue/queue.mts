@@ -68,7 +68,7 @@ async function run(exchange: RunningExchange, queue: N8nQueue): Promise<boolean>
 	for (const end = Date.now() + REST_LIMIT_MS; Date.now() < end; ) {
 		await wait(lookSeconds * 1500);
 		if (!(await administrator.nothingRuns())) continue;
-		const again = await administrator.retryWhatWasCutOff();
+		const again = await administrator.retryWhatFailed();
 		retries += again;
 		// A read state is told apart from its email, and says no time: where executions overtook each other, the emails are read once more.
 		if (again > 0) await changeOptions(queue.client, emails.workflow, emails.trigger, { resetFolders: `Inbox@${retries}` });
@@ -79,7 +79,7 @@ async function run(exchange: RunningExchange, queue: N8nQueue): Promise<boolean>
 		if (again === 0 && last.due === 0 && JSON.stringify(before) === JSON.stringify(last)) break;
 	}
 	const { events, echoes } = await administrator.handedOver(triggers);
-	console.table({ changes, 'things in the end': last.wanted, 'rows still due': last.due, kills: KILLS.length, 'executions run again': retries, 'executions emptied by n8n': administrator.emptied, 'events handed over': events, 'echoes recognised': echoes, seconds: Math.round((Date.now() - started) / 1000) });
+	console.table({ changes, 'things in the end': last.wanted, 'rows still due': last.due, kills: KILLS.length, 'executions run again': retries, 'events handed over': events, 'echoes recognised': echoes, seconds: Math.round((Date.now() - started) / 1000) });
 	console.table(await administrator.counts());
 	for (const line of await administrator.failedRetries()) console.error(line);
 	for (const difference of last.differences.slice(0, 50)) console.error(difference);

@@ -19,6 +19,8 @@ export interface PendingItem {
 	attempts: number;
 	/** It was handed over before, lost, and is handed over once more. */
 	again?: true;
+	/** Mark of the change key with which it was handed over then, see known-ids.ts; absent in cursors of old. */
+	givenAs?: string;
 }
 
 /** What is remembered of one folder. Sizes are those of plain JSON. */
@@ -88,7 +90,7 @@ export interface CursorState {
 
 /** What was handed over from one folder, in the compact form of known-ids.ts. */
 export interface HandedOver {
-	/** Exchange id → first letter of the event. */
+	/** Exchange id → first letter of the event, and mark of the change key. */
 	items: string;
 	/** Exchange id → `p` for permanent. */
 	deletes: string;

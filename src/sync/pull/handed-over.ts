@@ -1,5 +1,5 @@
 import type { CursorState, HandedOver, PendingItem } from './cursor';
-import { decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
+import { changeMark, decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
 import type { PullEvent, PullEventType } from './pull-types';
 import { strongerEvent } from './stronger-event';
 
@@ -12,6 +12,8 @@ export interface HandedOverItem {
 	event: PullEventType;
 	/** Only with `deleted`: past the other system's bin. */
 	permanent: boolean;
+	/** Mark of its change key, see known-ids.ts. */
+	givenAs?: string;
 }
 
 /** A batch as the cursor keeps it: by mailbox in lower case, then by folder id. */
@@ -22,17 +24,24 @@ const EVENTS_BY_LETTER: Record<string, PendingItem['event']> = { c: 'created', u
 
 /** What a pull handed over, without the contents. */
 export function handedOverItems(events: readonly PullEvent[]): HandedOverItem[] {
-	return events.map(({ envelope: { event, mailbox, folderId, exchangeId, permanent } }) => ({ mailbox: mailbox.toLowerCase(), folderId, exchangeId, event, permanent: permanent === true }));
+	return events.map(({ envelope: { event, mailbox, folderId, exchangeId, permanent, changeKey } }) => ({
+		mailbox: mailbox.toLowerCase(),
+		folderId,
+		exchangeId,
+		event,
+		permanent: permanent === true,
+		...(changeKey !== undefined && { givenAs: changeMark(changeKey) }),
+	}));
 }
 
-/** About 20 bytes an item. */
+/** About 25 bytes an item. */
 export function packed(items: readonly HandedOverItem[]): PackedBatch {
 	const byFolder = new Map<string, Map<string, { items: KnownIds; deletes: KnownIds }>>();
-	for (const { mailbox, folderId, exchangeId, event, permanent } of items) {
+	for (const { mailbox, folderId, exchangeId, event, permanent, givenAs = '' } of items) {
 		const folders = byFolder.get(mailbox) ?? new Map<string, { items: KnownIds; deletes: KnownIds }>();
 		const folder = folders.get(folderId) ?? { items: new Map(), deletes: new Map() };
 		if (event === 'deleted') folder.deletes.set(exchangeId, permanent ? 'p' : '');
-		else folder.items.set(exchangeId, EVENT_LETTERS[event]);
+		else folder.items.set(exchangeId, `${EVENT_LETTERS[event]}${givenAs}`);
 		byFolder.set(mailbox, folders.set(folderId, folder));
 	}
 	const result: PackedBatch = {};
@@ -46,7 +55,10 @@ export function packed(items: readonly HandedOverItem[]): PackedBatch {
 export function unpacked(batch: PackedBatch): HandedOverItem[] {
 	return Object.entries(batch).flatMap(([mailbox, folders]) =>
 		Object.entries(folders).flatMap(([folderId, { items, deletes }]) => [
-			...[...decodeKnownIds(items)].map(([exchangeId, letter]): HandedOverItem => ({ mailbox, folderId, exchangeId, event: EVENTS_BY_LETTER[letter] ?? 'updated', permanent: false })),
+			...[...decodeKnownIds(items)].map(([exchangeId, said]): HandedOverItem => {
+				const givenAs = said.slice(1);
+				return { mailbox, folderId, exchangeId, event: EVENTS_BY_LETTER[said.slice(0, 1)] ?? 'updated', permanent: false, ...(givenAs !== '' && { givenAs }) };
+			}),
 			...[...decodeKnownIds(deletes)].map(([exchangeId, letter]): HandedOverItem => ({ mailbox, folderId, exchangeId, event: 'deleted', permanent: letter === 'p' })),
 		]),
 	);
@@ -54,13 +66,13 @@ export function unpacked(batch: PackedBatch): HandedOverItem[] {
 
 /** Makes items due once more: the pull that begins with this state reads them again, and repeats their deletes. Those of folders that are not watched any more are left. */
 export function handOverAgain(state: CursorState, items: readonly HandedOverItem[]): void {
-	for (const { mailbox, folderId, exchangeId, event, permanent } of items) {
+	for (const { mailbox, folderId, exchangeId, event, permanent, givenAs } of items) {
 		const folder = state.accounts[mailbox]?.folders[folderId];
 		if (folder === undefined) continue;
 		if (event === 'deleted') (folder.deletesAgain ??= {})[exchangeId] = permanent;
 		else {
 			const pending = folder.pending?.[exchangeId];
-			(folder.pending ??= {})[exchangeId] = { event: strongerEvent(pending?.event, event), attempts: pending?.attempts ?? 0, again: true };
+			(folder.pending ??= {})[exchangeId] = { event: strongerEvent(pending?.event, event), attempts: pending?.attempts ?? 0, again: true, ...(givenAs !== undefined && { givenAs }) };
 		}
 	}
 }

@@ -8,6 +8,7 @@ import { type AccountPull, countExclusion, report } from './account-pull';
 import { isLeftOutAsRestored, leaveRestoredOut, wasInBin } from './bin';
 import { originalStamp } from './copies';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
+import { changeMark } from './known-ids';
 import { mayHaveBeenElsewhere, wasElsewhere } from './own-places';
 import { shortId } from './short-id';
 
@@ -31,17 +32,19 @@ export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderSt
 
 	if (isLeftOutAsRestored(pull, id)) return excluded(pull, 'restore-not-synced');
 	if (pending.again === true) {
-		const excludedSeries = seriesDecision(pull, state, item, stamp);
-		return excludedSeries ?? 'emit';
+		// Where push has written it since, the other system has it, or something newer that must not be written over.
+		if (isChangedSince(pending, item)) {
+			if (isEcho(state, item, stamp)) return echo(pull, state, item);
+			if (mayBeBeingWritten(pull, item, stamp)) return 'wait';
+		}
+		return seriesDecision(pull, state, item, stamp) ?? 'emit';
 	}
 	// Before the echo: an item that push wrote and a user restored still says what push wrote.
 	const returned = pending.event === 'created' && wasInBin(pull, item);
 	if (returned && restoreDecision(pull, id, item, stamp) === 'drop') return 'drop';
 	if (!returned && isEcho(state, item, stamp) && !isMoved(pull, state, pending, item, stamp)) {
 		if (pending.event === 'created' && state.caughtUp && mayHaveBeenElsewhere(pull, item, stamp)) pull.newEchoes.push({ folder, id });
-		rememberSeries(state, item);
-		pull.summary.echoes++;
-		return 'drop';
+		return echo(pull, state, item);
 	}
 	if (!returned && mayBeBeingWritten(pull, item, stamp)) return 'wait';
 	if (isBeforeFirstRun(pull, state, item)) {
@@ -60,6 +63,16 @@ export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderSt
 		return 'drop';
 	}
 	return 'emit';
+}
+
+function isChangedSince({ givenAs }: PendingItem, { reference }: StoredItem): boolean {
+	return givenAs !== undefined && changeMark(reference.changeKey) !== givenAs;
+}
+
+function echo(pull: AccountPull, state: FolderState, item: StoredItem): Decision {
+	rememberSeries(state, item);
+	pull.summary.echoes++;
+	return 'drop';
 }
 
 /** It is new in this folder, but was seen under another id, or push wrote it before the folder was looked at the last time: a user has moved it here. */

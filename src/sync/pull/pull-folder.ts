@@ -186,7 +186,7 @@ function takePage(pull: AccountPull, folder: WatchedFolder, state: FolderState, 
 			takeDelete(pull, folder, state, pending, change.id);
 			known?.delete(change.id);
 		} else if (!baselineOnly && isWanted(change.id)) {
-			pending[change.id] = { event: strongerEvent(pending[change.id]?.event, change.type), attempts: pending[change.id]?.attempts ?? 0, ...(pending[change.id]?.again && { again: true }) };
+			pending[change.id] = { attempts: 0, ...pending[change.id], event: strongerEvent(pending[change.id]?.event, change.type) };
 		}
 	}
 	state.pending = pending;

@@ -1,5 +1,5 @@
 import type { IDataObject, INodeExecutionData, IRun } from 'n8n-workflow';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ExchangeTrigger } from '../../nodes/ExchangeTrigger/ExchangeTrigger.node.ts';
 import { basicCredential } from './harness/credentials.mts';
 import { embeddedExchange, message } from './harness/exchange.mts';
@@ -12,6 +12,7 @@ const outlook = () => server().control.outlook('anna@example.test');
 /** As n8n 2.41 writes over an execution whose worker died. */
 const EMPTIED = run('error', { error: { message: 'This execution failed to be processed too many times' }, runData: {} });
 const SUCCEEDED = run('success', { runData: {}, lastNodeExecuted: 'Store' });
+const WAITING = run('waiting', { runData: {}, lastNodeExecuted: 'Wait' });
 const FAILED_AT_A_NODE = run('error', { error: { message: 'The table is full' }, runData: {}, lastNodeExecuted: 'Store' });
 
 function run(status: IRun['status'], resultData: object): IRun {
@@ -66,6 +67,12 @@ class Watched {
 		return events;
 	}
 
+	/** The process that polled is another one now. */
+	restart(): void {
+		(this.memory.staticData['cursor'] as IDataObject)['processToken'] = 'a process before';
+		this.#shared = undefined;
+	}
+
 	/** How the oldest execution ended that has not ended yet. */
 	async ended(end: IRun | undefined | 'canceled'): Promise<void> {
 		await this.#executions.shift()?.(end);
@@ -78,21 +85,70 @@ class Watched {
 	}
 }
 
+describe.each([{ cursors: 'durable', durable: true }, { cursors: 'own', durable: false }])('the next batch ($cursors cursors)', ({ cursors, durable }) => {
+	it('waits until the execution before it has ended, however that ended, so that what is older is not stored last', async () => {
+		const watched = new Watched(`Order ${cursors}`, durable);
+		await watched.poll();
+		for (const [index, end] of [SUCCEEDED, FAILED_AT_A_NODE, WAITING, 'canceled' as const].entries()) {
+			await watched.deliver(`First ${index}`);
+			expect(await watched.poll()).toEqual([`created First ${index}`]);
+			await watched.deliver(`Second ${index}`);
+			expect(await watched.poll()).toEqual([]);
+			await watched.ended(end);
+			expect(await watched.poll()).toEqual([`created Second ${index}`]);
+			await watched.ended(SUCCEEDED);
+		}
+	});
+
+	it('waits for 15 minutes at most', async () => {
+		const watched = new Watched(`Long ${cursors}`, durable);
+		await watched.poll();
+		await watched.deliver('First');
+		expect(await watched.poll()).toHaveLength(1);
+		await watched.deliver('Second');
+		vi.useFakeTimers({ toFake: ['Date'] });
+		try {
+			vi.setSystemTime(Date.now() + 14 * 60_000);
+			expect(await watched.poll()).toEqual([]);
+			vi.setSystemTime(Date.now() + 61_000);
+			expect(await watched.poll()).toEqual(['created Second']);
+		} finally {
+			vi.useRealTimers();
+		}
+	});
+
+	it('after a restart is the last one once more while it is not known that its execution ended, in queue mode whatever the cursors are', async () => {
+		for (const jobId of [undefined, '7']) {
+			const watched = new Watched(`Restart ${cursors} ${jobId ?? 'regular'}`, durable);
+			const succeeded = { ...SUCCEEDED, ...(jobId !== undefined && { jobId }) };
+			await watched.poll();
+			await watched.deliver('First');
+			await watched.poll();
+			await watched.ended(succeeded);
+			await watched.deliver('Second');
+			await watched.poll();
+			await watched.ended(succeeded);
+			watched.restart();
+			expect(await watched.poll()).toEqual(jobId !== undefined || !durable ? ['created Second'] : []);
+			await watched.ended(succeeded);
+			expect(await watched.poll()).toEqual([]);
+			watched.restart();
+			expect(await watched.poll()).toEqual([]);
+		}
+	});
+});
+
 describe.each([{ cursors: 'durable', durable: true }, { cursors: 'own', durable: false }])('a batch whose execution n8n has emptied ($cursors cursors)', ({ cursors, durable }) => {
 	it('is handed over again by the next poll, its deletes too, and only once', async () => {
 		const watched = new Watched(`Lost ${cursors}`, durable);
 		for (const subject of ['One', 'Two']) await watched.deliver(subject);
-		await watched.poll();
+		expect(await watched.poll()).toEqual([]);
 		await watched.deliver('Three');
 		outlook().remove(watched.item('One').id, 'hard');
 		expect(await watched.poll()).toEqual(['created Three', 'deleted']);
-		await watched.deliver('Four');
-		// It is not known yet how that ended.
-		expect(await watched.poll()).toEqual(['created Four']);
 		await watched.ended(EMPTIED);
-		await watched.ended(SUCCEEDED);
-		expect((await watched.poll()).sort()).toEqual(['created Three', 'deleted']);
-		expect(await watched.poll()).toEqual([]);
+		await watched.deliver('Four');
+		expect((await watched.poll()).sort()).toEqual(['created Four', 'created Three', 'deleted']);
 		await watched.ended(SUCCEEDED);
 		expect(await watched.poll()).toEqual([]);
 	});
