@@ -100,7 +100,7 @@ export interface HandedOver {
  * The whole memory of a pull: plain JSON.
  *
  * n8n stores it together with what it handed over, but not in one step (durable cursors aside): a process that dies in between has the cursor and
- * not the items. So the cursor names the last batch, about 20 bytes an item; a poll of the same process confirms it, a poll after a restart
+ * not the items. So the cursor names the last batch, about 25 bytes an item; a poll of the same process confirms it, a poll after a restart
  * hands it over once more: at least once, never lost.
  */
 export interface Cursor {
