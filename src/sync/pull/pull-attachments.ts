@@ -26,10 +26,10 @@ export class AttachmentFetch {
 		this.#items = items;
 	}
 
-	/** Asks for the first small attachments, which arrive while others are handled. */
+	/** Asks for the first small attachments, which arrive while others are handled; not beside large ones, whose mail may have to wait and its small ones with it. */
 	begin(): void {
 		const first = this.#items.find((item) => this.#small(item).length > 0);
-		if (first === undefined || !hasRoom(this.#pull)) return;
+		if (first === undefined || !hasRoom(this.#pull) || this.#items.some((item) => this.#small(item).length < this.#wanted(item).length)) return;
 		this.#coming = this.#fetchAhead(first, this.#small(first));
 		// It may fail before somebody wants them.
 		this.#coming.catch(() => undefined);
