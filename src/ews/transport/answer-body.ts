@@ -64,6 +64,11 @@ async function* answerBytes(response: Response, limitBytes: number): AsyncGenera
 	}
 }
 
+/** What arrived is not what the protocol says; the request may have been carried out. @param what is wrong, in words that complete "cannot be read:" */
+export function cannotBeRead(what: string): EwsError {
+	return new EwsError({ kind: 'malformedAnswer', text: what }, `The server's answer cannot be read: ${what}.`, { outcomeUnknown: true });
+}
+
 /** Hands an answer on as it arrives, characters whole. */
 export async function streamAnswerText(response: Response, onText: (text: string) => void): Promise<void> {
 	for await (const text of answerTexts(response)) onText(text);

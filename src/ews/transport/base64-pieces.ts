@@ -1,4 +1,5 @@
 import { EwsError } from '../errors/ews-error';
+import { cannotBeRead } from './answer-body';
 
 /** Characters that are decoded at once: few calls, and nothing that holds the event loop. */
 const PIECE_CHARACTERS = 256 * 1024;
@@ -46,7 +47,7 @@ class Base64Decoder {
 		const kept = torn < 0 ? '' : text.slice(-6).slice(torn);
 		text = text.slice(0, text.length - kept.length).replace(SPACE, '');
 		const whole = text.length - (text.length % 4);
-		if (last && whole !== text.length) throw malformed('the base64 of an attachment ends in the middle of a group');
+		if (last && whole !== text.length) throw cannotBeRead('the base64 of an attachment ends in the middle of a group');
 		this.#rest = text.slice(whole) + kept;
 		if (whole === 0) return Buffer.alloc(0);
 		return this.#groups(text.slice(0, whole));
@@ -57,7 +58,7 @@ class Base64Decoder {
 		const due = (text.length / 4) * 3 - padding;
 		const bytes = Buffer.from(text, 'base64');
 		// What is no base64 is left out by Node, or taken as the variant for URLs.
-		if (this.#padded || bytes.length !== due || text.includes('-') || text.includes('_')) throw malformed('the content of an attachment is not base64');
+		if (this.#padded || bytes.length !== due || text.includes('-') || text.includes('_')) throw cannotBeRead('the content of an attachment is not base64');
 		this.#padded = padding > 0;
 		this.#bytes += due;
 		if (this.#bytes > this.#maxBytes) {
@@ -65,8 +66,4 @@ class Base64Decoder {
 		}
 		return bytes;
 	}
-}
-
-function malformed(text: string): EwsError {
-	return new EwsError({ kind: 'malformedAnswer', text }, `The server's answer cannot be read: ${text}.`, { outcomeUnknown: true });
 }

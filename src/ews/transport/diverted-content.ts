@@ -3,7 +3,7 @@ import type { Response } from 'undici';
 
 import { MailboxFault } from '../../sync/fault';
 import { EwsError } from '../errors/ews-error';
-import { answerTexts } from './answer-body';
+import { answerTexts, cannotBeRead } from './answer-body';
 import { decodedBase64 } from './base64-pieces';
 
 /** The one large content of an answer that is handed on as it arrives instead of being read into memory. */
@@ -106,16 +106,12 @@ class DivertingReader {
 			this.#ahead = end < 0 ? '' : this.#ahead.slice(end);
 			if (text !== '') yield text;
 			if (end >= 0) break;
-			if (!(await this.#receive())) throw malformed('it ends in the middle of an attachment');
+			if (!(await this.#receive())) throw cannotBeRead('it ends in the middle of an attachment');
 		}
 		const begun = this.#ahead;
 		if (begun.length === 1 && (await this.#receive())) this.#ahead = begun + this.#ahead;
-		if (!this.#ahead.startsWith('</')) throw malformed('the content of an attachment is not text alone');
+		if (!this.#ahead.startsWith('</')) throw cannotBeRead('the content of an attachment is not text alone');
 	}
-}
-
-function malformed(reason: string): EwsError {
-	return new EwsError({ kind: 'malformedAnswer', text: reason }, `The server's answer cannot be read: ${reason}.`, { outcomeUnknown: true });
 }
 
 /** Tells an error of the content from one of whoever takes it. */

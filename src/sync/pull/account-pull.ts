@@ -85,6 +85,13 @@ export function report(pull: AccountPullBase, { record, ...details }: OutcomeDet
 	}
 }
 
+/** Where an event comes from, as its envelope says it. */
+export function originOf({ connector, link }: AccountPullBase, { kind, path, id }: WatchedFolder): EventOrigin {
+	return { kind, connector: connector.name, account: link.account, mailbox: link.mailbox, folder: path, folderId: id };
+}
+
+type EventOrigin = Pick<PullEvent['envelope'], 'kind' | 'connector' | 'account' | 'mailbox' | 'folder' | 'folderId'>;
+
 /** Counts an item that a rule leaves out, also where it has been reported before. */
 export function countExclusion(pull: AccountPullBase, rule: string): void {
 	pull.summary.excluded[rule] = (pull.summary.excluded[rule] ?? 0) + 1;

@@ -1,7 +1,7 @@
 import type { RecordKind } from '../../records/common-fields';
 import { MailboxFault } from '../fault';
 import type { ChangePage } from '../mailbox';
-import { type AccountPull, countExclusion, hasRoom, report } from './account-pull';
+import { type AccountPull, countExclusion, hasRoom, originOf, report } from './account-pull';
 import { isLeftOutAsRestored } from './bin';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
 import { firstRunFilter, isBaselineOnly } from './first-run';
@@ -215,12 +215,7 @@ function deleteEvent(pull: AccountPull, folder: WatchedFolder, exchangeId: strin
 	return {
 		envelope: {
 			event: 'deleted',
-			kind: folder.kind,
-			connector: pull.connector.name,
-			account: pull.link.account,
-			mailbox: pull.link.mailbox,
-			folder: folder.path,
-			folderId: folder.id,
+			...originOf(pull, folder),
 			exchangeId,
 			permanent,
 		},

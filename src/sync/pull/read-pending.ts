@@ -2,7 +2,7 @@ import type { EmailRecord } from '../../records/email';
 import { EventLoopShare } from '../../event-loop/event-loop-share';
 import type { ItemResult } from '../fault';
 import type { StoredItem } from '../mailbox';
-import type { AccountPull } from './account-pull';
+import { type AccountPull, originOf } from './account-pull';
 import { findCopies, originalStamp } from './copies';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
 import { decide, noteDivergence } from './item-decision';
@@ -119,12 +119,7 @@ function eventOf(pull: AccountPull, folder: WatchedFolder, item: StoredItem, pen
 	return {
 		envelope: {
 			event: pending.event,
-			kind: folder.kind,
-			connector: pull.connector.name,
-			account: pull.link.account,
-			mailbox: pull.link.mailbox,
-			folder: folder.path,
-			folderId: folder.id,
+			...originOf(pull, folder),
 			exchangeId: item.reference.id,
 			changeKey: item.reference.changeKey,
 			...(stamp !== undefined && stamp.externalId !== '' && { externalId: stamp.externalId }),
