@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freePorts, listens } from '../n8n-harness/free-ports.mts';
 import { waitUntil } from '../n8n-harness/wait-until.mts';
+import { QUICK } from '../property-runs.mts';
 import { expectAnswersByTheSchema, runPython } from './otherClients.mts';
 import { startExchange } from './startExchange.mts';
 
@@ -30,7 +31,7 @@ function settings(url: string, imapPort: number, smtpPort: number): string {
 	].join('\n');
 }
 
-describe.runIf(existsSync(DAVMAIL))("Debian's davmail, a gateway from IMAP and SMTP to EWS,", () => {
+describe.runIf(existsSync(DAVMAIL) && !QUICK)("Debian's davmail, a gateway from IMAP and SMTP to EWS,", () => {
 	it('works against this server', { timeout: 600_000 }, async () => {
 		const server = await startExchange({ users: ['anna', 'bob'].map((name) => ({ address: `${name}@example.test`, password: 'secret' })) });
 		const folder = await mkdtemp(join(tmpdir(), 'davmail-'));

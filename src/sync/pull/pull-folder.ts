@@ -17,10 +17,12 @@ import { strongerEvent } from './stronger-event';
 export const LARGEST_PAGE = 512;
 /** So many items are read at once, mails with their long bodies fewer: what is under way stands in memory. The mailbox splits them into requests of its own. */
 const READ_AT_ONCE: Readonly<Record<RecordKind, number>> = { email: 50, appointment: 100, task: 100 };
-/** So many at first: the sooner some of them come, the sooner there is something to do. */
-const READ_FIRST = 20;
-/** So many reads are under way, or become events, at the same time: with fewer, server and client wait for each other in turn. */
-const READINGS = 3;
+/** So many at first, then twice as many each time: the sooner some of them come, the sooner there is something to do. */
+const READ_FIRST = 10;
+/** So many reads are under way at the same time: with fewer, server and client wait for each other in turn. */
+const READINGS = 4;
+/** So many, read and judged, may wait for their attachments while those behind them are judged. */
+const JUDGED_AHEAD = 3;
 
 /** A flood of deletes that nobody confirmed: the folder keeps the state it had before. */
 class TooManyDeletes extends Error {}
@@ -115,36 +117,49 @@ function askForPage(pull: AccountPull, folder: WatchedFolder, syncState: string 
 async function drainPending(pull: AccountPull, folder: WatchedFolder, state: FolderState, tried: Set<string>, unclear: UnclearItems): Promise<void> {
 	const ids = Object.keys(state.pending ?? {}).filter((id) => !tried.has(id));
 	const readings: Reading[] = [];
+	const judged: Judged[] = [];
 	let taken = 0;
-	const readAhead = (judged: number): void => {
+	const readAhead = (): void => {
 		while (readings.length < READINGS && taken < ids.length && hasRoom(pull)) {
 			// Events that items may become which are on their way already.
-			const reserved = readings.reduce((sum, reading) => sum + reading.ids.length, judged);
-			const batch = ids.slice(taken, taken + Math.max(0, Math.min(taken === 0 ? READ_FIRST : READ_AT_ONCE[folder.kind], pull.room.events - reserved)));
+			const reserved = sum(readings.map((reading) => reading.ids.length)) + sum(judged.map(({ items }) => items.length));
+			const batch = ids.slice(taken, taken + Math.max(0, Math.min(READ_FIRST + taken, READ_AT_ONCE[folder.kind], pull.room.events - reserved)));
 			if (batch.length === 0) return;
 			taken += batch.length;
 			readings.push(beginReading(pull, folder, batch));
 		}
 	};
-	let judged: Judged | undefined;
-	let next: Judged | undefined;
+	const handOverFirst = async (): Promise<void> => {
+		const [first] = judged;
+		if (first !== undefined) await handOver(pull, folder, state, first);
+		judged.shift();
+	};
 	try {
-		do {
-			readAhead(judged?.items.length ?? 0);
+		for (readAhead(); readings.length > 0 || judged.length > 0; readAhead()) {
 			const [reading] = readings;
-			for (const id of reading?.ids ?? []) tried.add(id);
-			const [judging] = await Promise.allSettled([reading && judgeReading(pull, folder, state, reading)]);
+			if (reading === undefined || judged.length === JUDGED_AHEAD) {
+				await handOverFirst();
+				continue;
+			}
+			for (const id of reading.ids) tried.add(id);
+			const [judging] = await Promise.allSettled([judgeReading(pull, folder, state, reading)]);
 			readings.shift();
-			next = judging.status === 'fulfilled' ? judging.value : undefined;
-			// Their attachments have come while the next items were read and judged, whatever became of these.
-			if (judged !== undefined) await handOver(pull, folder, state, judged);
-			if (judging.status === 'rejected') unclear.take(judging.reason);
-			judged = next;
-		} while (judged !== undefined || readings.length > 0);
+			if (judging.status === 'fulfilled') {
+				judged.push(judging.value);
+				continue;
+			}
+			// What was read before is handed over, whatever became of this.
+			while (judged.length > 0) await handOverFirst();
+			unclear.take(judging.reason);
+		}
 	} finally {
-		await Promise.allSettled([judged?.attachments.settled(), next?.attachments.settled(), ...readings.map(({ results }) => results)]);
+		await Promise.allSettled([...judged.map(({ attachments }) => attachments.settled()), ...readings.map(({ results }) => results)]);
 	}
 	if (Object.keys(state.pending ?? {}).length === 0) delete state.pending;
+}
+
+function sum(numbers: readonly number[]): number {
+	return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** Items that wait for room. Those that were tried and failed wait for the next poll and do not hold up the folder. */

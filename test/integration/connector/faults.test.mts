@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { EmailRecord } from '../../../src/records/email.ts';
+import { rows } from '../../property-runs.mts';
 import { appointment, email, task } from '../../sync/records.mts';
 import { ANNA, BEN, type ConnectorBench, onlyEvent, PASSWORD, useBenches } from './connector-bench.mts';
 import { told } from '../../usual-connector.mts';
@@ -94,14 +95,14 @@ describe('logon-limit', () => {
 });
 
 describe('answers that go wrong', () => {
-	it.each([
+	it.each(rows([
 		['an empty 500', { effect: 'http', status: 500 } as const],
 		['a 503', { effect: 'http', status: 503 } as const],
 		['a connection cut before the server acts', { effect: 'drop', when: 'before' } as const],
 		['a connection cut in the middle of the answer', { effect: 'drop', when: 'during' } as const],
 		['an answer that ends early', { effect: 'truncate' } as const],
 		['a transient fault', { effect: 'fault', code: 'ErrorInternalServerTransientError' } as const],
-	])('%s: nothing is lost, nothing comes twice', async (_, effect) => {
+	]))('%s: nothing is lost, nothing comes twice', async (_, effect) => {
 		const office = await bench();
 		await deliver(office, 'One', 'Two');
 		office.control.inject({ operation: ['SyncFolderItems', 'GetItem', 'FindItem'], times: 2, do: effect });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { FaultEffect } from '../../../exchange-server/faults/fault.mts';
 import { FOLDERS } from '../../../sync/synced-table.mts';
+import { rows } from '../../../property-runs.mts';
 import { type FaultBench, KINDS, recordOf, withBench } from './fault-bench.mts';
 
 type Kind = (typeof KINDS)[number];
@@ -33,7 +34,7 @@ function left(office: FaultBench, kind: Kind): string[] {
 
 describe('a worker that ends while it creates', () => {
 	// The create itself, the search for what another worker may have created, what Exchange made of it, the note of that in the stamp.
-	it.each(KINDS.flatMap((kind) => [0, 1, 2, 3].map((answers) => [kind, answers] as const)))('%s, after %i more answers: the next push finds what it left, there is one item for each record', async (kind, answers) => {
+	it.each(rows(KINDS.flatMap((kind) => [0, 1, 2, 3].map((answers) => [kind, answers] as const))))('%s, after %i more answers: the next push finds what it left, there is one item for each record', async (kind, answers) => {
 		await withBench(async (office) => {
 			await office.pullToRest();
 			const items = ['a', 'b', 'c'].map((externalId) => given(kind, externalId));
@@ -110,7 +111,7 @@ describe('the same execution, retried by the builder', () => {
 describe('two workers with the same record and different contents at the same moment', () => {
 	const AT = ['FindItem', 'CreateItem', 'GetItem', 'UpdateItem'] as const;
 
-	it.each(KINDS.flatMap((kind) => AT.map((operation) => [kind, operation] as const)))('%s, the second pushes while the first waits for its %s: one item, with the later content or a conflict that says so', async (kind, operation) => {
+	it.each(rows(KINDS.flatMap((kind) => AT.map((operation) => [kind, operation] as const))))('%s, the second pushes while the first waits for its %s: one item, with the later content or a conflict that says so', async (kind, operation) => {
 		await withBench(async (office) => {
 			const other = office.another();
 			office.control.inject({ operation, do: { effect: 'stall', milliseconds: 700 } });
