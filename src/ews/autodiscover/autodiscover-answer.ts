@@ -1,4 +1,4 @@
-import type { SoapObject, SoapValue } from '../library/soap-object-reader';
+import { objectOf, type SoapObject, type SoapValue } from '../library/soap-object-reader';
 
 /** What one endpoint says. */
 export type AutodiscoverAnswer =
@@ -26,7 +26,7 @@ function secure(address: string | undefined): string | undefined {
 /** Child elements of a name, as a list. */
 export function children(parent: SoapObject | undefined, name: string): SoapObject[] {
 	const value: SoapValue = parent?.[name] ?? null;
-	return (Array.isArray(value) ? value : [value]).filter((child): child is SoapObject => typeof child === 'object' && child !== null && !Array.isArray(child));
+	return (Array.isArray(value) ? value : [value]).map(objectOf).filter((child) => child !== undefined);
 }
 
 /** First child element of a name. */

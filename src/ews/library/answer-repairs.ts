@@ -6,7 +6,7 @@ import { isRead, unreadable } from './answer-reading';
 import type { EwsLibrary } from './ews-library';
 import { replaceMethod } from './replace-method';
 import { readMessageXml, responseStatusOf, textOf } from './service-response';
-import { readSoapObject, readSoapObjectInSlices, type SoapObject, type SoapValue } from './soap-object-reader';
+import { objectOf, readSoapObject, readSoapObjectInSlices, type SoapObject, type SoapValue } from './soap-object-reader';
 
 interface RequestInside {
 	BuildXHR(): unknown;
@@ -142,10 +142,6 @@ function tooFew(responses: readonly ServiceResponse[], expected: number): EwsErr
 
 function responseMessages(value: SoapValue): SoapObject[] {
 	return (Array.isArray(value) ? value : [value]).map(objectOf).filter((message) => message !== undefined);
-}
-
-function objectOf(value: SoapValue | undefined): SoapObject | undefined {
-	return value === null || value === undefined || typeof value !== 'object' || Array.isArray(value) ? undefined : value;
 }
 
 function idOf(answer: HttpAnswer): { requestId?: string } {

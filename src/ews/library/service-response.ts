@@ -3,7 +3,7 @@ import type { ServiceResponse } from 'ews-javascript-api';
 import { LONGEST_BACK_OFF_MS } from '../errors/http-answer';
 import type { EwsLibrary } from './ews-library';
 import { replaceMethod } from './replace-method';
-import type { SoapObject, SoapValue } from './soap-object-reader';
+import { objectOf, type SoapObject, type SoapValue } from './soap-object-reader';
 
 /** The response code of one item in the server's own words; the library keeps only codes that it knows, and by number. */
 export interface ResponseStatus {
@@ -72,15 +72,14 @@ export function readResponseStatus(source: SoapObject): ResponseStatus {
 
 /** `BackOffMilliseconds` and `InnerErrorResponseCode` out of `t:Value[@Name]`, wherever the server put the MessageXml. */
 export function readMessageXml(source: SoapValue): { backOffMs?: number; innerCode?: string } {
-	if (source === null || typeof source !== 'object' || Array.isArray(source)) return {};
-	const values = source['Value'] ?? null;
+	const values = objectOf(source)?.['Value'] ?? null;
 	const result: { backOffMs?: number; innerCode?: string } = {};
 	for (const value of Array.isArray(values) ? values : [values]) {
-		if (value === null || typeof value !== 'object' || Array.isArray(value)) continue;
-		const text = textOf(value['Value']);
-		if (text === undefined) continue;
-		if (value['Name'] === 'BackOffMilliseconds' && /^\d{1,12}$/.test(text)) result.backOffMs = Math.min(LONGEST_BACK_OFF_MS, Number(text));
-		if (value['Name'] === 'InnerErrorResponseCode') result.innerCode = text;
+		const entry = objectOf(value);
+		const text = textOf(entry?.['Value']);
+		if (entry === undefined || text === undefined) continue;
+		if (entry['Name'] === 'BackOffMilliseconds' && /^\d{1,12}$/.test(text)) result.backOffMs = Math.min(LONGEST_BACK_OFF_MS, Number(text));
+		if (entry['Name'] === 'InnerErrorResponseCode') result.innerCode = text;
 	}
 	return result;
 }
@@ -88,8 +87,7 @@ export function readMessageXml(source: SoapValue): { backOffMs?: number; innerCo
 /** Text of an element, with or without attributes (`<faultstring xml:lang="en">`). */
 export function textOf(value: SoapValue | undefined): string | undefined {
 	if (typeof value === 'string') return value.trim();
-	if (value === null || value === undefined || Array.isArray(value)) return undefined;
-	for (const [name, inner] of Object.entries(value)) {
+	for (const [name, inner] of Object.entries(objectOf(value) ?? {})) {
 		if (!name.startsWith('__') && !name.includes(':') && typeof inner === 'string') return inner.trim();
 	}
 	return undefined;

@@ -2,6 +2,7 @@ import { SaxesParser } from 'saxes';
 
 import { EventLoopShare } from '../../event-loop/event-loop-share';
 import { EwsError } from '../errors/ews-error';
+import { bytesOfBase64 } from './base64-text';
 import { elementTextOfBytes } from './element-text';
 import { withoutForbiddenCharacters } from './xml-characters';
 import { type XmlPiece, XmlPieces } from './xml-pieces';
@@ -9,12 +10,17 @@ import { type XmlPiece, XmlPieces } from './xml-pieces';
 /**
  * One element as ews-javascript-api reads it: its attributes and its child elements by their local names (an array where a name stands more
  * than once), `__type` with its own local name where it belongs to EWS, its text under its own local name where it has attributes as well. An element
- * of nothing but text is that text; an empty one without attributes is null.
+ * of nothing but text is that text; an empty one without attributes is null. A long text in base64 is its bytes ({@link BASE64_ELEMENTS}).
  */
-export type SoapValue = string | null | SoapObject | SoapValue[];
+export type SoapValue = string | Buffer | null | SoapObject | SoapValue[];
 /** See {@link SoapValue}. */
 export interface SoapObject {
 	[name: string]: SoapValue;
+}
+
+/** A value that is one element with elements or attributes of its own. */
+export function objectOf(value: SoapValue | undefined): SoapObject | undefined {
+	return value === null || value === undefined || typeof value !== 'object' || Array.isArray(value) || Buffer.isBuffer(value) ? undefined : value;
 }
 
 /** V8 copies what is shorter. */
@@ -25,6 +31,8 @@ const TYPED_NAMESPACES = new Set([
 	'http://schemas.microsoft.com/exchange/services/2006/types',
 	'http://schemas.microsoft.com/exchange/services/2006/messages',
 ]);
+/** Elements of EWS of type xs:base64Binary that are large (types.xsd). */
+const BASE64_ELEMENTS: ReadonlySet<string> = new Set(['Content', 'MimeContent']);
 const SCHEMA_INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance';
 
 interface OpenElement {
@@ -33,6 +41,8 @@ interface OpenElement {
 	text: string;
 	/** The text has memory of its own already. */
 	textIsDetached: boolean;
+	/** What the text says, where it is base64 and long. */
+	bytes: Buffer | undefined;
 	hasAttributes: boolean;
 	hasChildren: boolean;
 	isNil: boolean;
@@ -121,7 +131,7 @@ function openDocument(): OpenDocument {
 		if (open.length >= MAX_DEPTH) throw malformed(`it is nested more than ${MAX_DEPTH} levels deep`);
 		const parent = open.at(-1);
 		if (parent !== undefined) parent.hasChildren = true;
-		const element: OpenElement = { name: tag.local, value: {}, text: '', textIsDetached: false, hasAttributes: false, hasChildren: false, isNil: false };
+		const element: OpenElement = { name: tag.local, value: {}, text: '', textIsDetached: false, bytes: undefined, hasAttributes: false, hasChildren: false, isNil: false };
 		if (tag.prefix !== '') element.value['__prefix'] = tag.prefix;
 		if (TYPED_NAMESPACES.has(tag.uri)) element.value['__type'] = tag.local;
 		for (const attribute of Object.values(tag.attributes)) {
@@ -135,14 +145,21 @@ function openDocument(): OpenDocument {
 	const addText = (text: string): void => {
 		const element = open.at(-1);
 		if (element === undefined) return;
-		element.text += text;
+		element.text = textOf(element) + text;
 		element.textIsDetached = false;
 	};
 	const addLongText = (text: string): void => {
 		const element = open.at(-1);
 		if (element === undefined) return;
-		element.textIsDetached = element.text === '';
-		element.text += text;
+		element.textIsDetached = element.text === '' && element.bytes === undefined;
+		element.text = textOf(element) + text;
+	};
+	/** Whether it was taken as the bytes that it says. */
+	const addBase64 = (text: Buffer): boolean => {
+		const element = open.at(-1);
+		if (element === undefined || element.text !== '' || element.bytes !== undefined || !BASE64_ELEMENTS.has(element.name) || element.value['__type'] === undefined) return false;
+		element.bytes = bytesOfBase64(text);
+		return element.bytes !== undefined;
 	};
 	parser.on('text', addText);
 	parser.on('cdata', addText);
@@ -163,14 +180,17 @@ function openDocument(): OpenDocument {
 			parser.write(piece.xml);
 			if (!('longText' in piece)) return;
 			// A tag that ended here says that this is the text of an element, not the value of an attribute.
-			const text = tags > before ? elementTextOfBytes(piece.longText) : undefined;
+			const isText = tags > before;
+			if (isText && addBase64(piece.longText)) return;
+			const text = isText ? elementTextOfBytes(piece.longText) : undefined;
 			if (text === undefined) parser.write(withoutForbiddenCharacters(piece.longText.toString('utf8')));
 			else addLongText(text);
 		},
 		close() {
 			parser.close();
-			if (root === undefined || root.value === null || typeof root.value !== 'object' || Array.isArray(root.value)) throw malformed('it has no content');
-			return { name: root.name, value: root.value };
+			const value = objectOf(root?.value);
+			if (root === undefined || value === undefined) throw malformed('it has no content');
+			return { name: root.name, value };
 		},
 	};
 }
@@ -186,12 +206,23 @@ function detached(text: string): string {
 function valueOf(element: OpenElement): SoapValue {
 	if (element.isNil) return null;
 	if (element.hasChildren) {
-		if (element.text.trim() !== '') put(element.value, '__text', element.text);
+		const text = textOf(element);
+		if (text.trim() !== '') put(element.value, '__text', text);
 		return element.value;
 	}
-	if (!element.hasAttributes) return element.text === '' ? null : element.text;
-	if (element.text !== '') put(element.value, element.name, element.text);
+	const content = element.bytes ?? element.text;
+	if (!element.hasAttributes) return content === '' ? null : content;
+	if (content !== '') put(element.value, element.name, content);
 	return element.value;
+}
+
+/** The text of an element, also where it was taken for bytes and more than them stands in it. */
+function textOf(element: OpenElement): string {
+	if (element.bytes !== undefined) {
+		element.text = element.bytes.toString('base64');
+		element.bytes = undefined;
+	}
+	return element.text;
 }
 
 function put(target: SoapObject, name: string, value: SoapValue): void {

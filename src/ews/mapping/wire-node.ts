@@ -1,11 +1,11 @@
 /**
  * One element of an answer as the library's reader leaves it: child elements and attributes by local name, text under the element's own name
- * where it has attributes, a plain string where it has none, `null` where it is empty, an array where it repeats.
+ * where it has attributes, a plain string where it has none, `null` where it is empty, an array where it repeats. A long text in base64 is its bytes.
  */
 export type WireNode = Readonly<Record<string, unknown>>;
 
 function isNode(value: unknown): value is WireNode {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
+	return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
 }
 
 /** All elements of that name right below `node`; empty ones and plain texts become nodes too. */
@@ -13,7 +13,7 @@ export function children(node: WireNode | undefined, name: string): WireNode[] {
 	const value = node?.[name];
 	if (value === undefined) return [];
 	const list: unknown[] = Array.isArray(value) ? value : [value];
-	return list.map((entry) => (isNode(entry) ? entry : typeof entry === 'string' ? { [name]: entry } : {}));
+	return list.map((entry) => (isNode(entry) ? entry : typeof entry === 'string' || Buffer.isBuffer(entry) ? { [name]: entry } : {}));
 }
 
 /** The element reached by following the names, or undefined. */
@@ -40,6 +40,14 @@ export function textsOf(node: WireNode | undefined, name: string): string[] {
 		const own = entry[name];
 		return typeof own === 'string' ? own : '';
 	});
+}
+
+/** Bytes of the element of that name right below `node`, whose text is base64; none for an empty element, undefined where there is no element. */
+export function bytes(node: WireNode | undefined, name: string): Buffer | undefined {
+	const element = child(node, name);
+	if (element === undefined) return undefined;
+	const own = element[name];
+	return Buffer.isBuffer(own) ? own : Buffer.from(typeof own === 'string' ? own : '', 'base64');
 }
 
 /** Attribute of `node`. */

@@ -45,7 +45,7 @@ export function nextSize(bytes: number, items: number, sizes: BatchSizes): numbe
 }
 
 function approximateBytes(value: unknown): number {
-	if (typeof value === 'string') return value.length;
+	if (typeof value === 'string' || Buffer.isBuffer(value)) return value.length;
 	if (typeof value !== 'object' || value === null) return 0;
 	let sum = 0;
 	for (const name of Object.keys(value)) sum += 2 * name.length + 5 + approximateBytes(Reflect.get(value, name));

@@ -1,8 +1,10 @@
 import { safeAttachmentName } from '../../mime/attachment-name';
 import { MailboxFault } from '../../sync/fault';
 import type { AttachmentContent } from '../../sync/mailbox';
-import { type WireNode, child, elements, flag, text } from '../mapping/wire-node';
+import { type WireNode, bytes, child, elements, flag, text } from '../mapping/wire-node';
 import { required } from '../mapping/wire-values';
+
+const NOTHING = Buffer.alloc(0);
 
 /**
  * One attachment of GetAttachmentResponseMessage.
@@ -19,14 +21,14 @@ export function contentOf(message: WireNode, streamed?: Buffer): AttachmentConte
 			return {
 				...described(node, name, contentType),
 				// An empty file has an empty element, or none at all.
-				content: bytesOf(text(node, 'Content') ?? '', streamed),
+				content: contentIn(node, 'Content', streamed) ?? NOTHING,
 			};
 		}
 		case 'ItemAttachment': {
 			const item = elements(node).find(({ node: inner }) => child(inner, 'MimeContent') !== undefined)?.node;
 			return {
 				...described(node, /\.eml$/i.test(name) ? name : `${name || 'message'}.eml`, 'message/rfc822'),
-				content: bytesOf(streamed === undefined ? required(text(item, 'MimeContent'), 'item:MimeContent of the attached message') : (text(item, 'MimeContent') ?? ''), streamed),
+				content: required(contentIn(item, 'MimeContent', streamed), 'item:MimeContent of the attached message'),
 			};
 		}
 		default:
@@ -49,8 +51,9 @@ function described(node: WireNode, name: string, contentType: string): Omit<Atta
 	};
 }
 
-function bytesOf(base64: string, streamed: Buffer | undefined): Buffer {
-	if (streamed === undefined) return Buffer.from(base64, 'base64');
-	if (base64.trim() === '') return streamed;
+function contentIn(node: WireNode | undefined, name: string, streamed: Buffer | undefined): Buffer | undefined {
+	if (streamed === undefined) return bytes(node, name);
+	const left = child(node, name)?.[name] ?? '';
+	if (typeof left === 'string' && left.trim() === '') return streamed;
 	throw new MailboxFault({ reason: 'malformedAnswer', scope: 'item', retry: { can: false }, message: 'The content of the attachment is not base64 alone.' });
 }

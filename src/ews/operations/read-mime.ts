@@ -1,5 +1,5 @@
 import type { ItemResult } from '../../sync/fault';
-import { text } from '../mapping/wire-node';
+import { bytes } from '../mapping/wire-node';
 import { required } from '../mapping/wire-values';
 import type { MailboxContext } from './mailbox-context';
 import { MIME_SIZES } from './answer-sizes';
@@ -11,7 +11,7 @@ export async function readMimes(context: MailboxContext, ids: readonly string[])
 		context,
 		ids,
 		() => ({ paths: [], mime: true }),
-		(item) => Buffer.from(required(text(item, 'MimeContent'), 'item:MimeContent'), 'base64'),
+		(item) => required(bytes(item, 'MimeContent'), 'item:MimeContent'),
 		MIME_SIZES,
 	);
 }

@@ -21,6 +21,8 @@ const READ_AT_ONCE: Readonly<Record<RecordKind, number>> = { email: 50, appointm
 const READ_FIRST = 10;
 /** So many reads are under way at the same time: with fewer, server and client wait for each other in turn. */
 const READINGS = 4;
+/** So many at first, then one more with each that has come: what many ask for at once comes at once, while nothing is there to do. */
+const READINGS_AT_FIRST = 2;
 /** So many, read and judged, may wait for their attachments while those behind them are judged. */
 const JUDGED_AHEAD = 3;
 
@@ -119,8 +121,9 @@ async function drainPending(pull: AccountPull, folder: WatchedFolder, state: Fol
 	const readings: Reading[] = [];
 	const judged: Judged[] = [];
 	let taken = 0;
+	let readingsAtOnce = READINGS_AT_FIRST;
 	const readAhead = (): void => {
-		while (readings.length < READINGS && taken < ids.length && hasRoom(pull)) {
+		while (readings.length < readingsAtOnce && taken < ids.length && hasRoom(pull)) {
 			// Events that items may become which are on their way already.
 			const reserved = sum(readings.map((reading) => reading.ids.length)) + sum(judged.map(({ items }) => items.length));
 			const batch = ids.slice(taken, taken + Math.max(0, Math.min(READ_FIRST + taken, READ_AT_ONCE[folder.kind], pull.room.events - reserved)));
@@ -142,6 +145,9 @@ async function drainPending(pull: AccountPull, folder: WatchedFolder, state: Fol
 				continue;
 			}
 			for (const id of reading.ids) tried.add(id);
+			await Promise.allSettled([reading.results]);
+			readingsAtOnce = Math.min(READINGS, readingsAtOnce + 1);
+			readAhead();
 			const [judging] = await Promise.allSettled([judgeReading(pull, folder, state, reading)]);
 			readings.shift();
 			if (judging.status === 'fulfilled') {

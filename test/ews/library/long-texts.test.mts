@@ -73,3 +73,42 @@ describe('W7: long texts, which the parser does not see', () => {
 		expect(readSoapObject(xml)).toMatchObject({ Body: { T: `<b>${'x &lt; y '.repeat(100)}</b>` } });
 	});
 });
+
+describe('long texts in base64', () => {
+	const TYPES = 'http://schemas.microsoft.com/exchange/services/2006/types';
+	const attachment = (content: string, attributes = ''): unknown =>
+		readSoapObject(envelope(`<t:FileAttachment xmlns:t="${TYPES}"><t:Name>Plan</t:Name><t:Content${attributes}>${content}</t:Content></t:FileAttachment>`));
+	const contentIn = (envelope: unknown): unknown => (envelope as { Body: { FileAttachment: { Content: unknown } } }).Body.FileAttachment.Content;
+
+	it('come as the bytes that they say, whatever their length', () => {
+		fc.assert(
+			fc.property(fc.uint8Array({ minLength: 300, maxLength: 2_000 }), fc.integer({ min: 0, max: 200 }), (bytes, copies) => {
+				const content = Buffer.concat(Array.from({ length: copies + 1 }, () => Buffer.from(bytes)));
+				const read = contentIn(attachment(content.toString('base64')));
+				expect(Buffer.isBuffer(read) && read.equals(content)).toBe(true);
+			}),
+			{ numRuns: runs(60) },
+		);
+	});
+
+	it('with attributes stand beside them', () => {
+		const bytes = Buffer.alloc(300, 7);
+		expect(contentIn(attachment(bytes.toString('base64'), ' CharacterSet="UTF-8"'))).toMatchObject({ CharacterSet: 'UTF-8', Content: bytes });
+	});
+
+	const base64 = Buffer.alloc(300, 7).toString('base64');
+	it.each([
+		['white space', `${base64}\r\n`, `${base64}\n`],
+		['a reference', `${base64}&#xD;&#xA;`, `${base64}\r\n`],
+		['half a group', base64.slice(0, -2), base64.slice(0, -2)],
+		['what is no base64', `${base64}!!!!`, `${base64}!!!!`],
+		['a section', `${base64}<![CDATA[AAAA]]>`, `${base64}AAAA`],
+	])('with %s stay text, which whoever reads it judges', (_what, written, read) => {
+		expect(contentIn(attachment(written))).toBe(read);
+	});
+
+	it('in elements that are not in base64 stay text', () => {
+		expect(readSoapObject(envelope(`<t:Subject xmlns:t="${TYPES}">${base64}</t:Subject>`))).toMatchObject({ Body: { Subject: base64 } });
+		expect(readSoapObject(envelope(`<Content>${base64}</Content>`))).toMatchObject({ Body: { Content: base64 } });
+	});
+});
