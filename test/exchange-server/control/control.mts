@@ -91,6 +91,11 @@ export class Control {
 		restoreSnapshot(this.exchange, snapshot);
 	}
 
+	/** Puts an empty mailbox in the place of one: other ids for everything. A backup of before brings the old one back, under its ids. */
+	replaceMailbox(address: string): void {
+		this.exchange.replaceMailbox(address);
+	}
+
 	/** Lets all logons of a user end with an HTTP status (403: EWS switched off, 456: locked); undefined lets them in again. */
 	refuse(address: string, status: number | undefined): void {
 		const user = this.exchange.userNamed(address);

@@ -96,6 +96,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 		control.restoreBackup(z.object({ name: z.string().optional() }).parse(body).name);
 		return {};
 	},
+	'replace-mailbox': (control, body) => {
+		control.replaceMailbox(mailbox.parse(body).mailbox);
+		return {};
+	},
 	refuse: (control, body) => {
 		const { user, status } = z.object({ user: z.string(), status: z.number().int().optional() }).parse(body);
 		control.refuse(user, status);

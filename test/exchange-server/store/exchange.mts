@@ -1,4 +1,5 @@
 import type { Clock } from './clock.mts';
+import { guidOf } from './ids.mts';
 import type { Address } from './item.mts';
 import { Mailbox } from './mailbox.mts';
 
@@ -46,6 +47,9 @@ export class Exchange {
 	/** Whether bodies come back as Exchange rewrites them: HTML as a whole document with a charset, lines ended by CRLF. */
 	rewritesBodies = false;
 	private readonly byGuid = new Map<string, Mailbox>();
+	/** Mailboxes that others stand in the place of: nobody can open them, and a backup may bring them back. */
+	private readonly replaced = new Map<string, Mailbox>();
+	private replacements = 0;
 	private readonly byLogonName = new Map<string, User>();
 	private readonly mailboxListeners: Array<(mailbox: Mailbox) => void> = [];
 
@@ -76,10 +80,39 @@ export class Exchange {
 		const existing = this.mailboxes.get(address.toLowerCase());
 		if (existing) return existing;
 		const mailbox = new Mailbox(address.toLowerCase(), name, this.clock);
+		this.install(mailbox);
+		return mailbox;
+	}
+
+	/** Puts an empty mailbox in the place of one, as after the loss of a database or the move to another server: all its ids are others, the old ones are dead. */
+	replaceMailbox(address: string): Mailbox {
+		const old = this.mailboxOf(address);
+		if (!old) throw new Error(`there is no mailbox ${address}`);
+		this.replacements += 1;
+		return this.putInPlaceOf(old, guidOf(`${old.address} ${this.replacements}`));
+	}
+
+	/** The mailbox of that address and guid: the one that is there, or one that another stands in the place of, which gives way. */
+	bringBack(address: string, name: string, guid: string): Mailbox {
+		const present = this.addMailbox(address, name);
+		return present.guid === guid ? present : this.putInPlaceOf(present, guid);
+	}
+
+	private putInPlaceOf(old: Mailbox, guid: string): Mailbox {
+		const known = this.replaced.get(guid);
+		const mailbox = known ?? new Mailbox(old.address, old.name, this.clock, guid);
+		for (const delegate of old.delegates) mailbox.delegates.add(delegate);
+		this.byGuid.delete(old.guid);
+		this.replaced.set(old.guid, old);
+		this.replaced.delete(guid);
+		this.install(mailbox, known === undefined);
+		return mailbox;
+	}
+
+	private install(mailbox: Mailbox, isNew = true): void {
 		this.mailboxes.set(mailbox.address, mailbox);
 		this.byGuid.set(mailbox.guid, mailbox);
-		for (const listener of this.mailboxListeners) listener(mailbox);
-		return mailbox;
+		if (isNew) for (const listener of this.mailboxListeners) listener(mailbox);
 	}
 
 	/** Calls back for every mailbox there is and will be. */

@@ -59,10 +59,10 @@ export class Mailbox {
 	private readonly clock: Clock;
 	private readonly listeners = new Set<MailboxListener>();
 
-	constructor(address: string, name: string, clock: Clock) {
+	constructor(address: string, name: string, clock: Clock, guid = guidOf(address)) {
 		this.address = address;
 		this.name = name;
-		this.guid = guidOf(address);
+		this.guid = guid;
 		this.clock = clock;
 		for (const { id, parent, displayName, folderClass, kind } of DISTINGUISHED_FOLDERS) {
 			const parentFolder = parent === undefined ? undefined : this.distinguished.get(parent);

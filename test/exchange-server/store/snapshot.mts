@@ -2,11 +2,13 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { Exchange, SentThing } from './exchange.mts';
+import { guidOf } from './ids.mts';
 import type { MailboxState } from './mailbox.mts';
 
 interface Snapshot {
 	readonly version: 1;
-	readonly mailboxes: ReadonlyArray<{ address: string; name: string; delegates: string[]; state: MailboxState }>;
+	/** `guid`: absent in states of old, where each mailbox had the one that follows from its address. */
+	readonly mailboxes: ReadonlyArray<{ address: string; name: string; guid?: string; delegates: string[]; state: MailboxState }>;
 	readonly outbox: readonly SentThing[];
 }
 
@@ -14,7 +16,7 @@ interface Snapshot {
 export function takeSnapshot(exchange: Exchange): Buffer {
 	const snapshot: Snapshot = {
 		version: 1,
-		mailboxes: [...exchange.mailboxes.values()].map((mailbox) => ({ address: mailbox.address, name: mailbox.name, delegates: [...mailbox.delegates], state: mailbox.state() })),
+		mailboxes: [...exchange.mailboxes.values()].map((mailbox) => ({ address: mailbox.address, name: mailbox.name, guid: mailbox.guid, delegates: [...mailbox.delegates], state: mailbox.state() })),
 		outbox: exchange.outbox,
 	};
 	return serialize(snapshot);
@@ -35,9 +37,9 @@ function restoreBuffers(state: MailboxState): void {
 /** Puts the server back to a snapshot, as a restore from backup does: what came later is undone, sync states of that time are void. */
 export function restoreSnapshot(exchange: Exchange, bytes: Buffer): void {
 	const snapshot = deserialize(bytes) as Snapshot;
-	for (const { address, name, delegates, state } of snapshot.mailboxes) {
+	for (const { address, name, guid = guidOf(address), delegates, state } of snapshot.mailboxes) {
 		restoreBuffers(state);
-		const mailbox = exchange.addMailbox(address, name);
+		const mailbox = exchange.bringBack(address, name, guid);
 		for (const delegate of delegates) mailbox.delegates.add(delegate);
 		mailbox.load(state);
 	}
