@@ -3,44 +3,119 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 
 import { contentHash } from '../../src/records/content-hash.ts';
-import { CURSOR_VERSION, type AccountState, type Cursor, type FolderState } from '../../src/sync/pull/cursor.ts';
+import { CURSOR_VERSION, type AccountState, type Cursor, type CursorState, type FolderPlace, type FolderState, type HandedOver, type PendingItem, type SeriesState, type WatchedFolder } from '../../src/sync/pull/cursor.ts';
+import { atPresentVersion, MIGRATIONS, type StoredCursor } from '../../src/sync/pull/cursor-versions.ts';
 import { changeMark, decodeKnownIds, encodeKnownIds } from '../../src/sync/pull/known-ids.ts';
 import { closeCursor, openCursor } from '../../src/sync/pull/open-cursor.ts';
+import type { PullEvent } from '../../src/sync/pull/pull-types.ts';
 import { shortId } from '../../src/sync/pull/short-id.ts';
 import { task } from './records.mts';
 import { SyncBench } from './sync-bench.mts';
 import { told } from '../usual-connector.mts';
 import VERSION_1 from './cursor-version-1.json' with { type: 'json' };
+import VERSION_2 from './cursor-version-2.json' with { type: 'json' };
 
 const OPTIONS = { durableCursor: true, processToken: 'process-1' };
 /** As n8n gives it back. */
-const version1 = (): Cursor => structuredClone(VERSION_1) as unknown as Cursor;
+const stored = (fixture: object): StoredCursor => structuredClone(fixture) as StoredCursor;
+const version1 = (): Cursor => stored(VERSION_1) as Cursor;
 
-describe('versions', () => {
-	it('a cursor of version 1 is read, in every part that it may have', () => {
-		const state = openCursor(version1(), OPTIONS);
+/** Every field, also those that may be absent: a field that is added to the cursor and not to the newest fixture is an error of types here. */
+type EveryFieldOf<T> = Record<keyof T, unknown>;
+const ANNA = VERSION_2.state.accounts['anna@example.test'];
+VERSION_2 satisfies EveryFieldOf<Cursor>;
+VERSION_2.state satisfies EveryFieldOf<CursorState>;
+ANNA satisfies EveryFieldOf<AccountState>;
+ANNA.watched satisfies EveryFieldOf<NonNullable<AccountState['watched']>>;
+ANNA.watched.folders[0] satisfies EveryFieldOf<WatchedFolder> | undefined;
+ANNA.bin satisfies EveryFieldOf<NonNullable<AccountState['bin']>>;
+ANNA.folders.calendar satisfies EveryFieldOf<FolderState>;
+ANNA.folders.calendar.place satisfies EveryFieldOf<FolderPlace>;
+ANNA.folders.calendar.pending.AAMkPending satisfies EveryFieldOf<PendingItem>;
+ANNA.folders.calendar.series.abcdefghijkl satisfies EveryFieldOf<SeriesState>;
+VERSION_2.handedOver['anna@example.test'].inbox satisfies EveryFieldOf<HandedOver>;
+
+/** Version 1 with everything that came to it before version 2 did. */
+const LATE_VERSION_1 = ((): StoredCursor => {
+	const cursor = { ...stored(VERSION_2), version: 1 };
+	for (const account of Object.values(cursor.state.accounts)) {
+		account.watched?.folders.forEach((folder) => delete folder.role);
+		for (const folder of Object.values(account.folders)) {
+			delete folder.place;
+			delete folder.formerIds;
+			delete folder.replaces;
+			delete folder.firstRun;
+			if (folder.stopped !== undefined) folder.stopped = 'tooManyDeletes';
+		}
+	}
+	return cursor;
+})();
+
+describe.each([
+	['version 1 as it was first released', VERSION_1],
+	['version 1 as it was in the end', LATE_VERSION_1],
+	['version 2', VERSION_2],
+])('a cursor of %s', (_, fixture) => {
+	it('is read, in every part that it has', () => {
+		const state = openCursor(stored(fixture), OPTIONS);
 		const anna = state.accounts['anna@example.test'];
-		expect(anna?.folders['calendar']).toMatchObject({ syncState: 'H4sIAAA=', caughtUp: true, stopped: 'tooManyDeletes', series: { abcdefghijkl: { pattern: 'p1', excluded: 'series-pattern-changed' } } });
+		expect(anna?.folders['calendar']).toMatchObject({ syncState: 'H4sIAAA=', caughtUp: true, series: { abcdefghijkl: { pattern: 'p1', excluded: 'series-pattern-changed' } }, place: { path: 'Calendar', kind: 'appointment' } });
 		expect([...decodeKnownIds(anna?.folders['calendar']?.knownIds)]).toEqual([['AAMkAGI1', 'm1'], ['AAMkAGI2', 'm2']]);
 		expect(anna?.folders['inbox']?.pending).toEqual({ AAMkMail: { event: 'created', attempts: 2 } });
 		expect(anna).toMatchObject({ pausedUntil: 1772366400000, pauseReason: 'The server asked for a pause.', copies: ['cccccccccccc'], restored: ['rrrrrrrrrrrr'], bin: { identities: ['bbbbbbbbbbbb'] } });
 		expect(state).toMatchObject({ nextAccount: 1, clearedExclusions: 'once', resetToken: '1' });
+		// Whatever else it has is there as well, unchanged.
+		expect(state).toMatchObject(stored(fixture).state);
 	});
 
-	it('what is read is written again as it was', () => {
-		const cursor = version1();
-		const { handedOver: _last, ...rest } = cursor;
-		expect(JSON.parse(JSON.stringify(closeCursor(openCursor(cursor, OPTIONS), [], OPTIONS)))).toEqual(rest);
-		expect(cursor).toEqual(version1());
+	it('is written again with all it had, in the present version, and was not touched itself', () => {
+		const cursor = stored(fixture);
+		const { handedOver: _last, ...rest } = stored(fixture);
+		const written = JSON.parse(JSON.stringify(closeCursor(openCursor(cursor, OPTIONS), [], OPTIONS))) as Cursor;
+		for (const folder of Object.values(written.state.accounts['anna@example.test']?.folders ?? {})) if (rest.version === 1) delete folder.place;
+		expect(written).toEqual({ ...rest, version: CURSOR_VERSION });
+		expect(cursor).toEqual(stored(fixture));
 	});
 
-	it('the last batch of version 1 is handed over again after a restart, and only then', () => {
-		const again = openCursor(version1(), { durableCursor: false, processToken: 'another' }).accounts['anna@example.test']?.folders;
-		expect(again?.['inbox']?.pending).toEqual({ AAMkMail: { event: 'created', attempts: 2 }, AAMkLast: { event: 'updated', attempts: 0, again: true } });
-		expect(again?.['calendar']?.deletesAgain).toEqual({ AAMkGone: true });
+	it('hands its last batch over again after a restart, and only then', () => {
+		const anna = stored(fixture).state.accounts['anna@example.test']?.folders ?? {};
+		const again = openCursor(stored(fixture), { durableCursor: false, processToken: 'another' }).accounts['anna@example.test']?.folders;
+		const givenAs = fixture === VERSION_1 ? {} : { givenAs: 'gggggg' };
+		expect(again?.['inbox']?.pending).toEqual({ AAMkMail: { event: 'created', attempts: 2 }, AAMkLast: { event: 'updated', attempts: 0, again: true, ...givenAs } });
+		expect(again?.['calendar']?.deletesAgain).toEqual({ ...anna['calendar']?.deletesAgain, AAMkGone: true });
 		for (const options of [{ durableCursor: false, processToken: 'process-1' }, { durableCursor: true, processToken: 'another' }]) {
-			expect(openCursor(version1(), options).accounts['anna@example.test']?.folders['calendar']?.deletesAgain).toBeUndefined();
+			expect(openCursor(stored(fixture), options).accounts['anna@example.test']?.folders['calendar']?.deletesAgain).toEqual(anna['calendar']?.deletesAgain);
 		}
+	});
+
+	it('is what a poll goes on with', async () => {
+		const bench = new SyncBench();
+		bench.cursor = stored(fixture) as Cursor;
+		await bench.push('task', [{ externalId: '1', record: task() as never }]);
+		await bench.pull();
+		expect(bench.cursor.version).toBe(CURSOR_VERSION);
+	});
+});
+
+describe('versions', () => {
+	it('the newest fixture is of the present version, and each version before has its migration', () => {
+		expect(VERSION_2.version).toBe(CURSOR_VERSION);
+		expect(Object.keys(MIGRATIONS).map(Number)).toEqual(Array.from({ length: CURSOR_VERSION - 1 }, (_each, n) => n + 1));
+	});
+
+	it('a cursor goes through the migrations from its own version on, in their order', () => {
+		const mark = (name: string) => ({ state }: StoredCursor) => void (state.resetToken = `${state.resetToken} ${name}`);
+		const migrations = { 1: mark('one'), 2: mark('two'), 3: mark('three') };
+		const from = (version: number) => atPresentVersion({ ...stored(VERSION_1), version }, migrations, 4);
+		expect([1, 2, 3, 4].map((version) => from(version).state.resetToken)).toEqual(['1 one two three', '1 two three', '1 three', '1']);
+		expect(from(1).version).toBe(4);
+		expect(() => from(5)).toThrow(/newer version of this package/);
+	});
+
+	it('folders whose place a cursor of version 1 does not tell are left as they are', () => {
+		const cursor = version1();
+		delete cursor.state.accounts['anna@example.test']?.watched;
+		expect(openCursor(cursor, OPTIONS).accounts['anna@example.test']?.folders).toEqual(version1().state.accounts['anna@example.test']?.folders);
 	});
 
 	it('what n8n has lost is handed over again by the same process, whatever n8n’s cursors are, as what says most about the item', () => {
@@ -68,16 +143,12 @@ describe('versions', () => {
 		expect(bench.cursor).toBe(newer);
 	});
 
-	it.each([[42], ['text'], [{}], [{ version: '1', state: {} }], [{ version: 1 }]])('%j is no cursor', (value) => {
-		expect(() => openCursor(value as unknown as Cursor, OPTIONS)).toThrow(/what an earlier poll stored/);
+	it.each([0, -1, 0.5])('%f is the version of no cursor', (version) => {
+		expect(() => openCursor({ ...version1(), version } as never, OPTIONS)).toThrow(/cursor\.version/);
 	});
 
-	it('a poll goes on with a cursor of version 1', async () => {
-		const bench = new SyncBench();
-		bench.cursor = version1();
-		await bench.push('task', [{ externalId: '1', record: task() as never }]);
-		await bench.pull();
-		expect(bench.cursor.version).toBe(CURSOR_VERSION);
+	it.each([[42], ['text'], [{}], [{ version: '1', state: {} }], [{ version: 1 }], [{ version: 1, state: null }]])('%j is no cursor', (value) => {
+		expect(() => openCursor(value as unknown as Cursor, OPTIONS)).toThrow(/what an earlier poll stored/);
 	});
 });
 
@@ -104,10 +175,37 @@ describe('sizes', () => {
 		const accounts = Object.fromEntries(Array.from({ length: mailboxes }, (_each, n) => [`user${n}@example.test`, accountOf(n)]));
 		const size = JSON.stringify(closeCursor({ accounts, nextAccount: 0 }, [], OPTIONS)).length;
 		const started = performance.now();
-		openCursor({ version: 1, processToken: 'process-1', state: { accounts, nextAccount: 0 } }, OPTIONS);
+		openCursor({ version: CURSOR_VERSION, processToken: 'process-1', state: { accounts, nextAccount: 0 } }, OPTIONS);
 		console.log(`${mailboxes} mailboxes: ${(size / 1024).toFixed(0)} kB, opened in ${(performance.now() - started).toFixed(1)} ms`);
 		expect(size).toBeLessThan(bound);
 		expect(size / mailboxes).toBeGreaterThan(50_000);
+	});
+});
+
+const A_FOLDER = randomBytes(84).toString('base64');
+
+/** A batch out of one folder, its ids and change keys as Exchange has them. */
+function batchOf(items: number): PullEvent[] {
+	const prefix = randomBytes(90).toString('base64');
+	return Array.from({ length: items }, (): PullEvent => ({
+		envelope: {
+			...{ event: 'updated', kind: 'task', connector: 'Office', account: 'anna', mailbox: 'anna@example.test', folder: 'Tasks', folderId: A_FOLDER },
+			exchangeId: `${prefix}${randomBytes(9).toString('base64')}AAA=`,
+			changeKey: randomBytes(30).toString('base64'),
+		},
+		attachments: [],
+	}));
+}
+
+describe('the size of the last batch', () => {
+	it.each([500, 5_000])('%i events: at most 30 bytes for each', (events) => {
+		const state: CursorState = { accounts: {}, nextAccount: 0 };
+		const without = JSON.stringify(closeCursor(state, [], OPTIONS)).length;
+		const size = JSON.stringify(closeCursor(state, batchOf(events), { ...OPTIONS, durableCursor: false })).length - without;
+		console.log(`${events} events: ${(size / events).toFixed(1)} bytes each`);
+		expect(size / events).toBeLessThan(30);
+		expect(size / events).toBeGreaterThan(25);
+		expect(JSON.stringify(closeCursor(state, batchOf(events), OPTIONS))).toHaveLength(without);
 	});
 });
 
@@ -198,7 +296,7 @@ describe('exclusions of series', () => {
 	it('are cleared once for each word, and nothing else is', () => {
 		const cleared = openCursor(version1(), { ...OPTIONS, clearExclusions: 'twice' });
 		const { series, ...calendar } = cleared.accounts['anna@example.test']?.folders['calendar'] ?? { caughtUp: false };
-		const { series: _before, ...unchanged } = version1().state.accounts['anna@example.test']?.folders['calendar'] ?? { caughtUp: false };
+		const { series: _before, ...unchanged } = openCursor(version1(), OPTIONS).accounts['anna@example.test']?.folders['calendar'] ?? { caughtUp: false };
 		expect(series).toEqual({ mnopqrstuvwx: { pattern: 'p2' } });
 		expect(calendar).toEqual(unchanged);
 		expect(cleared.clearedExclusions).toBe('twice');

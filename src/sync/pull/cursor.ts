@@ -1,7 +1,9 @@
 import type { RecordKind } from '../../records/common-fields';
+import type { FolderRole } from '../mailbox';
+import type { FirstRun } from './pull-types';
 
-/** Format of the cursor; a cursor of a later version is refused. */
-export const CURSOR_VERSION = 1;
+/** Format of the cursor; a cursor of a later version is refused, one of an earlier version is brought to this one, see cursor-versions.ts. */
+export const CURSOR_VERSION = 2;
 
 /** Why a series is left out from now on. */
 export type SeriesExclusion = 'series-pattern-changed' | 'series-too-many-exceptions';
@@ -23,8 +25,18 @@ export interface PendingItem {
 	givenAs?: string;
 }
 
+/** Where a folder lies. */
+export interface FolderPlace {
+	path: string;
+	kind: RecordKind;
+	/** Of the folders that every mailbox has. */
+	role?: FolderRole;
+}
+
 /** What is remembered of one folder. Sizes are those of plain JSON. */
 export interface FolderState {
+	/** Where it lay when it was last pulled: a folder with another id at the same place has replaced it. */
+	place?: FolderPlace;
 	/** The server's own, opaque; tens of kilobytes at the most. */
 	syncState?: string;
 	/** The first listing has come to its end; until then it is history that is read. */
@@ -41,20 +53,24 @@ export interface FolderState {
 	diverged?: Record<string, string>;
 	/** Milliseconds since 1970 of the last look, for emails whose sync state is lost. */
 	lookedAt?: number;
-	/** A flood of deletes was found and reported; it waits for the operator's word. */
-	stopped?: 'tooManyDeletes';
+	/** A flood of deletes, or another folder in its place, was found and reported; it waits for the operator's word. */
+	stopped?: 'tooManyDeletes' | 'replaced';
+	/** Items of the folder that lay here before, as `knownIds`: reported as deleted once all of this one has been handed over. */
+	formerIds?: string;
+	/** Id of the mail folder that lay here before; its state is kept, as it may come back. */
+	replaces?: string;
+	/** Where the first listing of a mail folder begins that lies in the place of another, if not where the others begin. */
+	firstRun?: FirstRun;
 }
 
 /** A folder that is watched, as the names of the configuration were resolved. */
-export interface WatchedFolder {
+export interface WatchedFolder extends FolderPlace {
 	id: string;
-	path: string;
-	kind: RecordKind;
 }
 
 /** What is remembered of one account. */
 export interface AccountState {
-	/** What the watches were resolved to, and when; looked up again when the watches change, hourly, and when a folder is gone. */
+	/** What the watches were resolved to, and when (0: they are to be looked up again); looked up again when the watches change, hourly, when a folder is gone, and while one waits in whose place another lies. */
 	watched?: { signature: string; at: number; folders: WatchedFolder[]; binId: string };
 	/** By folder id. */
 	folders: Record<string, FolderState>;
@@ -100,7 +116,7 @@ export interface HandedOver {
  * The whole memory of a pull: plain JSON.
  *
  * n8n stores it together with what it handed over, but not in one step (durable cursors aside): a process that dies in between has the cursor and
- * not the items. So the cursor names the last batch, about 25 bytes an item; a poll of the same process confirms it, a poll after a restart
+ * not the items. So the cursor names the last batch, at most 30 bytes an item; a poll of the same process confirms it, a poll after a restart
  * hands it over once more: at least once, never lost.
  */
 export interface Cursor {

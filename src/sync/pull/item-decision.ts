@@ -8,6 +8,7 @@ import { type AccountPull, countExclusion, report } from './account-pull';
 import { isLeftOutAsRestored, leaveRestoredOut, wasInBin } from './bin';
 import { originalStamp } from './copies';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
+import { firstRunOf } from './first-run';
 import { changeMark } from './known-ids';
 import { mayHaveBeenElsewhere, wasElsewhere } from './own-places';
 import { shortId } from './short-id';
@@ -78,7 +79,8 @@ function echo(pull: AccountPull, state: FolderState, item: StoredItem): Decision
 /** It is new in this folder, but was seen under another id, or push wrote it before the folder was looked at the last time: a user has moved it here. */
 function isMoved(pull: AccountPull, state: FolderState, pending: PendingItem, item: StoredItem, stamp: Stamp | undefined): boolean {
 	if (pending.event !== 'created' || !state.caughtUp || state.lookedAt === undefined || stamp === undefined) return false;
-	if (wasElsewhere(pull, item)) return true;
+	// It may be one of those in the folder before, whose deletes follow: dropped as an echo it would be lost to the other system.
+	if (state.formerIds !== undefined || wasElsewhere(pull, item)) return true;
 	const now = pull.options.now();
 	// After the clock was set back everything seems to have been written before the last look.
 	return now >= state.lookedAt && stamp.pushes.since * 1000 < state.lookedAt - CLOCKS_DIFFER_MS;
@@ -119,7 +121,7 @@ export function noteDivergence(pull: AccountPull, state: FolderState, item: Stor
 }
 
 function isBeforeFirstRun(pull: AccountPull, state: FolderState, item: StoredItem): boolean {
-	const { firstRun } = pull.options;
+	const firstRun = firstRunOf(pull.options, state);
 	if (state.caughtUp || firstRun.from !== 'date') return false;
 	const since = Date.parse(firstRun.date);
 	return Date.parse(dateOf(item)) < since;

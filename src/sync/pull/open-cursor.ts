@@ -1,7 +1,8 @@
-import { RecordError } from '../../records/record-error';
 import { type Cursor, CURSOR_VERSION, type CursorState } from './cursor';
+import { atPresentVersion, type StoredCursor } from './cursor-versions';
 import { handedOverItems, handOverAgain, packed, unpacked } from './handed-over';
 import type { PullEvent, PullOptions } from './pull-types';
+import { formerFolder } from './replaced-folder';
 
 type CursorOptions = Pick<PullOptions, 'clearExclusions' | 'resetFolders' | 'durableCursor' | 'processToken' | 'lost'>;
 
@@ -10,11 +11,10 @@ type CursorOptions = Pick<PullOptions, 'clearExclusions' | 'resetFolders' | 'dur
  *
  * @throws RecordError when the cursor comes from a later version or is none.
  */
-export function openCursor(cursor: Cursor | undefined, options: CursorOptions): CursorState {
+export function openCursor(cursor: StoredCursor | undefined, options: CursorOptions): CursorState {
 	if (cursor === undefined) return { accounts: {}, nextAccount: 0, ...tokens(options) };
-	assertReadable(cursor);
-	const state = structuredClone(cursor.state);
-	if (cursor.processToken !== options.processToken && !options.durableCursor) handOverAgain(state, unpacked(cursor.handedOver ?? {}));
+	const { state, processToken, handedOver = {} } = atPresentVersion(cursor);
+	if (processToken !== options.processToken && !options.durableCursor) handOverAgain(state, unpacked(handedOver));
 	handOverAgain(state, options.lost ?? []);
 	clearExclusions(state, options.clearExclusions);
 	resetFolders(state, options.resetFolders);
@@ -26,15 +26,6 @@ export function closeCursor(state: CursorState, events: readonly PullEvent[], op
 	const cursor: Cursor = { version: CURSOR_VERSION, processToken: options.processToken, state };
 	if (!options.durableCursor && events.length > 0) cursor.handedOver = packed(handedOverItems(events));
 	return cursor;
-}
-
-function assertReadable(cursor: Cursor): void {
-	if (typeof cursor !== 'object' || cursor === null || typeof cursor.version !== 'number' || typeof cursor.state !== 'object') {
-		throw new RecordError('cursor', typeof cursor, 'what an earlier poll stored');
-	}
-	if (cursor.version > CURSOR_VERSION) {
-		throw new RecordError('cursor.version', cursor.version, `${CURSOR_VERSION} or lower: a newer version of this package wrote it; install that one again`);
-	}
 }
 
 /** A first cursor has seen the operator's words as they are: they concern what came before. */
@@ -61,7 +52,9 @@ function resetFolders(state: CursorState, reset: PullOptions['resetFolders']): v
 	for (const account of Object.values(state.accounts)) {
 		for (const watched of account.watched?.folders ?? []) {
 			const named = reset.folders.some((name) => name === watched.id || name.toLowerCase() === watched.path.toLowerCase());
-			if (named) delete account.folders[watched.id];
+			if (!named) continue;
+			// While it waits, all that is known is of the folder that lay there before.
+			delete account.folders[formerFolder(account, watched, account.watched?.folders ?? [])?.id ?? watched.id];
 		}
 	}
 }

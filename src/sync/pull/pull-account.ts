@@ -5,6 +5,7 @@ import { beginBin, lookIntoBin } from './bin';
 import type { WatchedFolder } from './cursor';
 import { beginPlaces } from './own-places';
 import { pullFolder } from './pull-folder';
+import { takePlace } from './replaced-folder';
 import { forgetWatchedFolders, watchedFolders } from './watched-folders';
 
 /** Rule `continue-on-error`: so long the connector pauses when it is switched off. */
@@ -32,7 +33,7 @@ export async function pullAccount(base: AccountPullBase, open: () => Promise<Mai
 		const folders = await watchedFolders(pull);
 		const binId = state.watched?.binId ?? '';
 		await beginBin(pull, binId);
-		await pullFolders(pull, folders);
+		await pullFolders(pull, inTheirPlaces(pull, folders));
 		if (pull.deletes.length > 0) {
 			await pullFolders(pull, takeMovedAnew(pull));
 			await lookIntoBin(pull, binId);
@@ -43,6 +44,18 @@ export async function pullAccount(base: AccountPullBase, open: () => Promise<Mai
 	}
 }
 
+/** The folders that are pulled: all but those that wait because they lie in the place of others. These are looked up again at the next poll, as the old ones may be back. */
+function inTheirPlaces(pull: AccountPull, folders: readonly WatchedFolder[]): readonly WatchedFolder[] {
+	const ready = folders.filter((folder) => takePlace(pull, folder, folders));
+	if (ready.length < folders.length) forgetWatchedFolders(pull);
+	return ready;
+}
+
+/** The folder is gone; or its id is one of a mailbox that was replaced, which a server may call one that it does not have. */
+function mayBeAtAnotherPlace({ scope, reason }: MailboxFault): boolean {
+	return (scope === 'folder' && reason === 'gone') || (scope === 'account' && reason === 'accessDenied');
+}
+
 async function pullFolders(pull: AccountPull, folders: readonly WatchedFolder[]): Promise<void> {
 	for (const folder of folders) {
 		if (!hasRoom(pull)) {
@@ -51,7 +64,7 @@ async function pullFolders(pull: AccountPull, folders: readonly WatchedFolder[])
 		}
 		const fault = await faultOf(pullFolder(pull, folder));
 		if (fault === undefined) continue;
-		if (fault.scope === 'folder' && fault.reason === 'gone') forgetWatchedFolders(pull);
+		if (mayBeAtAnotherPlace(fault)) forgetWatchedFolders(pull);
 		if (fault.scope !== 'folder' || !pull.options.continueOnError) throw fault;
 		report(pull, { outcome: 'failed', kind: folder.kind, message: `${folder.path} could not be pulled: ${fault.message}`, ...(fault.code !== undefined && { code: fault.code }) });
 	}

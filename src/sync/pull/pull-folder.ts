@@ -1,17 +1,19 @@
 import type { RecordKind } from '../../records/common-fields';
 import { MailboxFault } from '../fault';
 import type { ChangePage } from '../mailbox';
-import { type AccountPull, countExclusion, hasRoom, originOf, report } from './account-pull';
+import { type AccountPull, countExclusion, hasRoom, originOf } from './account-pull';
 import { isLeftOutAsRestored } from './bin';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
 import { firstRunFilter, isBaselineOnly } from './first-run';
 import { changeMark, decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
 import { beginReading, handOver, type Judged, judgeReading, type Reading } from './read-pending';
 import type { PullEvent } from './pull-types';
+import { takeFormerDeletes } from './replaced-folder';
 import { resync } from './resync';
 import { shortId } from './short-id';
 import { UnclearItems } from './unclear-items';
 import { strongerEvent } from './stronger-event';
+import { reportFlood } from './waiting-folder';
 
 /** Largest page that Exchange gives (`MaxChangesReturned`, messages.xsd). */
 export const LARGEST_PAGE = 512;
@@ -36,6 +38,8 @@ class TooManyDeletes extends Error {}
  */
 export async function pullFolder(pull: AccountPull, folder: WatchedFolder): Promise<void> {
 	const state = (pull.state.folders[folder.id] ??= { caughtUp: false });
+	const { id: _id, ...place } = folder;
+	state.place = place;
 	const before = structuredClone(state);
 	const eventsBefore = pull.events.length;
 	const deletesBefore = pull.deletes.length;
@@ -44,7 +48,7 @@ export async function pullFolder(pull: AccountPull, folder: WatchedFolder): Prom
 	try {
 		for (const [id, permanent] of Object.entries(state.deletesAgain ?? {})) pull.deletes.push(deleteEvent(pull, folder, id, permanent));
 		delete state.deletesAgain;
-		await drain(pull, folder, state);
+		if (await drain(pull, folder, state)) takeFormerDeletes(pull, folder, state);
 		if (state.stopped !== undefined) delete state.stopped;
 		state.lookedAt = pull.options.now();
 	} catch (error) {
@@ -71,7 +75,8 @@ function floodFrom(error: unknown): TooManyDeletes {
 	throw error;
 }
 
-async function drain(pull: AccountPull, folder: WatchedFolder, state: FolderState): Promise<void> {
+/** True: the folder is drained, nothing waits for room. */
+async function drain(pull: AccountPull, folder: WatchedFolder, state: FolderState): Promise<boolean> {
 	const known = folder.kind === 'email' ? undefined : decodeKnownIds(state.knownIds);
 	const isWanted = await firstRunFilter(pull, folder, state);
 	const tried = new Set<string>();
@@ -86,9 +91,9 @@ async function drain(pull: AccountPull, folder: WatchedFolder, state: FolderStat
 			if (complete) {
 				state.caughtUp = true;
 				await unclear.settle();
-				return;
+				return true;
 			}
-			const page = await (nextPage ?? askForPage(pull, folder, state.syncState, state.caughtUp));
+			const page = await (nextPage ?? askForPage(pull, folder, state, state.syncState));
 			nextPage = undefined;
 			deletes += page.changes.filter((change) => change.type === 'deleted').length;
 			assertNoFlood(pull, deletes);
@@ -97,20 +102,21 @@ async function drain(pull: AccountPull, folder: WatchedFolder, state: FolderStat
 			complete = page.complete;
 			// The next page's ids are on their way while this page's items are read; should it not be taken, the state has not moved.
 			if (!complete && pull.room.events > Object.keys(state.pending ?? {}).length) {
-				nextPage = askForPage(pull, folder, page.syncState, state.caughtUp);
+				nextPage = askForPage(pull, folder, state, page.syncState);
 				nextPage.catch(() => undefined);
 			}
 		}
 		pull.summary.moreToCome = true;
 		await unclear.settle();
+		return false;
 	} finally {
 		if (known !== undefined && knownChanged) state.knownIds = encodeKnownIds(known);
 		await nextPage?.catch(() => undefined);
 	}
 }
 
-function askForPage(pull: AccountPull, folder: WatchedFolder, syncState: string | undefined, caughtUp: boolean): Promise<ChangePage> {
-	const baseline = !caughtUp && isBaselineOnly(pull.options);
+function askForPage(pull: AccountPull, folder: WatchedFolder, state: FolderState, syncState: string | undefined): Promise<ChangePage> {
+	const baseline = !state.caughtUp && isBaselineOnly(pull.options, state);
 	const size = baseline ? LARGEST_PAGE : Math.max(1, Math.min(LARGEST_PAGE, pull.room.events));
 	return pull.mailbox.changes(folder.id, syncState, size);
 }
@@ -178,28 +184,8 @@ function assertNoFlood(pull: AccountPull, deletes: number): void {
 	if (maxDeletesPerPoll > 0 && deletes > maxDeletesPerPoll) throw new TooManyDeletes(String(deletes));
 }
 
-/** Tells once that a folder waits because of a flood of deletes. */
-export function reportFlood(pull: AccountPull, folder: WatchedFolder, deletes: string): void {
-	const { maxDeletesPerPoll } = pull.options;
-	reportWaiting(pull, folder, `${deletes} or more items were deleted at once, more than the ${maxDeletesPerPoll} allowed per poll. If that is meant, raise "Max Deletes per Poll"`);
-}
-
-/** Tells once that a folder waits because it looks empty after its sync state was lost. */
-export function reportEmpty(pull: AccountPull, folder: WatchedFolder, deletes: string): void {
-	reportWaiting(pull, folder, `the server has lost its sync state, and it looks empty: ${deletes} items would be deleted. If that is meant, set "Max Deletes per Poll" to 0 (no limit) for a poll`);
-}
-
-function reportWaiting(pull: AccountPull, folder: WatchedFolder, why: string): void {
-	report(pull, {
-		outcome: 'failed',
-		kind: folder.kind,
-		code: 'TooManyDeletes',
-		message: `${folder.path} waits: ${why}; else restore the items and name the folder under "Read Folders Again".`,
-	});
-}
-
 function takePage(pull: AccountPull, folder: WatchedFolder, state: FolderState, known: KnownIds | undefined, page: ChangePage, isWanted: (id: string) => boolean): void {
-	const baselineOnly = !state.caughtUp && isBaselineOnly(pull.options);
+	const baselineOnly = !state.caughtUp && isBaselineOnly(pull.options, state);
 	const pending: Record<string, PendingItem> = { ...state.pending };
 	for (const change of page.changes) {
 		if (change.type === 'created' || change.type === 'updated') known?.set(change.id, changeMark(change.changeKey));

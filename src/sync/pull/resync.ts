@@ -3,13 +3,12 @@ import { type AccountPull, report } from './account-pull';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
 import { isBaselineOnly } from './first-run';
 import { changeMark, decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
-import { LARGEST_PAGE, reportEmpty, reportFlood, takeDelete } from './pull-folder';
+import { LARGEST_PAGE, takeDelete } from './pull-folder';
+import { LOOKS_EMPTY_FROM, reportEmpty, reportFlood } from './waiting-folder';
 
 /** Mails changed this long before the last look are read again after a lost sync state: clocks differ. */
 const OVERLAP_MS = 5 * 60_000;
 const LONGEST_LISTING = 1_000_000;
-/** A folder of so many items that is found empty is not believed to be. */
-const LOOKS_EMPTY_FROM = 10;
 
 /**
  * Finds out what changed although the server has forgotten the sync state (`ErrorInvalidSyncStateData`, a mailbox that was moved or restored
@@ -30,7 +29,7 @@ export async function resync(pull: AccountPull, folder: WatchedFolder, state: Fo
 /** False: nothing follows from the listing, and the folder is looked at again at the next poll. */
 async function compared(pull: AccountPull, folder: WatchedFolder, state: FolderState, items: KnownIds): Promise<boolean> {
 	if (folder.kind === 'email') return await compareByTime(pull, folder, state, items);
-	return !state.caughtUp && isBaselineOnly(pull.options) ? takeAsBaseline(state, items) : compareByIds(pull, folder, state, items);
+	return !state.caughtUp && isBaselineOnly(pull.options, state) ? takeAsBaseline(state, items) : compareByIds(pull, folder, state, items);
 }
 
 async function listAnew(pull: AccountPull, folder: WatchedFolder): Promise<{ items: KnownIds; syncState: string }> {

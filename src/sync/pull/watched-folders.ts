@@ -3,8 +3,9 @@ import { RecordError } from '../../records/record-error';
 import { faultFrom } from '../fault';
 import type { Folder, Mailbox } from '../mailbox';
 import { type AccountPull, report } from './account-pull';
-import type { WatchedFolder } from './cursor';
+import type { AccountState, WatchedFolder } from './cursor';
 import type { Watch } from './pull-types';
+import { formerFolder } from './replaced-folder';
 
 /** How long a resolution is believed: subfolders come and go. */
 const RESOLVED_FOR_MS = 60 * 60_000;
@@ -29,22 +30,27 @@ export async function watchedFolders(pull: AccountPull): Promise<WatchedFolder[]
 	for (const watch of watches) {
 		const { found, missing } = await foldersOf(pull, watch);
 		allThere &&= !missing;
-		for (const folder of found) folders.set(folder.id, { id: folder.id, path: folder.path, kind: watch.kind });
+		for (const folder of found) folders.set(folder.id, { id: folder.id, path: folder.path, kind: watch.kind, ...(folder.role !== undefined && { role: folder.role }) });
 	}
 	const bin = await pull.mailbox.folder({ by: 'role', role: 'deletedItems' });
 	pull.state.watched = { signature, at: now(), folders: [...folders.values()], binId: bin.id };
-	// A folder that is missing may come back (from Deleted Items, or with its database): forgotten, all that is in it would be new.
-	if (allThere) {
-		for (const id of Object.keys(pull.state.folders)) {
-			if (!folders.has(id)) delete pull.state.folders[id];
-		}
-	}
+	if (allThere) forgetUnwatched(pull.state, pull.state.watched.folders);
 	return pull.state.watched.folders;
+}
+
+/**
+ * A folder that is missing may come back (from Deleted Items, or with its database): forgotten, all that is in it would be new. So while one of them lies in the
+ * place of another, nothing is forgotten: the mailbox may be a new one in which others are missing, too.
+ */
+function forgetUnwatched(state: AccountState, watched: readonly WatchedFolder[]): void {
+	if (watched.some((folder) => formerFolder(state, folder, watched) !== undefined)) return;
+	const kept = new Set(watched.flatMap(({ id }) => [id, state.folders[id]?.replaces]));
+	for (const id of Object.keys(state.folders)) if (!kept.has(id)) delete state.folders[id];
 }
 
 /** Has the folders looked up again at the next poll. */
 export function forgetWatchedFolders(pull: AccountPull): void {
-	delete pull.state.watched;
+	if (pull.state.watched !== undefined) pull.state.watched.at = 0;
 }
 
 async function foldersOf(pull: AccountPull, watch: Watch): Promise<{ found: Folder[]; missing: boolean }> {
