@@ -57,15 +57,19 @@ describe('what happens in Exchange while a poll runs', () => {
 		});
 	});
 
-	it('a mail moved between two watched folders while its change is read: one item stays, with its content', async () => {
+	it.each(KINDS)('%s moved between two watched folders while its change is read: one item stays, with its content', async (kind) => {
 		await withBench(async (office) => {
-			const id = await office.make('email', 'One');
+			office.polls = { watches: office.pullOptions().watches.filter((watch) => watch.kind === kind).map((watch) => ({ ...watch, includeSubfolders: true })) };
+			const target = `${office.outlook().folder(FOLDERS[kind]).displayName}/Archive`;
+			office.outlook().createFolder(target);
+			const id = await office.make(kind, 'One');
 			await office.pullToRest();
 			office.outlook().edit(id, { categories: ['Changed'] });
-			when(office, 'GetItem', () => office.outlook().move(id, 'sentitems'));
+			when(office, 'GetItem', () => office.outlook().move(id, target));
 			await office.pullToRest();
-			expect([...office.rows.values()]).toEqual([{ kind: 'email', subject: 'One', categories: 'Changed' }]);
-			expect(office.rows.has(office.outlook().items('sentitems')[0]?.id ?? '')).toBe(true);
+			expect([...office.rows.values()]).toEqual([{ kind, subject: 'One', categories: 'Changed' }]);
+			expect([...office.rows.keys()]).toEqual(office.outlook().items(target).map((item) => item.id));
+			expect(office.events).toEqual([`created ${kind} One`, `created ${kind} One`, `deleted ${kind} One`]);
 		});
 	});
 });
@@ -203,6 +207,38 @@ describe('a server that comes back with an older state', () => {
 			expect(new Set(office.events).size).toBe(office.events.length);
 			expect(office.events.filter((event) => !event.includes('email')).sort()).toEqual(['deleted appointment made-appointment', 'deleted task made-task', 'updated appointment changed-appointment', 'updated task changed-task']);
 			expect(outcomes.filter(({ rule }) => rule === 'restore-not-synced').map(({ subject }) => subject)).toEqual(expect.arrayContaining(['deleted-appointment', 'deleted-task']));
+		});
+	});
+
+	it.each([
+		['at once', 0],
+		['two hours later', 2 * 3_600_000],
+	])('mails that are delivered after the restore come once each, the first poll %s; those of before do not come again', async (_, idleMs) => {
+		await withBench(async (office) => {
+			for (const name of ['stays', 'changed', 'deleted']) await office.make('email', name);
+			await office.pullToRest();
+			office.control.backup('yesterday');
+			for (const { id, subject } of office.outlook().items('inbox')) {
+				if (subject === 'changed') office.outlook().edit(id, { categories: ['Changed'] });
+				if (subject === 'deleted') office.outlook().remove(id);
+			}
+			// As many as were delivered before, so that no count tells them apart.
+			for (let n = 0; n < 8; n++) await office.make('email', `lost ${n}`);
+			await office.pullToRest();
+			office.control.restoreBackup('yesterday');
+			office.events.length = 0;
+			for (let n = 0; n < 8; n++) await office.make('email', `after ${n}`);
+			office.advance(idleMs);
+			const outcomes = (await office.pullToRest()).flatMap((result) => result.outcomes);
+			const created = (name: string) => Array.from({ length: 8 }, (_each, n) => `created email ${name} ${n}`);
+			expect(office.events).toEqual(created('after'));
+			expect(outcomes.filter(({ kind }) => kind === 'email').map(({ message }) => message)).toContainEqual(expect.stringContaining('cannot be told'));
+			for (let n = 0; n < 8; n++) await office.make('email', `later ${n}`);
+			await office.pullToRest();
+			expect(office.events.slice(8)).toEqual(created('later'));
+			// What is of after the backup is lost on the server alone, and what was deleted or changed since stays so: nothing tells.
+			expect(office.bothSides().other.filter((line) => line.startsWith('email lost'))).toHaveLength(8);
+			expect(office.bothSides().exchange).toEqual(expect.arrayContaining(['email changed ', 'email deleted ']));
 		});
 	});
 });
