@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalAppointment } from './canonical-appointment';
 import { canonicalEmail } from './canonical-email';
 import { canonicalTask } from './canonical-task';
-import { type CanonicalFields, withSortedFields } from './canonical-value';
+import { type CanonicalFields, type CanonicalValue, withSortedFields } from './canonical-value';
 import type { ExchangeRecord } from './record';
 
 /** Version of the canonical form. A hash of another version cannot be compared; it counts as unknown, not as changed. */
@@ -22,6 +22,13 @@ export function canonicalForm(record: ExchangeRecord): string {
 /** Fingerprint of {@link canonicalForm}: the first 16 bytes of its SHA-256 as base64url, 22 characters. */
 export function contentHash(record: ExchangeRecord): string {
 	return createHash('sha256').update(canonicalForm(record), 'utf8').digest().subarray(0, HASH_BYTES).toString('base64url');
+}
+
+/** The fields in which two records of one kind say something else, by the names of the canonical form. */
+export function differingFields(a: ExchangeRecord, b: ExchangeRecord): string[] {
+	const [one, other] = [canonicalFields(a), canonicalFields(b)];
+	const text = (value: CanonicalValue | undefined): string | undefined => (value === undefined ? undefined : JSON.stringify(withSortedFields(value)));
+	return [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((field) => text(one[field]) !== text(other[field]));
 }
 
 /** Whether two records say the same, whatever their keys and ids. */

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 /**
  * What push writes onto every item it creates or adopts: its only memory, in one named property.
  *
- * As text: `1|key|nonce|hash|storedHash|pattern|pushes|externalId`. The key comes first, because Exchange finds items by a prefix of the
+ * As text: `1|key|nonce|hash|storedHash|pattern|turns|externalId`. The key comes first, because Exchange finds items by a prefix of the
  * property and cuts long texts in searches; the external id comes last, because it is the one part without a fixed length.
  */
 export interface Stamp {
@@ -17,8 +17,8 @@ export interface Stamp {
 	storedHash: string;
 	/** Fingerprint of the series' pattern as Exchange gives it back; empty for what is no series. */
 	pattern: string;
-	/** Writes within the running window, for the ping-pong breaker. */
-	pushes: { count: number; /** Seconds since 1970. */ since: number };
+	/** Turns within the running window, for the ping-pong breaker (see push/ping-pong.ts), and when it began: with a write of this item, in seconds since 1970. */
+	turns: { count: number; since: number };
 	externalId: string;
 }
 
@@ -42,24 +42,24 @@ export function newNonce(): string {
 
 /** The stamp as it is written. */
 export function formatStamp(stamp: Stamp): string {
-	const pushes = `${stamp.pushes.count.toString(36)}.${stamp.pushes.since.toString(36)}`;
-	return [FORMAT, stamp.key, stamp.nonce, stamp.hash, stamp.storedHash, withoutBars(stamp.pattern), pushes, stamp.externalId].join('|');
+	const turns = `${stamp.turns.count.toString(36)}.${stamp.turns.since.toString(36)}`;
+	return [FORMAT, stamp.key, stamp.nonce, stamp.hash, stamp.storedHash, withoutBars(stamp.pattern), turns, stamp.externalId].join('|');
 }
 
 /** Reads a stamp; undefined for a text that is none or of a format that is not known. */
 export function parseStamp(text: string | undefined): Stamp | undefined {
 	if (text === undefined) return undefined;
-	const [format, key, nonce, hash, storedHash, pattern, pushes, ...externalId] = text.split('|');
+	const [format, key, nonce, hash, storedHash, pattern, turns, ...externalId] = text.split('|');
 	if (format !== FORMAT || key?.length !== KEY_LENGTH || nonce === undefined || hash === undefined) return undefined;
-	if (storedHash === undefined || pattern === undefined || pushes === undefined || externalId.length === 0) return undefined;
-	const [count = '', since = ''] = pushes.split('.');
+	if (storedHash === undefined || pattern === undefined || turns === undefined || externalId.length === 0) return undefined;
+	const [count = '', since = ''] = turns.split('.');
 	return {
 		key,
 		nonce,
 		hash,
 		storedHash,
 		pattern: withBars(pattern),
-		pushes: { count: Number.parseInt(count, 36) || 0, since: Number.parseInt(since, 36) || 0 },
+		turns: { count: Number.parseInt(count, 36) || 0, since: Number.parseInt(since, 36) || 0 },
 		externalId: externalId.join('|'),
 	};
 }

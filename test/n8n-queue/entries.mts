@@ -25,7 +25,7 @@ export interface Entry {
 /** What a user does next. */
 export type Action = 'create' | 'change' | 'read' | 'delete';
 
-/** A record that is written 20 times within ten minutes is left alone by Sync (ping-pong), which is not what is tested here. */
+/** A record that is written 10 times within an hour over changes of Exchange is left alone by Sync (ping-pong), which is not what is tested here. */
 const MOST_CHANGES = 8;
 
 /** Everything both sides must agree on in the end, and what its users may do to it next. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AppointmentRecord } from '../../src/records/appointment.ts';
 import { checkedRecord } from '../../src/records/checked-record.ts';
-import { canonicalForm, contentHash, sameContent } from '../../src/records/content-hash.ts';
+import { canonicalForm, contentHash, differingFields, sameContent } from '../../src/records/content-hash.ts';
 import type { EmailRecord } from '../../src/records/email.ts';
 import type { ExchangeRecord } from '../../src/records/record.ts';
 import { anyRecord, CONTEXT, records } from './random-records.mts';
@@ -206,5 +206,17 @@ describe('the content hash', () => {
 	it('does not fail for a rule that nobody can read', () => {
 		const series = appointment({ start: '2026-03-02', recurrence: 'FREQ=DAILY' });
 		expect(contentHash({ ...series, recurrence: { rrule: 'nonsense', exceptions: [], deleted: [] } })).toHaveLength(22);
+	});
+});
+
+describe('the fields in which two records differ', () => {
+	it('are named, whatever their values are made of; forms that say the same are none', () => {
+		fc.assert(
+			fc.property(anyRecord, (record) => {
+				expect(differingFields(record, { ...record, key: 'another', categories: [...record.categories].reverse() })).toEqual([]);
+				expect(differingFields(record, { ...record, subject: 'another one than any', categories: [...record.categories, 'one more'] })).toEqual(['subject', 'categories']);
+			}),
+			{ numRuns: runs(100) },
+		);
 	});
 });

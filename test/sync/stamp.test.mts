@@ -10,7 +10,7 @@ const stamps: fc.Arbitrary<Stamp> = fc.record({
 	hash: fc.stringMatching(/^[A-Za-z0-9_-]{22}$/),
 	storedHash: fc.constantFrom('', 'stored-hash-of-22-chars'),
 	pattern: fc.string(),
-	pushes: fc.record({ count: fc.nat(1000), since: fc.nat(2_000_000_000) }),
+	turns: fc.record({ count: fc.nat(1000), since: fc.nat(2_000_000_000) }),
 	externalId: fc.string({ maxLength: 200 }),
 });
 
@@ -32,7 +32,7 @@ describe('the stamp', () => {
 	});
 
 	it('of another connector, of another format or damaged is none of ours', () => {
-		const stamp: Stamp = { key: stampKey('crm', '7'), nonce: 'n', hash: 'h', storedHash: '', pattern: '', pushes: { count: 0, since: 0 }, externalId: '7' };
+		const stamp: Stamp = { key: stampKey('crm', '7'), nonce: 'n', hash: 'h', storedHash: '', pattern: '', turns: { count: 0, since: 0 }, externalId: '7' };
 		expect(ownStamp(formatStamp(stamp), 'crm')).toEqual(stamp);
 		expect(ownStamp(formatStamp(stamp), 'erp')).toBeUndefined();
 		expect(ownStamp(`2${formatStamp(stamp).slice(1)}`, 'crm')).toBeUndefined();
@@ -41,7 +41,7 @@ describe('the stamp', () => {
 	});
 
 	it('knows both forms of its content', () => {
-		const stamp: Stamp = { key: '', nonce: '', hash: 'a', storedHash: 'b', pattern: '', pushes: { count: 0, since: 0 }, externalId: '' };
+		const stamp: Stamp = { key: '', nonce: '', hash: 'a', storedHash: 'b', pattern: '', turns: { count: 0, since: 0 }, externalId: '' };
 		expect(['a', 'b', 'c'].map((hash) => isStampedContent(stamp, hash))).toEqual([true, true, false]);
 	});
 });

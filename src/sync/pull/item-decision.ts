@@ -83,7 +83,7 @@ function isMoved(pull: AccountPull, state: FolderState, pending: PendingItem, it
 	if (state.formerIds !== undefined || wasElsewhere(pull, item)) return true;
 	const now = pull.options.now();
 	// After the clock was set back everything seems to have been written before the last look.
-	return now >= state.lookedAt && stamp.pushes.since * 1000 < state.lookedAt - CLOCKS_DIFFER_MS;
+	return now >= state.lookedAt && stamp.turns.since * 1000 < state.lookedAt - CLOCKS_DIFFER_MS;
 }
 
 /** Our own write, or content that the other system has already; see `diverged` in the cursor for what looks like one and is none. */

@@ -42,7 +42,7 @@ export function mayHaveBeenElsewhere({ state }: AccountPull, { searchKey, refere
 	const item = placeOf(searchKey, reference.id).slice(0, ITEM_LENGTH);
 	const places = state.places ?? [];
 	if (places.some((place) => place.startsWith(item))) return false;
-	return places.length >= REMEMBERED_PLACES || stamp.pushes.since * 1000 < state.placesSince + CLOCKS_DIFFER_MS;
+	return places.length >= REMEMBERED_PLACES || stamp.turns.since * 1000 < state.placesSince + CLOCKS_DIFFER_MS;
 }
 
 function placeOf(searchKey: string, id: string): string {

@@ -8,7 +8,7 @@ import { firstRunFilter, isBaselineOnly } from './first-run';
 import { changeMark, decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
 import { beginReading, handOver, type Judged, judgeReading, type Reading } from './read-pending';
 import type { PullEvent } from './pull-types';
-import { takeFormerDeletes } from './replaced-folder';
+import { placeOf, takeFormerDeletes } from './replaced-folder';
 import { resync } from './resync';
 import { shortId } from './short-id';
 import { UnclearItems } from './unclear-items';
@@ -38,8 +38,7 @@ class TooManyDeletes extends Error {}
  */
 export async function pullFolder(pull: AccountPull, folder: WatchedFolder): Promise<void> {
 	const state = (pull.state.folders[folder.id] ??= { caughtUp: false });
-	const { id: _id, ...place } = folder;
-	state.place = place;
+	state.place = placeOf(folder);
 	const before = structuredClone(state);
 	const eventsBefore = pull.events.length;
 	const deletesBefore = pull.deletes.length;

@@ -14,8 +14,13 @@ interface FormerFolder {
 	state: FolderState;
 }
 
+/** Where a folder lies, without what it is. */
+export function placeOf({ path, kind, role }: FolderPlace): FolderPlace {
+	return { path, kind, ...(role !== undefined && { role }) };
+}
+
 /** Whether two folders lie, one after the other, at the same place: they have the same role, or the same path. */
-export function isSamePlace(one: FolderPlace | undefined, other: FolderPlace): boolean {
+function isSamePlace(one: FolderPlace | undefined, other: FolderPlace): boolean {
 	if (one === undefined || one.kind !== other.kind) return false;
 	return (one.role !== undefined && one.role === other.role) || one.path.toLowerCase() === other.path.toLowerCase();
 }

@@ -6,7 +6,7 @@ import { recordTitle } from '../../records/record-title';
 import type { AttachmentContent, FolderReference, ItemReference, Mailbox, ReadOptions } from '../mailbox';
 import type { Outcome } from '../outcome';
 import { newNonce, type Stamp, stampKey } from '../stamp';
-import { NEVER_PUSHED, pushesWithThis } from './ping-pong';
+import { NEVER_PUSHED, turnsWithThis } from './ping-pong';
 import type { PushOptions } from './push-types';
 
 /** What push needs of the connector. */
@@ -81,15 +81,15 @@ export function outcomeOf(connector: { name: string }, job: PushJob, details: Jo
 	};
 }
 
-/** The stamp for a job's record: a new one, or the next one of an item that has one. `writes`: the content is written, not only looked at. */
-export function stampFor(push: MailboxPush, job: PushJob, previous: Stamp | undefined, writes: boolean): Stamp {
+/** The stamp for a job's record: a new one, or the next one of an item that has one. `write`: the content is written, not only looked at. */
+export function stampFor(push: MailboxPush, job: PushJob, previous: Stamp | undefined, write?: { isTurn: boolean }): Stamp {
 	return {
 		key: stampKey(push.connector.connectorId, job.externalId),
 		nonce: previous?.nonce ?? newNonce(),
 		hash: contentHash(job.record),
 		storedHash: '',
 		pattern: previous?.pattern ?? '',
-		pushes: writes ? pushesWithThis(previous, push.options.now()) : (previous?.pushes ?? NEVER_PUSHED),
+		turns: write === undefined ? (previous?.turns ?? NEVER_PUSHED) : turnsWithThis(previous, write.isTurn, push.options.now()),
 		externalId: job.externalId,
 	};
 }

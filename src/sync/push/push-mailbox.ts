@@ -8,7 +8,7 @@ import { formatStamp, ownStamp, type Stamp } from '../stamp';
 import { locate } from './locate';
 import type { MailboxPush, PushJob, Written } from './push-job';
 import { readOptions, stampFor, writtenOver } from './push-job';
-import { PING_PONG_LIMIT, PING_PONG_WINDOW_MS, pingPongUntil } from './ping-pong';
+import { pingPongOutcome, pingPongUntil } from './ping-pong';
 import { type Location, plan, type Plan } from './push-plan';
 import { targetFolder } from './target-folder';
 import { settleWritten } from './written-items';
@@ -98,9 +98,9 @@ function sort<K extends RecordKind>(push: MailboxPush<K>, job: PushJob<K>, plann
 			unread.push({ job, id: planned.id });
 			break;
 		case 'update': {
-			const until = pingPongUntil(planned.stamp, push.options.now());
+			const until = pingPongUntil(planned.stamp, planned.isTurn, push.options.now());
 			if (until === undefined) work.updates.push({ job, plan: planned });
-			else push.settle(job, pingPong(job, until));
+			else push.settle(job, pingPongOutcome(job, planned.stored, until));
 			break;
 		}
 		case 'restamp':
@@ -147,7 +147,7 @@ async function create<K extends RecordKind>(push: MailboxPush<K>, jobs: Readonly
 	const loop = new EventLoopShare();
 	for (const job of jobs) {
 		await loop.offer();
-		const stamp = stampFor(push, job, undefined, true);
+		const stamp = stampFor(push, job, undefined, { isTurn: false });
 		const folder = await folderOrSettled(push, job);
 		if (folder === undefined) continue;
 		stamped.push({ job, stamp });
@@ -191,7 +191,7 @@ async function update<K extends RecordKind>(push: MailboxPush<K>, updates: Work<
 	const loop = new EventLoopShare();
 	for (const { job, plan: planned } of updates) {
 		await loop.offer();
-		const stamp = stampFor(push, job, planned.stamp, true);
+		const stamp = stampFor(push, job, planned.stamp, planned);
 		edits.push({ job, stamp, overwrites: planned.overwrites, edit: { stored: planned.stored, record: writtenOver(job, planned.stored.record), stamp: formatStamp(stamp), ifChanged: 'refuse' } });
 	}
 	const results = await push.mailbox.update(push.kind, edits.map(({ edit }) => edit));
@@ -208,7 +208,7 @@ async function restamp<K extends RecordKind>(push: MailboxPush<K>, restamps: Wor
 	if (restamps.length === 0) return;
 	const items = restamps.map(({ job, plan: { stored, stamp } }) => {
 		const pattern = stored.facts.kind === 'appointment' ? stored.facts.pattern : '';
-		return { reference: stored.reference, stamp: formatStamp({ ...stampFor(push, job, stamp, false), pattern }) };
+		return { reference: stored.reference, stamp: formatStamp({ ...stampFor(push, job, stamp), pattern }) };
 	});
 	const results = await push.mailbox.restamp(push.kind, items);
 	for (const [index, { job }] of restamps.entries()) {
@@ -235,14 +235,6 @@ class Retry<K extends RecordKind> {
 		if (mayPass && !this.#last) this.jobs.push(job);
 		else this.#push.settle(job, failed(job, fault));
 	}
-}
-
-function pingPong(job: PushJob, until: number) {
-	return {
-		outcome: 'failed' as const,
-		code: 'PingPong',
-		message: `${namedItem(job.record)} was written ${PING_PONG_LIMIT} times within ${PING_PONG_WINDOW_MS / 60_000} minutes: two systems seem to answer each other. It is left alone until ${new Date(until).toISOString()}.`,
-	};
 }
 
 function failed(job: PushJob, fault: MailboxFault | undefined) {

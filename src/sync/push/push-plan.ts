@@ -27,7 +27,8 @@ export type Plan<K extends RecordKind = RecordKind> =
 	| { do: 'nothing'; exchangeId: string; changeKey: string; message: string }
 	/** The contents are equal; only the memory of it is out of date. */
 	| { do: 'restamp'; stored: StoredItem<K>; stamp: Stamp | undefined }
-	| { do: 'update'; stored: StoredItem<K>; stamp: Stamp | undefined; overwrites: boolean }
+	/** `isTurn`: over what was changed in Exchange since it was written before; `overwrites`: without having seen it. */
+	| { do: 'update'; stored: StoredItem<K>; stamp: Stamp | undefined; isTurn: boolean; overwrites: boolean }
 	| { do: 'skip'; verdict: Verdict & { sync: false } }
 	| { do: 'reportConflict'; stored: StoredItem<K>; message: string };
 
@@ -79,12 +80,12 @@ function planForItem<K extends RecordKind>(input: PlanInput<K>, stored: StoredIt
 	const series = seriesSkip(input, stored, stamp);
 	if (series !== undefined) return series;
 
-	const exchangeChanged = !hasSeenItem && (stamp === undefined ? input.changeKey !== undefined : !isStampedContent(stamp, itemHash));
-	return exchangeChanged ? conflictPlan(input, stored, stamp) : { do: 'update', stored, stamp, overwrites: false };
+	const isTurn = stamp === undefined ? input.changeKey !== undefined : !isStampedContent(stamp, itemHash);
+	return isTurn && !hasSeenItem ? conflictPlan(input, stored, stamp) : { do: 'update', stored, stamp, isTurn, overwrites: false };
 }
 
 function conflictPlan<K extends RecordKind>(input: PlanInput<K>, stored: StoredItem<K>, stamp: Stamp | undefined): Plan<K> {
-	const overwrite: Plan<K> = { do: 'update', stored, stamp, overwrites: true };
+	const overwrite: Plan<K> = { do: 'update', stored, stamp, isTurn: true, overwrites: true };
 	const keep = (why: string): Plan<K> => ({ do: 'reportConflict', stored, message: `${namedItem(input.record)} was changed on both sides since the last sync; ${why}.` });
 	switch (input.policy) {
 		case 'exchangeWins':

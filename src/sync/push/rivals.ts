@@ -3,7 +3,9 @@ import { contentHash } from '../../records/content-hash';
 import type { StoredItem } from '../mailbox';
 import { isStampedContent, ownStamp } from '../stamp';
 import type { StampedItem, StampSearch } from './find-by-stamp';
-import { PING_PONG_WINDOW_MS } from './ping-pong';
+
+/** So long another worker that ended may have left a second item that nobody has taken away. */
+const RIVALS_FOR_MS = 10 * 60_000;
 
 /** Where rivals are looked for and taken away. */
 export interface RivalSearch extends StampSearch {
@@ -34,10 +36,10 @@ export async function removeRivals({ mailbox, kind, options }: RivalSearch, foun
 	if (untouched.length > 0) await mailbox.delete(kind, untouched.map(({ reference }) => reference.id), 'permanently');
 }
 
-/** Whether an item that was named by its id, and need not be looked for by its stamp, may have rivals: only those written once and just now can have any. */
+/** Whether an item that was named by its id, and need not be looked for by its stamp, may have rivals: only those written just now, and not over a change of Exchange's, can have any. */
 export function mayHaveRivals({ connector, options }: RivalSearch, externalId: string, stored: StoredItem): boolean {
 	const stamp = ownStamp(stored.stamp, connector.connectorId);
-	if (stamp === undefined || stamp.externalId !== externalId || stamp.pushes.count > 1) return false;
-	const writtenAt = stamp.pushes.since * 1000;
-	return Math.abs((options.now?.() ?? writtenAt) - writtenAt) < PING_PONG_WINDOW_MS;
+	if (stamp === undefined || stamp.externalId !== externalId || stamp.turns.count > 0) return false;
+	const writtenAt = stamp.turns.since * 1000;
+	return Math.abs((options.now?.() ?? writtenAt) - writtenAt) < RIVALS_FOR_MS;
 }

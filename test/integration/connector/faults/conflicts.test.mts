@@ -136,31 +136,3 @@ describe.each(KINDS)('a delete of an %s', (kind) => {
 		});
 	});
 });
-
-describe('ping-pong: two systems that answer each other', () => {
-	it.each(KINDS)('an %s that goes back and forth is left alone for ten minutes and says so; Exchange keeps telling, other records go on', async (kind) => {
-		await withBench(async (office) => {
-			await office.pullToRest();
-			const { exchangeId = '' } = await office.pushOne(kind, given(kind));
-			let pushed = 1;
-			let outcome: { outcome: string; code?: string; message?: string } = { outcome: 'created' };
-			for (; outcome.code === undefined && pushed < 40; pushed++) {
-				// A user's rule answers each push, and the other system answers each poll.
-				office.outlook().edit(exchangeId, { categories: [`Exchange ${pushed}`] });
-				const { events } = office.hear(await office.connector.pull(office.cursor, office.pullOptions()));
-				expect(events).toHaveLength(1);
-				outcome = await office.pushOne(kind, { ...given(kind, `Other ${pushed}`), exchangeId, changeKey: events[0]!.envelope.changeKey });
-				office.advance(10_000);
-			}
-			expect(outcome).toMatchObject({ outcome: 'failed', code: 'PingPong', message: expect.stringMatching(/20 times within 10 minutes.*until 2026-/) });
-			expect(pushed).toBe(21);
-			expect(categories(office, kind)).toEqual(['Exchange 20']);
-			expect(await office.pushOne(kind, { externalId: '2', record: recordOf(kind, 'Two') })).toMatchObject({ outcome: 'created' });
-			office.outlook().edit(exchangeId, { categories: ['By a user'] });
-			expect((office.hear(await office.connector.pull(office.cursor, office.pullOptions()))).events.map(({ record }) => record?.categories)).toEqual([['By a user']]);
-			office.advance(10 * 60_000);
-			const { changeKey } = (await office.connector.pull(undefined, office.pullOptions())).events.find(({ envelope }) => envelope.exchangeId === exchangeId)!.envelope;
-			expect(await office.pushOne(kind, { ...given(kind, 'At last'), exchangeId, changeKey })).toMatchObject({ outcome: 'updated' });
-		});
-	});
-});
