@@ -5,6 +5,7 @@ import { beginBin, lookIntoBin } from './bin';
 import type { WatchedFolder } from './cursor';
 import { beginPlaces } from './own-places';
 import { pullFolder } from './pull-folder';
+import { judgeRivalsAnew } from './rivals-seen';
 import { forgetWatchedFolders, watchedFolders } from './watched-folders';
 
 /** Rule `continue-on-error`: so long the connector pauses when it is switched off. */
@@ -34,7 +35,7 @@ export async function pullAccount(base: AccountPullBase, open: () => Promise<Mai
 		await beginBin(pull, binId);
 		await pullFolders(pull, folders);
 		if (pull.deletes.length > 0) {
-			await pullFolders(pull, takeMovedAnew(pull));
+			await pullFolders(pull, [...new Set([...takeMovedAnew(pull), ...withRivals(pull, folders)])]);
 			await lookIntoBin(pull, binId);
 		}
 		return undefined;
@@ -75,6 +76,14 @@ function takeMovedAnew(pull: AccountPull): WatchedFolder[] {
 		folders.add(folder);
 	}
 	return [...folders];
+}
+
+/** A user who sees an item twice may have deleted the one that the other system knows: its rival takes its place, as if it had been moved. */
+function withRivals(pull: AccountPull, folders: readonly WatchedFolder[]): WatchedFolder[] {
+	return folders.filter(({ id }) => {
+		const state = pull.state.folders[id];
+		return state !== undefined && judgeRivalsAnew(state);
+	});
 }
 
 function endedBy(pull: AccountPullBase, fault: MailboxFault): MailboxFault {

@@ -9,6 +9,7 @@ import { changeMark, decodeKnownIds, encodeKnownIds, type KnownIds } from './kno
 import { beginReading, handOver, type Judged, judgeReading, type Reading } from './read-pending';
 import type { PullEvent } from './pull-types';
 import { resync } from './resync';
+import { forgetRival } from './rivals-seen';
 import { shortId } from './short-id';
 import { UnclearItems } from './unclear-items';
 import { strongerEvent } from './stronger-event';
@@ -219,7 +220,7 @@ function takePage(pull: AccountPull, folder: WatchedFolder, state: FolderState, 
 export function takeDelete(pull: AccountPull, folder: WatchedFolder, state: FolderState, pending: Record<string, PendingItem>, id: string): void {
 	const short = shortId(id);
 	const series = state.series?.[short];
-	const unheardOf = pending[id]?.event === 'created' && pending[id]?.again !== true;
+	const unheardOf = forgetRival(state, id) || (pending[id]?.event === 'created' && pending[id]?.again !== true);
 	delete pending[id];
 	delete state.series?.[short];
 	delete state.diverged?.[short];

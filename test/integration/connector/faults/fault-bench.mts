@@ -119,6 +119,12 @@ export class FaultBench extends ConnectorBench {
 		}
 	}
 
+	/** The server carries out what it stalled before it acted, although nobody waits for the answer any more. */
+	async actLate(): Promise<void> {
+		this.control.faults.held.letGo();
+		while (this.control.requests().some(({ fault, status }) => fault === 'stall before' && status === 0)) await new Promise((resolve) => setTimeout(resolve, 20));
+	}
+
 	/** Pushes records without patience; each has an external id of its own, its subject. */
 	async impatientPush(kind: RecordKind, items: ReadonlyArray<object>): Promise<Outcome[]> {
 		const given = items.map((record) => ({ externalId: (record as { subject: string }).subject, record, attachments: [] })) as unknown as PushItem[];

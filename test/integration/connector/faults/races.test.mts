@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { series } from '../../../sync/records.mts';
 import { FOLDERS } from '../../../sync/synced-table.mts';
 import { type FaultBench, KINDS, recordOf, withBench } from './fault-bench.mts';
 
@@ -12,6 +13,20 @@ function when(office: FaultBench, operation: string, act: () => void): void {
 		if (!done && subject.operation === operation) {
 			done = true;
 			act();
+		}
+		return strike(subject);
+	};
+}
+
+/** Does something to the one item of a folder the moment a request of this operation has come in after it was created. */
+function whenCreated(office: FaultBench, kind: (typeof KINDS)[number], operation: string, act: (id: string) => void): void {
+	const { faults } = office.control;
+	const strike = faults.strike.bind(faults);
+	faults.strike = (subject) => {
+		const [item] = office.outlook().items(FOLDERS[kind]);
+		if (item !== undefined && subject.operation === operation) {
+			faults.strike = strike;
+			act(item.id);
 		}
 		return strike(subject);
 	};
@@ -93,6 +108,50 @@ describe('what happens in Exchange while a push runs', () => {
 			expect(await office.pushOne(kind, pushed(kind, { categories: ['Changed'] }))).toMatchObject({ outcome: 'skipped', rule: 'restore-not-synced' });
 			expect(office.outlook().items(FOLDERS[kind])).toEqual([]);
 			expect(office.outlook().items('deleteditems')).toHaveLength(1);
+		});
+	});
+
+	it.each(KINDS)('%s deleted permanently while it is updated: nothing tells it from a record that never was, it is created anew', async (kind) => {
+		await withBench(async (office) => {
+			const { exchangeId = '' } = await office.pushOne(kind, pushed(kind));
+			when(office, 'UpdateItem', () => office.outlook().remove(exchangeId, 'hard'));
+			const again = await office.pushOne(kind, pushed(kind, { categories: ['Changed'] }));
+			expect(again).toMatchObject({ outcome: 'created' });
+			expect(again.exchangeId).not.toBe(exchangeId);
+			expect(office.outlook().items(FOLDERS[kind])).toMatchObject([{ id: again.exchangeId, subject: 'One', categories: ['Changed'] }]);
+			expect(await office.pushOne(kind, pushed(kind, { categories: ['Changed'] }))).toMatchObject({ outcome: 'unchanged' });
+		});
+	});
+
+	// The look for what another worker may have created, what Exchange made of it, the note of a series' pattern in the stamp; a mail that says everything is not read back.
+	const LOOKS = [['email', 'FindItem'], ['task', 'FindItem'], ['task', 'GetItem'], ['appointment', 'FindItem'], ['appointment', 'GetItem'], ['appointment', 'UpdateItem']] as const;
+	const looked = (kind: (typeof KINDS)[number], operation: string, more: object = {}) => pushed(kind, { ...(operation === 'UpdateItem' && { recurrence: series().recurrence }), ...more });
+
+	it.each(LOOKS)('%s deleted between its creation and the %s that follows: it is not brought back, and the next push says why', async (kind, operation) => {
+		await withBench(async (office) => {
+			await office.pullToRest();
+			whenCreated(office, kind, operation, (id) => office.outlook().remove(id));
+			expect(await office.pushOne(kind, looked(kind, operation))).toMatchObject({ outcome: 'created' });
+			expect(office.outlook().items(FOLDERS[kind])).toEqual([]);
+			expect(office.outlook().items('deleteditems')).toHaveLength(1);
+			await inStep(office);
+			expect(office.events).toEqual([]);
+			for (const categories of [[], ['Changed']]) expect(await office.pushOne(kind, looked(kind, operation, { categories }))).toMatchObject({ outcome: 'skipped', rule: 'restore-not-synced' });
+			expect(office.outlook().items(FOLDERS[kind])).toEqual([]);
+		});
+	});
+
+	it.each(LOOKS)('%s deleted permanently between its creation and the %s that follows: the next push creates it anew, once', async (kind, operation) => {
+		await withBench(async (office) => {
+			await office.pullToRest();
+			whenCreated(office, kind, operation, (id) => office.outlook().remove(id, 'hard'));
+			expect(await office.pushOne(kind, looked(kind, operation))).toMatchObject({ outcome: 'created' });
+			expect(office.outlook().items(FOLDERS[kind])).toEqual([]);
+			expect(await office.pushOne(kind, looked(kind, operation))).toMatchObject({ outcome: 'created' });
+			expect(office.outlook().items(FOLDERS[kind])).toHaveLength(1);
+			await office.pullToRest();
+			expect(office.events).toEqual([]);
+			expect(await office.pushOne(kind, looked(kind, operation))).toMatchObject({ outcome: 'unchanged' });
 		});
 	});
 
