@@ -1,5 +1,6 @@
 import { MailboxFault } from '../../sync/fault';
 import { EwsError } from '../errors/ews-error';
+import { SERVER_BUSY } from '../errors/mailbox-fault';
 import type { CallBudget } from './connection-settings';
 import type { AskedPauses } from './asked-pauses';
 import type { Clock } from './clock';
@@ -48,7 +49,7 @@ function throttled(afterMs: number, mailbox: string): MailboxFault {
 		reason: 'throttled',
 		scope: 'account',
 		retry: { can: true, afterMs },
-		code: 'ErrorServerBusy',
+		code: SERVER_BUSY,
 		message: `The server asked for a pause of ${Math.ceil(afterMs / 1000)} more seconds. Mailbox: ${mailbox}.`,
 	});
 }

@@ -14,7 +14,7 @@ function said(outcomes: readonly Outcome[]): string {
 	return outcomes.map(({ outcome }) => outcome).join(' ');
 }
 
-async function pushUnder({ effect, timeoutMs, push: expected }: FaultRow, group: readonly string[], times: number): Promise<void> {
+async function pushUnder({ effect, timeoutMs, push: expected, code: expectedCode }: FaultRow, group: readonly string[], times: number): Promise<void> {
 	await withBench(
 		async (office) => {
 			const records = (kind: (typeof KINDS)[number], ...subjects: string[]) => subjects.map((subject) => recordOf(kind, `${subject}-${kind}`, subject === 'known' ? { categories: ['Changed'] } : {}));
@@ -22,6 +22,7 @@ async function pushUnder({ effect, timeoutMs, push: expected }: FaultRow, group:
 			expect((await office.pullToRest()).flatMap(({ events }) => events)).toEqual([]);
 			office.control.clearRequests();
 			const lines: string[] = [];
+			const codes = new Set<string | undefined>();
 			for (const kind of KINDS) {
 				office.control.heal();
 				// A pause that the server asked for at the kind before would keep this one's requests from it.
@@ -34,8 +35,10 @@ async function pushUnder({ effect, timeoutMs, push: expected }: FaultRow, group:
 				expect(deleted).toHaveLength(1);
 				expect(office.control.faults.struck).toBeGreaterThan(struck);
 				if (times === 1 && group.includes('UpdateItem')) lines.push(said(pushed));
+				for (const { outcome, code } of [...pushed, ...deleted]) if (outcome === 'failed') codes.add(code);
 			}
 			if (lines.length > 0) expect(lines).toContain(expected);
+			if (expectedCode !== undefined) expect([...codes]).toEqual([expectedCode]);
 			office.control.heal();
 			await office.startAnew();
 			for (const kind of KINDS) {
