@@ -277,6 +277,15 @@ describe('batches', () => {
 		expect(sizes).toEqual([8, 4, 2, 2, 4, 2, 2]);
 	});
 
+	it('a server none of whose answers can be read is asked thirteen times, and no item is at fault', async () => {
+		const server = await serve(() => ({ body: '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>' }));
+		const { connection, anna } = connect(server.url, { concurrency: { perMailbox: 1 } });
+		opened.push(connection);
+		const ids = Array.from({ length: 512 }, (_each, n) => `${n}`);
+		await expect(anna.batch(request(ids, 512), getItems, (response) => response.Item.Subject)).rejects.toMatchObject({ reason: 'malformedAnswer', scope: 'account' });
+		expect(server.requests).toHaveLength(13);
+	});
+
 	it('a refused logon stops it at once', async () => {
 		const server = await serve(() => ({ status: 401 }));
 		const { connection, anna } = connect(server.url, { concurrency: { perMailbox: 1 } });
