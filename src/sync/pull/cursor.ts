@@ -74,6 +74,8 @@ export interface AccountState {
 	placesSince?: number;
 	/** Milliseconds since 1970; nothing is asked of the mailbox before. */
 	pausedUntil?: number;
+	/** When the pause began, milliseconds since 1970; cursors of older versions do not say. */
+	pausedSince?: number;
 	/** Why it pauses, in one sentence. */
 	pauseReason?: string;
 }

@@ -14,6 +14,8 @@ export interface FaultRow {
 	read?: string;
 	/** What becomes of a changed and of a new record of each kind that are pushed without patience while it strikes each kind of write once. */
 	push?: string;
+	/** Code of the outcome where it strikes: the account's in a poll, that of each failed record in a push. */
+	code?: string;
 }
 
 const HTML = '<html><body><h1>Server Error</h1></body></html>';
@@ -27,8 +29,8 @@ const WRITES = ['CreateItem', 'UpdateItem', 'DeleteItem'];
 export const FAULT_ROWS: readonly FaultRow[] = [
 	{ name: 'HTTP 401', effect: http(401), sync: 'account: logonRefused', read: 'account: logonRefused', push: 'failed, failed' },
 	{ name: 'HTTP 403', effect: http(403), sync: 'account: accessDenied', read: 'account: accessDenied', push: 'failed, failed' },
-	{ name: 'HTTP 429', effect: http(429), sync: 'account: throttled', read: 'account: throttled', push: 'failed, failed' },
-	{ name: 'HTTP 429 with Retry-After', effect: http(429, '', { 'retry-after': '1' }), sync: 'account: throttled', read: 'account: throttled', push: 'failed, failed' },
+	{ name: 'HTTP 429', effect: http(429), sync: 'account: throttled', read: 'account: throttled', push: 'failed, failed', code: 'ErrorServerBusy' },
+	{ name: 'HTTP 429 with Retry-After', effect: http(429, '', { 'retry-after': '1' }), sync: 'account: throttled', read: 'account: throttled', push: 'failed, failed', code: 'ErrorServerBusy' },
 	{ name: 'HTTP 449', effect: http(449), sync: 'account: unavailable', read: 'account: unavailable', push: 'failed, failed' },
 	{ name: 'HTTP 449 with a page', effect: http(449, HTML), sync: 'account: unavailable', read: 'account: unavailable', push: 'failed, failed' },
 	{ name: 'HTTP 456', effect: http(456), sync: 'account: logonRefused', read: 'account: logonRefused', push: 'failed, failed' },
@@ -37,27 +39,27 @@ export const FAULT_ROWS: readonly FaultRow[] = [
 	{ name: 'HTTP 500, SOAP', effect: http(500, SOAP), sync: 'account: unknown', read: 'account: unknown', push: 'updated, created' },
 	{ name: 'HTTP 502', effect: http(502, HTML), sync: 'account: unavailable', read: 'account: unavailable', push: 'updated, created' },
 	{ name: 'HTTP 503', effect: http(503), sync: 'account: unavailable', read: 'account: unavailable', push: 'failed, failed' },
-	{ name: 'HTTP 503 with Retry-After', effect: http(503, '', { 'retry-after': '1' }), sync: 'account: throttled', read: 'account: throttled', push: 'failed, failed' },
+	{ name: 'HTTP 503 with Retry-After', effect: http(503, '', { 'retry-after': '1' }), sync: 'account: throttled', read: 'account: throttled', push: 'failed, failed', code: 'ErrorServerBusy' },
 	{ name: 'Redirect to another server', effect: { effect: 'redirect', location: 'https://elsewhere.example.test/EWS/Exchange.asmx' }, sync: 'account: notTheService', read: 'account: notTheService', push: 'failed, failed' },
 	{ name: 'Redirect to a logon page', effect: { effect: 'redirect', location: '/owa/auth/logon.aspx' }, sync: 'account: notTheService', read: 'account: notTheService', push: 'failed, failed' },
 	{ name: 'Redirect to the page for passing errors', effect: { effect: 'redirect', location: '/EWS/genericerrorpage.htm' }, sync: 'account: unavailable', read: 'account: unavailable', push: 'updated, created' },
 	{ name: 'SOAP fault ErrorInternalServerError', effect: { effect: 'fault', code: 'ErrorInternalServerError' }, sync: 'account: unknown', read: 'account: unknown', push: 'updated, created' },
 	{ name: 'SOAP fault ErrorInternalServerTransientError', effect: { effect: 'fault', code: 'ErrorInternalServerTransientError' }, sync: 'account: unavailable', read: 'account: unavailable', push: 'failed, failed' },
-	{ name: 'ErrorServerBusy as SOAP fault', effect: { effect: 'fault', code: 'ErrorServerBusy', backOffMilliseconds: 20 }, sync: 'account: throttled', read: 'account: throttled', push: 'failed, failed' },
-	{ name: 'ErrorServerBusy of an item', effect: { effect: 'item', code: 'ErrorServerBusy', backOffMilliseconds: 20 }, sync: 'account: throttled', read: 'account: throttled', push: 'failed, failed' },
-	{ name: 'ErrorServerBusy hidden in ErrorInternalServerError', effect: { effect: 'item', code: 'ErrorServerBusy', backOffMilliseconds: 20, hiddenIn: 'ErrorInternalServerError' }, sync: 'account: throttled', read: 'account: throttled', push: 'failed, failed' },
+	{ name: 'ErrorServerBusy as SOAP fault', effect: { effect: 'fault', code: 'ErrorServerBusy', backOffMilliseconds: 20 }, sync: 'account: throttled', read: 'account: throttled', push: 'failed, failed', code: 'ErrorServerBusy' },
+	{ name: 'ErrorServerBusy of an item', effect: { effect: 'item', code: 'ErrorServerBusy', backOffMilliseconds: 20 }, sync: 'account: throttled', read: 'account: throttled', push: 'failed, failed', code: 'ErrorServerBusy' },
+	{ name: 'ErrorServerBusy hidden in ErrorInternalServerError', effect: { effect: 'item', code: 'ErrorServerBusy', backOffMilliseconds: 20, hiddenIn: 'ErrorInternalServerError' }, sync: 'account: throttled', read: 'account: throttled', push: 'failed, failed', code: 'ErrorServerBusy' },
 	{ name: 'ErrorTimeoutExpired', effect: item('ErrorTimeoutExpired'), sync: 'account: unavailable', read: 'account: unavailable', push: 'failed, failed' },
 	{ name: 'ErrorTimeoutExpired, done all the same', effect: { effect: 'fault', code: 'ErrorTimeoutExpired', acted: true }, operations: WRITES, push: 'failed, failed' },
 	{ name: 'ErrorInvalidSyncStateData', effect: item('ErrorInvalidSyncStateData'), operations: SYNC, sync: 'folders: ErrorInvalidSyncStateData' },
 	{ name: 'ErrorSyncFolderNotFound', effect: item('ErrorSyncFolderNotFound'), operations: SYNC, sync: 'folders: ErrorSyncFolderNotFound' },
 	{ name: 'ErrorFolderNotFound', effect: item('ErrorFolderNotFound'), operations: [...SYNC, 'CreateItem'], sync: 'folders: ErrorFolderNotFound', push: 'updated, created' },
 	{ name: 'ErrorItemNotFound', effect: item('ErrorItemNotFound'), operations: ['UpdateItem'], push: 'updated, created' },
-	{ name: 'ErrorMailboxMoveInProgress', effect: item('ErrorMailboxMoveInProgress'), sync: 'account: unavailable', read: 'account: unavailable', push: 'failed ErrorMailboxMoveInProgress, failed ErrorMailboxMoveInProgress' },
+	{ name: 'ErrorMailboxMoveInProgress', effect: item('ErrorMailboxMoveInProgress'), sync: 'account: unavailable', read: 'account: unavailable', push: 'failed, failed', code: 'ErrorMailboxMoveInProgress' },
 	{ name: 'ErrorBatchProcessingStopped', effect: { effect: 'batch-stopped', from: 0 }, operations: ['GetItem', ...WRITES], read: 'goes on', push: 'updated, created' },
 	{ name: 'ErrorIrresolvableConflict', effect: item('ErrorIrresolvableConflict'), operations: ['UpdateItem'], push: 'updated, created' },
 	{ name: 'ErrorStaleObject', effect: item('ErrorStaleObject'), operations: ['UpdateItem'], push: 'updated, created' },
-	{ name: 'ErrorQuotaExceeded', effect: item('ErrorQuotaExceeded'), operations: ['CreateItem', 'UpdateItem'], push: 'failed ErrorQuotaExceeded, failed ErrorQuotaExceeded' },
-	{ name: 'ErrorMessageSizeExceeded', effect: item('ErrorMessageSizeExceeded'), operations: ['CreateItem', 'UpdateItem'], push: 'failed ErrorMessageSizeExceeded, failed ErrorMessageSizeExceeded' },
+	{ name: 'ErrorQuotaExceeded', effect: item('ErrorQuotaExceeded'), operations: ['CreateItem', 'UpdateItem'], push: 'failed, failed', code: 'ErrorQuotaExceeded' },
+	{ name: 'ErrorMessageSizeExceeded', effect: item('ErrorMessageSizeExceeded'), operations: ['CreateItem', 'UpdateItem'], push: 'failed, failed', code: 'ErrorMessageSizeExceeded' },
 	{ name: 'ErrorItemCorrupt', effect: item('ErrorItemCorrupt'), operations: ['GetItem', 'UpdateItem'], read: 'goes on', push: 'failed, created' },
 	{ name: 'Fewer answers than requests', effect: { effect: 'fewer-responses' }, sync: 'account: malformedAnswer', read: 'account: malformedAnswer', push: 'unchanged, created' },
 	{ name: 'Truncated XML', effect: { effect: 'truncate' }, sync: 'account: malformedAnswer', read: 'account: malformedAnswer', push: 'unchanged, created' },

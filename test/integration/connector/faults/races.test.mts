@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { series } from '../../../sync/records.mts';
 import { FOLDERS } from '../../../sync/synced-table.mts';
@@ -194,7 +194,7 @@ describe('polls and clocks', () => {
 		await withBench(async (office) => {
 			for (const kind of KINDS) await office.make(kind, `first-${kind}`);
 			await office.pullToRest();
-			office.advance(by);
+			office.setClock(by);
 			for (const kind of KINDS) await office.make(kind, `second-${kind}`);
 			for (const kind of KINDS) await office.push(kind, [{ externalId: `pushed-${kind}`, record: recordOf(kind, `pushed-${kind}`) }]);
 			const { failedAccounts } = office.hear(await office.connector.pull(office.cursor, office.pullOptions()));
@@ -206,17 +206,44 @@ describe('polls and clocks', () => {
 		});
 	});
 
-	it('a pause that was begun before the clock was set back does not last until that time comes again', async () => {
+	it.each([
+		['an hour', -3_600_000],
+		['thirty days', -30 * 86_400_000],
+	])('a pause that stands in the cursor of another process does not last until that time comes again when the clock was set back by %s', async (_, by) => {
 		await withBench(async (office) => {
 			await office.make('email', 'One');
 			office.control.inject({ operation: 'SyncFolderItems', do: { effect: 'fault', code: 'ErrorServerBusy', backOffMilliseconds: 600_000 } });
 			await office.impatientPull();
 			await office.startAnew();
-			office.advance(-30 * 86_400_000);
-			office.hear(await office.connector.pull(office.cursor, office.pullOptions()));
-			office.advance(11 * 60_000);
+			office.setClock(by);
 			office.hear(await office.connector.pull(office.cursor, office.pullOptions()));
 			expect(office.events).toEqual(['created email One']);
+		});
+	});
+
+	it.each([
+		['an hour back', -3_600_000],
+		['an hour on', 3_600_000],
+	])('the machine’s clock is set %s while the server wants to be left alone: the pause is as long as it asked for', async (_, by) => {
+		const backOffMs = 700;
+		await withBench(async (office) => {
+			office.control.setClock(undefined);
+			await office.make('email', 'One');
+			office.control.inject({ operation: 'SyncFolderItems', times: 1, do: { effect: 'fault', code: 'ErrorServerBusy', backOffMilliseconds: backOffMs }, name: 'busy' });
+			// The first connector gives up at once and leaves the pause to its process.
+			await office.impatientPull();
+			const polled = office.control.requests();
+			const busy = polled.find(({ fault }) => fault === 'busy');
+			const now = Date.now.bind(Date);
+			const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + by);
+			try {
+				expect(await office.pushOne('task', { externalId: '1', record: recordOf('task', 'One') })).toMatchObject({ outcome: 'created' });
+			} finally {
+				clock.mockRestore();
+			}
+			// The server is in this process, so its clock was set as well; it counts in whole milliseconds.
+			const next = office.control.requests()[polled.length]!.time.getTime() - by;
+			expect(next - busy!.time.getTime() - busy!.milliseconds).toBeGreaterThan(backOffMs - 1);
 		});
 	});
 
