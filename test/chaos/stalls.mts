@@ -1,0 +1,25 @@
+/** When an event loop stood still: a process that is not given the processor sends and hears nothing meanwhile. */
+
+/** Milliseconds since 1970. */
+export interface Stall {
+	from: number;
+	to: number;
+}
+
+const LOOK_EVERY_MS = 10;
+const WORTH_TELLING_MS = 10;
+
+/** Tells each time at which this process's event loop did not come round for a while. Keeps no process alive. */
+export function watchStalls(tell: (stall: Stall) => void): void {
+	let last = Date.now();
+	setInterval(() => {
+		const now = Date.now();
+		if (now - last > LOOK_EVERY_MS + WORTH_TELLING_MS) tell({ from: last, to: now });
+		last = now;
+	}, LOOK_EVERY_MS).unref();
+}
+
+/** How much of a time it stood still. */
+export function stoodStillMs(stalls: readonly Stall[], from: number, to: number): number {
+	return stalls.reduce((sum, stall) => sum + Math.max(0, Math.min(stall.to, to) - Math.max(stall.from, from)), 0);
+}
