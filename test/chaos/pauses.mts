@@ -62,7 +62,8 @@ export class PauseWatch {
 	#violationsOf(pause: Pause): string[] {
 		const { why, toldAt, until, ms } = pause;
 		const early = this.#served.filter(({ from }) => from > toldAt && from < until);
-		const tooLate = early.filter(({ from }) => from > toldAt + IN_FLIGHT_MS + stoodStillMs(this.#stalls, until - ms, from));
+		const stalls = this.#stalls.filter(({ from, to }) => to > toldAt && from < until);
+		const tooLate = early.filter(({ from }) => from > toldAt + IN_FLIGHT_MS + stoodStillMs(stalls, toldAt, from));
 		const named = `${why}, told at ${new Date(toldAt).toISOString()} for ${ms} ms`;
 		return [
 			...tooLate.map(({ from }) => `a request arrived ${Math.round(from - toldAt)} ms after a pause had begun (${named})`),

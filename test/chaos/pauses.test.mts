@@ -43,7 +43,9 @@ describe('whether pauses are kept', () => {
 
 	it('forgives a request that was late because a process stood still, and none that was later', () => {
 		const pauses = watch(request(0, TOLD), request(200), request(300));
+		// The server and the client, for much of the time at once: that does not make it longer.
 		pauses.stoodStill({ from: BEGUN + 1, to: BEGUN + 190 });
+		pauses.stoodStill({ from: BEGUN + 20, to: BEGUN + 180 });
 		expect(pauses.judged().violations).toEqual([expect.stringContaining('298 ms')]);
 	});
 

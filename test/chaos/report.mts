@@ -48,7 +48,10 @@ export function printReport(run: Run): void {
 	const late = pauses.violations.length;
 	console.log(`Pauses of the steady worker: ${pauses.pauses.length}, ${late === 0 ? 'all kept' : `broken ${late} times`}.`);
 	console.table(workers.resources.map((held) => ({ minute: held.minute, 'heap (MB)': held.heapMb, handles: handleCount(held), kinds: JSON.stringify(held.handles) })));
-	for (const failure of run.failures) console.error(failure, other.journalOf(/\b[ox]\d+-\d+/.exec(failure)?.[0] ?? '').slice(-12));
+	for (const failure of run.failures) {
+		const subject = /\b[ox]\d+-\d+/.exec(failure)?.[0];
+		console.error(failure, ...(subject === undefined ? [] : [other.journalOf(subject).slice(-12)]));
+	}
 	console.log(run.failures.length === 0 ? 'Both sides hold what was made and not deleted, each once.' : `${run.failures.length} differences.`);
 	console.log(run.failures.length === 0 ? '1 passed, 0 failed' : '0 passed, 1 failed');
 }

@@ -19,7 +19,16 @@ export function watchStalls(tell: (stall: Stall) => void): void {
 	}, LOOK_EVERY_MS).unref();
 }
 
-/** How much of a time it stood still. */
+/** How much of a time one of them stood still; what two stood still at once counts once. */
 export function stoodStillMs(stalls: readonly Stall[], from: number, to: number): number {
-	return stalls.reduce((sum, stall) => sum + Math.max(0, Math.min(stall.to, to) - Math.max(stall.from, from)), 0);
+	let sum = 0;
+	let counted = from;
+	for (const stall of [...stalls].sort((a, b) => a.from - b.from)) {
+		const begin = Math.max(stall.from, counted);
+		const end = Math.min(stall.to, to);
+		if (end <= begin) continue;
+		sum += end - begin;
+		counted = end;
+	}
+	return sum;
 }
