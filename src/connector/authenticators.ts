@@ -37,9 +37,9 @@ export function authenticatorFor(authentication: Authentication, link: AccountLi
 		case 'ntlm':
 			return ntlmAuthenticator(loginOf(authentication, link));
 		case 'bearer':
-			return bearerAuthenticator({ accessToken: async (renew) => await delegatedToken(TOKEN_SOURCES.get(authentication.identity) ?? authentication.token, renew) }, way.url);
+			return bearerAuthenticator({ accessToken: async (renew) => await delegatedToken(TOKEN_SOURCES.get(authentication.identity) ?? authentication.token, renew) }, way.url, authentication.identity);
 		case 'appOnly':
-			return bearerAuthenticator(appOnlyTokens(appOnlySettings(authentication, way)), way.url);
+			return bearerAuthenticator(appOnlyTokens(appOnlySettings(authentication, way)), way.url, `${authentication.clientId}@${authentication.tenantId}`);
 	}
 }
 

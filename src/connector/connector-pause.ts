@@ -1,5 +1,7 @@
-/** Pauses of whole connectors in this process, by connector (see {@link pauseKey}): milliseconds since 1970 (rule `continue-on-error`, switched off). */
-const PAUSES = new Map<string, { until: number; reason: string }>();
+import type { Clock } from '../ews/transport/clock';
+
+/** Pauses of whole connectors in this process, by connector (see {@link pauseKey}); they end by the clock that nobody sets (rule `continue-on-error`, switched off). */
+const PAUSES = new Map<string, { ends: number; reason: string }>();
 const PAUSE_MS = 5 * 60_000;
 
 /** What a connector is told from others by: two credentials may have one name. */
@@ -8,15 +10,16 @@ export function pauseKey({ name, url, connectorId }: { name: string; url: string
 }
 
 /** Pauses a connector for five minutes. */
-export function pauseConnector(connector: string, reason: string, now: number): void {
-	PAUSES.set(connector, { until: now + PAUSE_MS, reason });
+export function pauseConnector(connector: string, reason: string, clock: Pick<Clock, 'elapsed'>): void {
+	PAUSES.set(connector, { ends: clock.elapsed() + PAUSE_MS, reason });
 }
 
-/** The pause of a connector, if it has one. */
-export function pauseOfConnector(connector: string, now: number): { until: number; reason: string } | undefined {
+/** The pause of a connector, if it has one; until when in milliseconds since 1970. */
+export function pauseOfConnector(connector: string, clock: Pick<Clock, 'now' | 'elapsed'>): { until: number; reason: string } | undefined {
 	const pause = PAUSES.get(connector);
-	// One that seems to last longer was begun before the clock was set back.
-	if (pause === undefined || (pause.until > now && pause.until - now <= PAUSE_MS)) return pause;
+	if (pause === undefined) return undefined;
+	const left = Math.ceil(pause.ends - clock.elapsed());
+	if (left > 0) return { until: clock.now() + left, reason: pause.reason };
 	PAUSES.delete(connector);
 	return undefined;
 }

@@ -1,4 +1,5 @@
 import type { SmimeOpener } from '../ews/operations/smime-opener';
+import type { Clock } from '../ews/transport/clock';
 import type { ConnectionSettings, ConnectionWay, MailboxAccess } from '../ews/transport/connection-settings';
 import type { EwsConnection, MailboxConnection, ServerInfo } from '../ews/transport/ews-connection';
 import { forgetAutodiscover } from '../ews/autodiscover/autodiscover-cache';
@@ -19,7 +20,7 @@ export class Logins {
 	/** Opens encrypted mails with the connector's certificates. */
 	readonly smime: SmimeOpener;
 	readonly #settings: ConnectorSettings;
-	readonly #now: () => number;
+	readonly #clock: Pick<Clock, 'now' | 'elapsed'>;
 	readonly #borrowed = new Map<string, BorrowedConnection>();
 	readonly #byMailbox = new Map<string, EwsConnection>();
 	readonly #discovered = new Map<string, Promise<string>>();
@@ -27,10 +28,10 @@ export class Logins {
 	#token: string | undefined;
 	readonly #limits = new Map<string, LogonLimit>();
 
-	constructor(settings: ConnectorSettings, now: () => number) {
+	constructor(settings: ConnectorSettings, clock: Pick<Clock, 'now' | 'elapsed'>) {
 		this.#settings = settings;
-		this.#now = now;
-		this.smime = smimeOpener(settings, now);
+		this.#clock = clock;
+		this.smime = smimeOpener(settings, clock.now);
 		if (settings.authentication.method === 'bearer') rememberTokenSource(settings.authentication);
 	}
 
@@ -52,7 +53,7 @@ export class Logins {
 		// Somebody who signs in anew is another login.
 		const login = [url, ...loginIdentity(authentication, link), ...perMailbox, this.#token ?? ''];
 		const key = JSON.stringify(login);
-		const limit = this.#limits.get(key) ?? new LogonLimit(login, { attempts: maxFailedLogonAttempts, pauseMinutes: logonPauseMinutes }, this.#now);
+		const limit = this.#limits.get(key) ?? new LogonLimit(login, { attempts: maxFailedLogonAttempts, pauseMinutes: logonPauseMinutes }, this.#clock);
 		this.#limits.set(key, limit);
 		return limit;
 	}

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { Clock } from '../ews/transport/clock';
 import { faultFrom, MailboxFault } from '../sync/fault';
 
 /** How a login stands. */
 interface LogonState {
 	failures: number;
-	/** Milliseconds since 1970; nothing is asked before. */
-	pausedUntil: number;
+	/** Where the clock stands that nobody sets when the pause is over; nothing is asked before. A clock on the wall would let it last until an old date comes again. */
+	pauseEnds: number;
 	/** Mailboxes that were refused the last time they were asked for. */
 	refused: ReadonlySet<string>;
 }
@@ -31,17 +32,17 @@ const REMEMBERED_LOGINS = 10_000;
 export class LogonLimit {
 	readonly #key: string;
 	readonly #limit: LogonLimitSettings;
-	readonly #now: () => number;
+	readonly #clock: Pick<Clock, 'now' | 'elapsed'>;
 	#verified = false;
 	#refused: MailboxFault | undefined;
 	readonly #refusedMailboxes = new Map<string, MailboxFault>();
 	#first: Promise<void> = Promise.resolve();
 
 	/** @param login everything that makes the login what it is, secret included; only its fingerprint is kept */
-	constructor(login: readonly string[], limit: LogonLimitSettings, now: () => number) {
+	constructor(login: readonly string[], limit: LogonLimitSettings, clock: Pick<Clock, 'now' | 'elapsed'>) {
 		this.#key = createHash('sha256').update(JSON.stringify(login)).digest('base64url');
 		this.#limit = limit;
-		this.#now = now;
+		this.#clock = clock;
 	}
 
 	/** Refused logons in a row. */
@@ -51,8 +52,12 @@ export class LogonLimit {
 
 	/** Until when it pauses, milliseconds since 1970; undefined: it does not. */
 	get pausedUntil(): number | undefined {
-		const until = STATES.get(this.#key)?.pausedUntil ?? 0;
-		return until > this.#now() ? until : undefined;
+		const left = this.#pausedForMs;
+		return left > 0 ? this.#clock.now() + left : undefined;
+	}
+
+	get #pausedForMs(): number {
+		return Math.max(0, Math.ceil((STATES.get(this.#key)?.pauseEnds ?? 0) - this.#clock.elapsed()));
 	}
 
 	/** Whether a mailbox was refused the last time: it is asked after the others, for it may be refused alone. */
@@ -86,8 +91,8 @@ export class LogonLimit {
 	async #attempt<T>(mailbox: string, request: () => Promise<T>, proves: boolean): Promise<T> {
 		const refused = this.#refused ?? this.#refusedMailboxes.get(mailbox);
 		if (refused !== undefined) throw refused;
-		const until = this.pausedUntil;
-		if (until !== undefined) throw this.#paused(until);
+		const left = this.#pausedForMs;
+		if (left > 0) throw this.#paused(left);
 		try {
 			const result = await request();
 			if (proves) {
@@ -110,31 +115,31 @@ export class LogonLimit {
 		// Refused here, before anything was sent: no server has counted it.
 		if (fault.httpStatus === undefined) return;
 		const failures = this.failures + 1;
-		const pausedUntil = failures >= this.#limit.attempts ? this.#now() + this.#limit.pauseMinutes * 60_000 : 0;
-		this.#keep(pausedUntil === 0 ? failures : 0, pausedUntil, [...this.#refusedBut(mailbox), mailbox]);
+		const pauses = failures >= this.#limit.attempts;
+		this.#keep(pauses ? 0 : failures, pauses ? this.#clock.elapsed() + this.#limit.pauseMinutes * 60_000 : 0, [...this.#refusedBut(mailbox), mailbox]);
 	}
 
 	#refusedBut(mailbox: string): string[] {
 		return [...(STATES.get(this.#key)?.refused ?? [])].filter((refused) => refused !== mailbox);
 	}
 
-	#keep(failures: number, pausedUntil: number, refused: readonly string[]): void {
+	#keep(failures: number, pauseEnds: number, refused: readonly string[]): void {
 		STATES.delete(this.#key);
-		if (failures === 0 && pausedUntil === 0 && refused.length === 0) return;
-		STATES.set(this.#key, { failures, pausedUntil, refused: new Set(refused) });
+		if (failures === 0 && pauseEnds === 0 && refused.length === 0) return;
+		STATES.set(this.#key, { failures, pauseEnds, refused: new Set(refused) });
 		for (const oldest of STATES.keys()) {
 			if (STATES.size <= REMEMBERED_LOGINS) break;
 			STATES.delete(oldest);
 		}
 	}
 
-	#paused(until: number): MailboxFault {
+	#paused(left: number): MailboxFault {
 		return new MailboxFault({
 			reason: 'logonRefused',
 			scope: 'account',
-			retry: { can: true, afterMs: until - this.#now() },
+			retry: { can: true, afterMs: left },
 			code: 'LogonLimit',
-			message: `The logon was refused ${this.#limit.attempts} times in a row, so the account pauses until ${new Date(until).toISOString()} (rule logon-limit). Correct the credential to resume at once.`,
+			message: `The logon was refused ${this.#limit.attempts} times in a row, so the account pauses until ${new Date(this.#clock.now() + left).toISOString()} (rule logon-limit). Correct the credential to resume at once.`,
 		});
 	}
 }

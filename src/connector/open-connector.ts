@@ -1,6 +1,7 @@
 import type { RecordKind } from '../records/common-fields';
 import { isUnexpected } from '../sync/fault';
 import { EwsMailbox } from '../ews/EwsMailbox';
+import { type Clock, machineClock } from '../ews/transport/clock';
 import type { Mailbox, Outbox } from '../sync/mailbox';
 import type { Outcome } from '../sync/outcome';
 import type { Cursor } from '../sync/pull/cursor';
@@ -25,6 +26,8 @@ export interface ConnectorOptions {
 	deadlineAt?: number;
 	/** The present, milliseconds since 1970; for tests. */
 	now?: () => number;
+	/** Milliseconds since any moment, by a clock that nobody sets: pauses are measured by it; for tests. */
+	elapsed?: () => number;
 }
 
 /**
@@ -41,14 +44,14 @@ class EwsConnector implements Connector {
 	readonly accounts: readonly AccountLink[];
 	readonly #logins: Logins;
 	readonly #options: ConnectorOptions;
-	readonly #now: () => number;
+	readonly #clock: Pick<Clock, 'now' | 'elapsed'>;
 
 	constructor(settings: ConnectorSettings, options: ConnectorOptions) {
 		this.settings = settings;
 		this.#options = options;
-		this.#now = options.now ?? Date.now;
+		this.#clock = { now: options.now ?? machineClock.now, elapsed: options.elapsed ?? machineClock.elapsed };
 		this.accounts = linksOf(settings);
-		this.#logins = new Logins(settings, this.#now);
+		this.#logins = new Logins(settings, this.#clock);
 	}
 
 	link(accountOrMailbox?: string): AccountLink {
@@ -76,17 +79,17 @@ class EwsConnector implements Connector {
 	async pull(cursor: Cursor | undefined, options: PullOptions): Promise<PullResult> {
 		if (!this.settings.active) return nothingPulled(cursor, options);
 		const links = options.accounts === undefined || options.accounts.length === 0 ? this.accounts : options.accounts.map((name) => this.link(name));
-		const pause = pauseOfConnector(pauseKey(this.settings), options.now());
+		const pause = pauseOfConnector(pauseKey(this.settings), this.#clock);
 		if (pause !== undefined) return pausedPull(cursor, options, links, pause.until);
 		const { pull } = await import('../sync/pull/pull');
 		const result = await pull(this.settings, links, (link) => this.#open(link), cursor, options, (order) => this.#logins.likelyFirst(order));
 		const unexpected = options.continueOnError ? undefined : result.failedAccounts.find(({ fault }) => isUnexpected(fault));
-		if (unexpected !== undefined) pauseConnector(pauseKey(this.settings), unexpected.fault.message, options.now());
+		if (unexpected !== undefined) pauseConnector(pauseKey(this.settings), unexpected.fault.message, this.#clock);
 		return result;
 	}
 
 	async push<K extends RecordKind>(kind: K, items: ReadonlyArray<PushItem<K>>, options: PushOptions): Promise<Outcome[][]> {
-		const refusal = this.#refusal(options.now());
+		const refusal = this.#refusal();
 		if (refusal !== undefined) return items.map((item) => [this.#untouched(kind, item, refusal)]);
 		const { push } = await import('../sync/push/push');
 		const outcomes = await push(this.#pushConnector(), kind, items, options);
@@ -95,14 +98,14 @@ class EwsConnector implements Connector {
 	}
 
 	async delete(kind: RecordKind, items: readonly PushDelete[], options: PushDeleteOptions): Promise<Outcome[]> {
-		const refusal = this.#refusal(this.#now());
+		const refusal = this.#refusal();
 		if (refusal !== undefined) return items.map((item) => this.#untouched(kind, item, refusal));
 		const { pushDelete } = await import('../sync/push/push-delete');
 		return await pushDelete(this.#pushConnector(), kind, items, options);
 	}
 
 	async diagnose(): Promise<Diagnosis> {
-		return await diagnose(this.settings, this.accounts, this.#logins, (link) => this.#open(link), this.#now);
+		return await diagnose(this.settings, this.accounts, this.#logins, (link) => this.#open(link), this.#clock.now);
 	}
 
 	async close(): Promise<void> {
@@ -122,9 +125,9 @@ class EwsConnector implements Connector {
 	}
 
 	/** Why nothing is written now, if so. */
-	#refusal(now: number): Pick<Outcome, 'outcome' | 'rule' | 'message'> | undefined {
+	#refusal(): Pick<Outcome, 'outcome' | 'rule' | 'message'> | undefined {
 		if (!this.settings.active) return { outcome: 'skipped', rule: 'connector-inactive', message: `The connector "${this.settings.name}" is switched off; switch on "Active" in its credential.` };
-		const pause = pauseOfConnector(pauseKey(this.settings), now);
+		const pause = pauseOfConnector(pauseKey(this.settings), this.#clock);
 		if (pause === undefined) return undefined;
 		return { outcome: 'failed', rule: 'continue-on-error', message: `The connector "${this.settings.name}" pauses until ${new Date(pause.until).toISOString()} after a fault: ${pause.reason}` };
 	}
@@ -145,7 +148,7 @@ class EwsConnector implements Connector {
 	#pauseOnFault(outcomes: readonly Outcome[], options: PushOptions): void {
 		if (options.continueOnError) return;
 		const fault = outcomes.find((outcome) => outcome.outcome === 'failed' && outcome.code !== 'InvalidRecord' && outcome.code !== 'PingPong');
-		if (fault !== undefined) pauseConnector(pauseKey(this.settings), fault.message, options.now());
+		if (fault !== undefined) pauseConnector(pauseKey(this.settings), fault.message, this.#clock);
 	}
 }
 

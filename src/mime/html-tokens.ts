@@ -58,7 +58,7 @@ function readTag(html: string, bracket: number, kind: 'start' | 'end', sink: Htm
 	while (nameEnd < html.length && !endsName(html.charCodeAt(nameEnd))) nameEnd++;
 	const end = endOfTag(html, nameEnd);
 	if (end === html.length) return end;
-	const name = html.slice(nameAt, nameEnd).toLowerCase();
+	const name = nameBetween(html, nameAt, nameEnd);
 	if (kind === 'end') {
 		sink.close(name);
 		return end + 1;
@@ -66,6 +66,22 @@ function readTag(html: string, bracket: number, kind: 'start' | 'end', sink: Htm
 	if (UNSEEN_RAW_TEXT.has(name)) return endOfRawText(html, end + 1, name);
 	sink.open(name, html.slice(nameEnd, end));
 	return end + 1;
+}
+
+/** Names that were read before, at a place that their first and last characters and their length give: a mail has hundreds of tags and a handful of names, and a text for each tag would be garbage. */
+const SEEN_NAMES: string[] = Array.from({ length: 1024 }, () => '');
+/** V8 copies so short a part of a text, so that it does not keep all of it. */
+const LONGEST_SEEN_NAME = 7;
+
+function nameBetween(html: string, from: number, to: number): string {
+	const length = to - from;
+	if (length > LONGEST_SEEN_NAME) return html.slice(from, to).toLowerCase();
+	const place = ((html.charCodeAt(from) * 31 + html.charCodeAt(to - 1)) * 8 + length) % SEEN_NAMES.length;
+	const seen = SEEN_NAMES[place] ?? '';
+	if (seen.length === length && html.startsWith(seen, from)) return seen;
+	const name = html.slice(from, to).toLowerCase();
+	SEEN_NAMES[place] = name;
+	return name;
 }
 
 /** The `>` that ends a tag, not one inside a quoted value; the length of the document where there is none. */

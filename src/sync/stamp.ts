@@ -3,13 +3,16 @@ import { createHash, randomBytes } from 'node:crypto';
 /**
  * What push writes onto every item it creates or adopts: its only memory, in one named property.
  *
- * As text: `1|key|nonce|hash|storedHash|pattern|turns|externalId`. The key comes first, because Exchange finds items by a prefix of the
+ * As text: `1|key|nonce|hash|storedHash|pattern|turns.since.inDoubtSince|externalId`. The key comes first, because Exchange finds items by a prefix of the
  * property and cuts long texts in searches; the external id comes last, because it is the one part without a fixed length.
  */
 export interface Stamp {
 	/** Fingerprint of connector and external id: what an item is found by. */
 	key: string;
-	/** Random, one per creation: a user's copy of an item has the original's, an item that two workers created at once has another. */
+	/**
+	 * Random, one per creation, and behind it which attempt it was (`~1` for the second): a user's copy of an item has the original's, an item that two workers
+	 * created at once, or one worker with two attempts, has another.
+	 */
 	nonce: string;
 	/** Content hash of the record as the other system has it. */
 	hash: string;
@@ -19,11 +22,18 @@ export interface Stamp {
 	pattern: string;
 	/** Turns within the running window, for the ping-pong breaker (see push/ping-pong.ts), and when it began: with a write of this item, in seconds since 1970. */
 	turns: { count: number; since: number };
+	/**
+	 * Seconds since 1970: an earlier attempt to create the item was not answered and may still be carried out. Until a look has settled it, whoever has the item
+	 * by its id looks for a second one.
+	 */
+	inDoubtSince?: number;
 	externalId: string;
 }
 
 const FORMAT = '1';
 const KEY_LENGTH = 22;
+/** Stands in a nonce before the number of the attempt. */
+const ATTEMPT = '~';
 
 /** What an item of this connector and external id is found by. */
 export function stampKey(connectorId: string, externalId: string): string {
@@ -40,9 +50,24 @@ export function newNonce(): string {
 	return randomBytes(6).toString('base64url');
 }
 
+/** The nonce of the next attempt at the same creation. */
+export function nextAttempt(nonce: string): string {
+	return `${creationOf(nonce)}${ATTEMPT}${attemptOf(nonce) + 1}`;
+}
+
+/** What the attempts at one creation have in common. */
+export function creationOf(nonce: string): string {
+	return nonce.split(ATTEMPT, 1)[0] ?? '';
+}
+
+/** Which attempt at its creation a nonce stands for; the first is 0. */
+export function attemptOf(nonce: string): number {
+	return Number.parseInt(nonce.split(ATTEMPT)[1] ?? '0', 10) || 0;
+}
+
 /** The stamp as it is written. */
 export function formatStamp(stamp: Stamp): string {
-	const turns = `${stamp.turns.count.toString(36)}.${stamp.turns.since.toString(36)}`;
+	const turns = [stamp.turns.count, stamp.turns.since, ...(stamp.inDoubtSince === undefined ? [] : [stamp.inDoubtSince])].map((number) => number.toString(36)).join('.');
 	return [FORMAT, stamp.key, stamp.nonce, stamp.hash, stamp.storedHash, withoutBars(stamp.pattern), turns, stamp.externalId].join('|');
 }
 
@@ -52,7 +77,7 @@ export function parseStamp(text: string | undefined): Stamp | undefined {
 	const [format, key, nonce, hash, storedHash, pattern, turns, ...externalId] = text.split('|');
 	if (format !== FORMAT || key?.length !== KEY_LENGTH || nonce === undefined || hash === undefined) return undefined;
 	if (storedHash === undefined || pattern === undefined || turns === undefined || externalId.length === 0) return undefined;
-	const [count = '', since = ''] = turns.split('.');
+	const [count = '', since = '', inDoubtSince] = turns.split('.');
 	return {
 		key,
 		nonce,
@@ -60,6 +85,7 @@ export function parseStamp(text: string | undefined): Stamp | undefined {
 		storedHash,
 		pattern: withBars(pattern),
 		turns: { count: Number.parseInt(count, 36) || 0, since: Number.parseInt(since, 36) || 0 },
+		...(inDoubtSince !== undefined && { inDoubtSince: Number.parseInt(inDoubtSince, 36) || 0 }),
 		externalId: externalId.join('|'),
 	};
 }

@@ -48,6 +48,7 @@ async function runScenario(scenario: Scenario): Promise<Measured[]> {
 		if (scenario.writes === true) await order(server.url, 'backup');
 		for (let round = 0; round < (scenario.rounds ?? rounds); round++) {
 			for (const peer of peers) {
+				if (round > 0 && scenario.once?.includes(peer) === true) continue;
 				if (failed.has(peer) || (peer === 'floor' && failed.has('connector')) || !canRun(peer)) continue;
 				// What is replayed must find the mailbox as it was.
 				if (scenario.writes === true && !(peer === 'floor' && task === 'pullSeries')) await order(server.url, 'restore');

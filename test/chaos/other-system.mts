@@ -104,17 +104,29 @@ export class OtherSystem {
 		this.db.prepare('DELETE FROM rows WHERE exchangeId = ? AND deleted = 0').run(exchangeId);
 	}
 
-	change(rowId: string, record: string): void {
-		this.db.prepare('UPDATE rows SET record = ?, dirty = 1, version = version + 1 WHERE rowId = ? AND deleted = 0').run(record, rowId);
+	/** False: the row is not there any more. */
+	change(rowId: string, record: string): boolean {
+		return this.db.prepare('UPDATE rows SET record = ?, dirty = 1, version = version + 1 WHERE rowId = ? AND deleted = 0').run(record, rowId).changes > 0;
 	}
 
-	markDeleted(rowId: string): void {
-		this.db.prepare('UPDATE rows SET deleted = 1, dirty = 1, version = version + 1 WHERE rowId = ?').run(rowId);
+	/** False: the row is not there any more. */
+	markDeleted(rowId: string): boolean {
+		return this.db.prepare('UPDATE rows SET deleted = 1, dirty = 1, version = version + 1 WHERE rowId = ?').run(rowId).changes > 0;
 	}
 
 	/** Whether an item of Exchange has arrived here. */
 	knows(exchangeId: string): boolean {
 		return this.db.prepare('SELECT 1 FROM rows WHERE exchangeId = ?').get(exchangeId) !== undefined;
+	}
+
+	/** How many items of Exchange have a row. */
+	known(): number {
+		return this.numberOf('exchangeId IS NOT NULL');
+	}
+
+	/** How many rows are to be pushed. */
+	waiting(): number {
+		return this.numberOf('dirty = 1');
 	}
 
 	drop(rowId: string): void {
@@ -154,6 +166,10 @@ export class OtherSystem {
 
 	close(): void {
 		this.db.close();
+	}
+
+	private numberOf(condition: 'exchangeId IS NOT NULL' | 'dirty = 1'): number {
+		return (this.db.prepare(`SELECT COUNT(*) AS number FROM rows WHERE ${condition}`).get() as { number: number }).number;
 	}
 
 	private find({ externalId, exchangeId, kind, key }: Upsert): Row | undefined {

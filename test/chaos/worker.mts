@@ -1,7 +1,7 @@
 /**
  * One n8n process, as far as the connector sees it: polls and pushes in a loop until it is killed. The steady one is never killed: it pushes and polls with a
- * cursor of its own whose events nobody takes, and tells once a minute what it holds of memory and handles. It stores the cursor first and the items after, as n8n
- * does by default, so that a kill in between is the worst case; with `durable` both in one transaction.
+ * cursor of its own whose events nobody takes, logs on with a login of its own, and tells once a minute, and when it is asked, what it holds of memory and handles. The
+ * others store the cursor first and the items after, as n8n does by default, so that a kill in between is the worst case; with `durable` both in one transaction.
  */
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
@@ -9,13 +9,19 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import type { Connector, Cursor, PullOptions, PullResult } from '../../index.ts';
 import { CALENDAR, INBOX, TASKS, USUAL_PULL, USUAL_PUSH, usualSettings } from '../usual-connector.mts';
-import { type Kind, OtherSystem } from './other-system.mts';
+import { OtherSystem } from './other-system.mts';
+import type { Resources } from './resources.mts';
+import { ANNA, LOGON_ATTEMPTS, LOGON_PAUSE_MS, PASSWORD, SETTLE_MS, STEADY, TIMEOUT_MS } from './settings.mts';
+import { KINDS } from './sides.mts';
+import { type Stall, watchStalls } from './stalls.mts';
+
+/** What a worker tells the run. */
+export type Told = { resources: Resources } | { stall: Stall } | { hasWorked: true };
 
 const require = createRequire(import.meta.url);
 const [url = '', file = '', role = 'both', durableText = 'default', dist = '../../dist/index.js'] = process.argv.slice(2);
 const { openConnector } = require(dist) as typeof import('../../index.ts');
 const durable = durableText === 'durable';
-const KINDS: readonly Kind[] = ['email', 'appointment', 'task'];
 const PROCESS_TOKEN = randomUUID();
 const CURSOR = 'cursor';
 
@@ -23,10 +29,12 @@ const other = new OtherSystem(file);
 const healed = () => other.fact('healed') === 'yes';
 
 function open(): Connector {
-	return openConnector(
-		usualSettings(url, { user: 'anna@example.test', password: 'secret' }, { connectorId: 'chaos', maxFailedLogonAttempts: 10, logonPauseMinutes: 1, timeoutMs: 4_000 }),
-		{ deadlineAt: Date.now() + 8_000 },
-	);
+	const more = { connectorId: 'chaos', maxFailedLogonAttempts: LOGON_ATTEMPTS, logonPauseMinutes: LOGON_PAUSE_MS / 60_000, timeoutMs: TIMEOUT_MS };
+	const settings =
+		role === 'steady'
+			? usualSettings(url, { user: STEADY, password: PASSWORD }, { ...more, access: 'impersonation', accounts: [{ account: 'anna', mailbox: ANNA }] })
+			: usualSettings(url, { user: ANNA, password: PASSWORD }, more);
+	return openConnector(settings, { deadlineAt: Date.now() + 8_000 });
 }
 
 function pullOptions(): PullOptions {
@@ -36,6 +44,7 @@ function pullOptions(): PullOptions {
 		importAttempts: 10,
 		budgetMs: 6_000,
 		maxEvents: 40,
+		settleMs: SETTLE_MS,
 		durableCursor: durable,
 		processToken: PROCESS_TOKEN,
 		now: Date.now,
@@ -64,8 +73,8 @@ async function poll(connector: Connector): Promise<void> {
 		await wait(5);
 		other.atOnce(() => apply(result));
 	}
-	if (complete && result.events.length === 0) other.setFact('quietPolls', String(Number(other.fact('quietPolls') ?? 0) + 1));
-	else other.setFact('quietPolls', '0');
+	if (!complete || result.events.length > 0) other.setFact('quietSince', '');
+	else if ((other.fact('quietSince') ?? '') === '') other.setFact('quietSince', String(Date.now()));
 }
 
 function apply(result: PullResult): void {
@@ -125,12 +134,22 @@ function tellResources(): void {
 	globalThis.gc?.();
 	const handles: Record<string, number> = {};
 	for (const kind of process.getActiveResourcesInfo()) handles[kind] = (handles[kind] ?? 0) + 1;
-	process.send?.({ minute: ++minute, heapMb: Number((process.memoryUsage().heapUsed / 1e6).toFixed(1)), handles });
+	tell({ resources: { minute: Number(((performance.now() - begun) / 60_000).toFixed(1)), heapMb: Number((process.memoryUsage().heapUsed / 1e6).toFixed(1)), handles } });
+}
+
+function tell(told: Told): void {
+	process.send?.(told);
 }
 
 let memory: Cursor | undefined;
-let minute = 0;
+let minutesTold = 0;
+let isAsked = false;
+let isFirst = true;
 const begun = performance.now();
+if (role === 'steady') {
+	watchStalls((stall) => tell({ stall }));
+	process.on('message', () => (isAsked = true));
+}
 for (;;) {
 	const connector = open();
 	try {
@@ -149,6 +168,12 @@ for (;;) {
 	} finally {
 		await connector.close();
 	}
-	if (role === 'steady' && performance.now() - begun >= (minute + 1) * 60_000) tellResources();
+	if (isFirst) tell({ hasWorked: true });
+	isFirst = false;
+	if (role === 'steady' && (isAsked || performance.now() - begun >= (minutesTold + 1) * 60_000)) {
+		isAsked = false;
+		minutesTold = Math.floor((performance.now() - begun) / 60_000);
+		tellResources();
+	}
 	await wait(healed() ? 50 : 100 + Math.random() * 200);
 }

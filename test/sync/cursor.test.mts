@@ -217,7 +217,8 @@ function fullAccount(number: number): AccountState {
 	const shortIds = (count: number, length = 12): string[] => Array.from({ length: count }, (_each, n) => shortId(`${number} ${n}`).repeat(2).slice(0, length));
 	const [calendar, tasks] = Object.values(folders);
 	const pending = Object.fromEntries(Array.from({ length: 512 }, () => [randomBytes(114).toString('base64'), { event: 'readState', attempts: 9, again: true } as const]));
-	for (const folder of [calendar, tasks]) Object.assign(folder ?? {}, { pending, diverged: Object.fromEntries(shortIds(2_000).map((id) => [id, A_HASH])) });
+	const rivals = Object.fromEntries(Array.from({ length: 100 }, () => [randomBytes(114).toString('base64'), 'mmmmmmmmmmmm']));
+	for (const folder of [calendar, tasks]) Object.assign(folder ?? {}, { pending, rivals, diverged: Object.fromEntries(shortIds(2_000).map((id) => [id, A_HASH])) });
 	return {
 		folders,
 		...(bin !== undefined && { bin }),
@@ -234,7 +235,8 @@ describe('sizes at their bounds', () => {
 	it('each memory has the bound that README and ARCHITECTURE give', () => {
 		const { bin, restored, copies, places, messageIds, folders } = fullAccount(1);
 		for (const memory of [bin?.identities, restored, copies, places, messageIds]) expect(kB(memory)).toBeLessThanOrEqual(30.1);
-		for (const { pending, diverged } of Object.values(folders)) {
+		for (const { pending, diverged, rivals } of Object.values(folders)) {
+			expect(kB(rivals)).toBeLessThanOrEqual(20);
 			expect(kB(diverged)).toBeLessThanOrEqual(80.1);
 			expect(kB(pending)).toBeLessThanOrEqual(110);
 		}

@@ -1,24 +1,38 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { formatStamp, isStampedContent, newNonce, ownStamp, parseStamp, type Stamp, stampKey, stampPrefix } from '../../src/sync/stamp.ts';
+import { attemptOf, creationOf, formatStamp, isStampedContent, newNonce, nextAttempt, ownStamp, parseStamp, type Stamp, stampKey, stampPrefix } from '../../src/sync/stamp.ts';
 import { decodeKnownIds, encodeKnownIds } from '../../src/sync/pull/known-ids.ts';
 
 const stamps: fc.Arbitrary<Stamp> = fc.record({
 	key: fc.constant(stampKey('crm', 'x')),
-	nonce: fc.constant(newNonce()),
+	nonce: fc.nat(20).map((attempts) => Array.from({ length: attempts }).reduce<string>((nonce) => nextAttempt(nonce), newNonce())),
 	hash: fc.stringMatching(/^[A-Za-z0-9_-]{22}$/),
 	storedHash: fc.constantFrom('', 'stored-hash-of-22-chars'),
 	pattern: fc.string(),
 	turns: fc.record({ count: fc.nat(1000), since: fc.nat(2_000_000_000) }),
 	externalId: fc.string({ maxLength: 200 }),
-});
+	inDoubtSince: fc.nat(2_000_000_000),
+}, { requiredKeys: ['key', 'nonce', 'hash', 'storedHash', 'pattern', 'turns', 'externalId'] });
 
 describe('the stamp', () => {
 	it('survives being written and read, whatever is in its parts', () => {
 		fc.assert(fc.property(stamps, (stamp) => {
 			expect(parseStamp(formatStamp(stamp))).toEqual(stamp);
 		}));
+	});
+
+	it('knows the attempts at one creation, and that they are others', () => {
+		const first = newNonce();
+		const third = nextAttempt(nextAttempt(first));
+		expect([creationOf(first), creationOf(third)]).toEqual([first, first]);
+		expect([first, nextAttempt(first), third].map(attemptOf)).toEqual([0, 1, 2]);
+		expect(new Set([first, nextAttempt(first), third]).size).toBe(3);
+	});
+
+	it('of an earlier version of this package, which knew of no doubt, is read', () => {
+		const text = `1|${stampKey('crm', '7')}|n|h|||1.s44we8|7`;
+		expect(ownStamp(text, 'crm')).toEqual({ key: stampKey('crm', '7'), nonce: 'n', hash: 'h', storedHash: '', pattern: '', turns: { count: 1, since: 1_700_000_000 }, externalId: '7' });
 	});
 
 	it('is found by a prefix that no other connector or record has', () => {

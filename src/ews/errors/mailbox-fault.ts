@@ -4,7 +4,7 @@ import { MailboxFault, type FaultDetails, type RetryAdvice } from '../../sync/fa
 import { responseStatusOf } from '../library/service-response';
 import { EwsError, type EwsErrorDetail } from './ews-error';
 import { ewsSwitchedOff } from './http-answer';
-import { meaningOfCode, type CodeMeaning } from './response-codes';
+import { meaningOfCode, tellingCode, type CodeMeaning } from './response-codes';
 
 /** Where a fault happened, for its message. */
 export interface FaultContext {
@@ -20,6 +20,8 @@ export interface FaultContext {
 
 /** Pause when a server is busy and does not say for how long. */
 export const DEFAULT_BACK_OFF_MS = 60_000;
+/** Response code of a server that asks for a pause. It stands for the answers that say so in HTTP alone, too: a workflow asks for one code. */
+export const SERVER_BUSY = 'ErrorServerBusy';
 /** Pause before the next attempt after a passing fault, doubled each time. */
 export const FIRST_RETRY_MS = 1_000;
 /** Asking for more of its text would let a server fill the logs. */
@@ -127,7 +129,7 @@ function codeVerdict(detail: Extract<EwsErrorDetail, { kind: 'soapFault' | 'resp
 		scope: meaning.scope,
 		retry: retryOf(meaning, detail.backOffMs),
 		message: `${context.operation} was answered with ${detail.code}${detail.innerCode === undefined ? '' : ` (${detail.innerCode})`}${said}.${advice}`.replace('..', '.'),
-		code: detail.code,
+		code: tellingCode(detail.code, detail.innerCode),
 	};
 }
 
@@ -146,6 +148,8 @@ function httpVerdict(detail: Extract<EwsErrorDetail, { kind: 'http' }>, context:
 	const { host } = context;
 	const httpStatus = detail.status;
 	const passing = after(detail.retryAfterMs ?? FIRST_RETRY_MS);
+	const outOfOrder = (message: string): Verdict =>
+		detail.retryAfterMs === undefined ? { reason: 'unavailable', scope: 'connector', retry: passing, httpStatus, message } : { reason: 'throttled', scope: 'account', retry: passing, httpStatus, message, code: SERVER_BUSY };
 	const notEws = (message: string): Verdict => ({ reason: 'notTheService', scope: 'connector', retry: NEVER, message, httpStatus });
 	switch (detail.what) {
 		case 'logonRefused':
@@ -166,17 +170,17 @@ function httpVerdict(detail: Extract<EwsErrorDetail, { kind: 'http' }>, context:
 		case 'redirectElsewhere':
 			return notEws(`${host} redirects EWS to another server. The login is not sent there: enter that server's address if it is the right one.`);
 		case 'emptyError':
-			return { reason: 'unavailable', scope: 'connector', retry: passing, httpStatus, message: `${host} answered with HTTP status ${httpStatus} and nothing else. See the server's event log and IIS log.` };
+			return outOfOrder(`${host} answered with HTTP status ${httpStatus} and nothing else. See the server's event log and IIS log.`);
 		case 'proxyLogon':
 			return { reason: 'unavailable', scope: 'connector', retry: NEVER, httpStatus, message: `The proxy asks for a logon of its own (407). Enter the proxy's user name and password.` };
 		case 'tooLargeRequest':
 			return { reason: 'tooLarge', scope: 'item', retry: NEVER, httpStatus, message: `The request is larger than ${host} takes (413): see maxRequestLength and maxAllowedContentLength of EWS.` };
 		case 'throttled':
-			return { reason: 'throttled', scope: 'account', retry: after(detail.retryAfterMs ?? DEFAULT_BACK_OFF_MS), httpStatus, message: `${host} asks for fewer requests (429).` };
+			return { reason: 'throttled', scope: 'account', retry: after(detail.retryAfterMs ?? DEFAULT_BACK_OFF_MS), httpStatus, message: `${host} asks for fewer requests (429).`, code: SERVER_BUSY };
 		case 'busy':
-			return { reason: detail.retryAfterMs === undefined ? 'unavailable' : 'throttled', scope: detail.retryAfterMs === undefined ? 'connector' : 'account', retry: passing, httpStatus, message: `${host} is not available at the moment (${httpStatus}).` };
+			return outOfOrder(`${host} is not available at the moment (${httpStatus}).`);
 		case 'genericErrorPage':
-			return { reason: 'unavailable', scope: 'connector', retry: passing, httpStatus, message: `${host} answered with its page for passing errors.` };
+			return outOfOrder(`${host} answered with its page for passing errors.`);
 		case 'other':
 			return { reason: httpStatus >= 500 ? 'unavailable' : 'notTheService', scope: 'connector', retry: httpStatus >= 500 ? passing : NEVER, httpStatus, message: `${host} answered with HTTP status ${httpStatus}, which EWS does not know.` };
 	}

@@ -143,12 +143,14 @@ const FAMILIES: ReadonlyArray<readonly [RegExp, CodeMeaning]> = [
 	[/^ErrorInvalid/, never('badRequest', 'item')],
 ];
 
-/** Meaning of a response code; `unknown` for one that is not listed. Where the code hides another (see `innerCode`), that one counts. */
-export function meaningOfCode(code: string, innerCode?: string): CodeMeaning {
-	if (innerCode !== undefined && innerCode !== code && code.startsWith('ErrorInternalServer')) {
-		const inner = Object.hasOwn(MEANINGS, innerCode) ? MEANINGS[innerCode] : undefined;
-		if (inner !== undefined) return inner;
-	}
+/** The code that says what happened: where Exchange hides a known one behind an internal error of its own (see `innerCode`), the hidden one. */
+export function tellingCode(code: string, innerCode?: string): string {
+	return innerCode !== undefined && code.startsWith('ErrorInternalServer') && Object.hasOwn(MEANINGS, innerCode) ? innerCode : code;
+}
+
+/** Meaning of a response code, the {@link tellingCode} where it hides another; `unknown` for one that is not listed. */
+export function meaningOfCode(outerCode: string, innerCode?: string): CodeMeaning {
+	const code = tellingCode(outerCode, innerCode);
 	const listed = Object.hasOwn(MEANINGS, code) ? MEANINGS[code] : undefined;
 	return listed ?? FAMILIES.find(([family]) => family.test(code))?.[1] ?? never('unknown', 'item');
 }

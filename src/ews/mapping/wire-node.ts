@@ -8,38 +8,51 @@ function isNode(value: unknown): value is WireNode {
 	return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
 }
 
+function nodeOf(entry: unknown, name: string): WireNode {
+	if (isNode(entry)) return entry;
+	return typeof entry === 'string' || Buffer.isBuffer(entry) ? { [name]: entry } : {};
+}
+
 /** All elements of that name right below `node`; empty ones and plain texts become nodes too. */
 export function children(node: WireNode | undefined, name: string): WireNode[] {
 	const value = node?.[name];
 	if (value === undefined) return [];
-	const list: unknown[] = Array.isArray(value) ? value : [value];
-	return list.map((entry) => (isNode(entry) ? entry : typeof entry === 'string' || Buffer.isBuffer(entry) ? { [name]: entry } : {}));
+	return Array.isArray(value) ? value.map((entry) => nodeOf(entry, name)) : [nodeOf(value, name)];
+}
+
+/** The first element of that name right below `node`, as it stands there. */
+function firstOf(node: WireNode | undefined, name: string): unknown {
+	const value = node?.[name];
+	return Array.isArray(value) ? (value as unknown[])[0] : value;
 }
 
 /** The element reached by following the names, or undefined. */
 export function child(node: WireNode | undefined, ...path: string[]): WireNode | undefined {
 	let current: WireNode | undefined = node;
 	for (const name of path) {
-		current = children(current, name)[0];
-		if (current === undefined) return undefined;
+		const entry = firstOf(current, name);
+		if (entry === undefined) return undefined;
+		current = nodeOf(entry, name);
 	}
 	return current;
 }
 
 /** Text of the element reached by following the names; `''` for an empty element, undefined where there is none. */
 export function text(node: WireNode | undefined, ...path: string[]): string | undefined {
-	const name = path[path.length - 1];
+	const name = path.at(-1);
 	if (name === undefined) return undefined;
-	const parent = path.length === 1 ? node : child(node, ...path.slice(0, -1));
-	return textsOf(parent, name)[0];
+	const entry = firstOf(path.length === 1 ? node : child(node, ...path.slice(0, -1)), name);
+	return entry === undefined ? undefined : textOf(entry, name);
+}
+
+function textOf(entry: unknown, name: string): string {
+	const own = isNode(entry) ? entry[name] : entry;
+	return typeof own === 'string' ? own : '';
 }
 
 /** Texts of all elements of that name right below `node`. */
 export function textsOf(node: WireNode | undefined, name: string): string[] {
-	return children(node, name).map((entry) => {
-		const own = entry[name];
-		return typeof own === 'string' ? own : '';
-	});
+	return children(node, name).map((entry) => textOf(entry, name));
 }
 
 /** Bytes of the element of that name right below `node`, whose text is base64; none for an empty element, undefined where there is no element. */

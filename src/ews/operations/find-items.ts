@@ -1,4 +1,5 @@
 import type { RecordKind } from '../../records/common-fields';
+import { MailboxFault } from '../../sync/fault';
 import type { FoundItem, ListFilter, ListedItem } from '../../sync/mailbox';
 import { keyOf } from '../mapping/item-identity';
 import { SEARCH_KEY } from '../mapping/mapi-properties';
@@ -17,8 +18,8 @@ import type { MailboxContext } from './mailbox-context';
 const PAGE = 500;
 /** Stamps in one search: more make Exchange refuse the restriction as too complex. */
 const PREFIXES_PER_SEARCH = 100;
-/** More pages than any folder has: a server that never says it is the last one does not keep us for ever. */
-const MOST_PAGES = 5000;
+/** More pages than any folder has: a server that never says it is the last one does not keep us for ever. What lies behind them would pass for gone, so the search fails. */
+export const MOST_PAGES = 5000;
 
 /** Items that carry one of the stamp prefixes. */
 export async function findStamped(context: MailboxContext, prefixes: readonly string[], folders: readonly string[]): Promise<FoundItem[]> {
@@ -98,7 +99,7 @@ function listedItem(kind: RecordKind, item: WireNode): ListedItem {
 	};
 }
 
-/** All pages of a search over several folders, folders side by side in one request as long as they have more. */
+/** All pages of a search over several folders, folders side by side in one request as long as they have more. @throws MailboxFault where they do not end */
 async function searchFolders<R>(
 	context: MailboxContext,
 	folders: readonly string[],
@@ -111,7 +112,8 @@ async function searchFolders<R>(
 	const found: R[] = [];
 	const seen = new Set<string>();
 	let open = folders;
-	for (let offset = 0, page = 0; open.length > 0 && found.length < limit && page < MOST_PAGES; page++) {
+	for (let offset = 0, page = 0; open.length > 0 && found.length < limit; page++) {
+		if (page === MOST_PAGES) throw endless('tooLarge', `has more than ${MOST_PAGES} pages; ${found.length} items were read`);
 		const size = Math.min(PAGE, limit - found.length);
 		const start = offset;
 		const answers = await callMany(
@@ -141,9 +143,14 @@ async function searchFolders<R>(
 		const unfinished = pages.filter(({ last, items }) => !last && items.length > 0);
 		// The server may give fewer than were asked for; the shortest page says how far all are, and what comes twice is dropped above.
 		offset = Math.min(...unfinished.map(({ next, items }) => next ?? start + items.length));
+		if (offset <= start) throw endless('malformedAnswer', `goes on at ${offset} behind a page that begins at ${start}`);
 		open = unfinished.map(({ folder }) => folder);
 	}
 	return Number.isFinite(limit) ? found.slice(0, limit) : found;
+}
+
+function endless(reason: 'tooLarge' | 'malformedAnswer', how: string): MailboxFault {
+	return new MailboxFault({ reason, scope: 'account', retry: { can: false }, message: `A search of the mailbox does not end: it ${how}.` });
 }
 
 function pageOf(message: WireNode): { items: WireNode[]; last: boolean; next: number | undefined } {

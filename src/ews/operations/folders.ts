@@ -25,7 +25,7 @@ const DISTINGUISHED: Readonly<Record<FolderRole, string>> = {
 /** Folders in one answer of FindFolder. Exchange gives at most 1000 (EWSFindCountLimit). */
 const PAGE = 1000;
 /** More folders than any mailbox that Exchange supports has. */
-const MOST_FOLDERS = 100_000;
+export const MOST_FOLDERS = 100_000;
 
 const FOLDER_PATHS = ['folder:DisplayName', 'folder:ParentFolderId', 'folder:FolderClass', 'folder:TotalCount'];
 

@@ -18,6 +18,8 @@ export interface PerRequestAuthenticator {
 	readonly kind: 'perRequest';
 	/** Name for diagnostics: `Basic`, `OAuth2`. */
 	readonly scheme: string;
+	/** Name of the account that logs on, in any spelling of its letters; of a token, what tells its owner from others. Two that have one name are one account for the server. */
+	readonly account: string;
 	/** Value of the Authorization header, undefined for none. @throws EwsError or MailboxFault where none can be had, before anything is sent to the server. */
 	authorization(request: AuthenticatedRequest): Promise<string | undefined>;
 	/** True: after a 401 the header may be asked for once more (an expired token), never for passwords. */
@@ -25,12 +27,14 @@ export interface PerRequestAuthenticator {
 }
 
 /** For requests that name nobody. */
-export const anonymous: PerRequestAuthenticator = { kind: 'perRequest', scheme: 'none', renewable: false, authorization: async () => undefined };
+export const anonymous: PerRequestAuthenticator = { kind: 'perRequest', scheme: 'none', account: '', renewable: false, authorization: async () => undefined };
 
 /** Logs a connection on by a handshake of several requests on it. */
 export interface PerConnectionAuthenticator {
 	readonly kind: 'perConnection';
 	readonly scheme: string;
+	/** See {@link PerRequestAuthenticator.account}. */
+	readonly account: string;
 	/** A fresh handshake for one connection. @param channel certificate (DER) of the server, known once the first answer is there: for channel binding */
 	begin(channel: { url: URL; serverCertificate: () => Buffer | undefined }): ConnectionHandshake;
 }

@@ -1,28 +1,35 @@
 import { MailboxFault } from '../../sync/fault';
 import { EwsError } from '../errors/ews-error';
+import { SERVER_BUSY } from '../errors/mailbox-fault';
 import type { CallBudget } from './connection-settings';
+import type { AskedPauses } from './asked-pauses';
 import type { Clock } from './clock';
 
 /**
- * Holds all requests of one account while the server asks to be left alone: Exchange counts what arrives during a back-off against it.
+ * Holds the requests for a mailbox while the server asks to be left alone by an account on which it charges them: Exchange counts what arrives during a
+ * back-off against it.
  * https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange
  */
 export class BackOffGate {
-	private until = 0;
-
+	/**
+	 * @param pauses of the process
+	 * @param accounts see {@link chargedAccounts}
+	 */
 	constructor(
 		private readonly clock: Clock,
+		private readonly pauses: AskedPauses,
+		private readonly accounts: readonly string[],
 		private readonly mailbox: string,
 	) {}
 
 	/** Milliseconds that are left of the pause. */
 	get pausedForMs(): number {
-		return Math.max(0, this.until - this.clock.now());
+		return this.pauses.left(this.accounts);
 	}
 
 	/** Pauses for at least so long from now. */
 	pause(ms: number): void {
-		this.until = Math.max(this.until, this.clock.now() + ms);
+		this.pauses.begin(this.accounts, ms);
 	}
 
 	/** Waits until the pause is over. @throws MailboxFault `throttled` when it outlasts the caller's deadline; EwsError `aborted` */
@@ -42,7 +49,7 @@ function throttled(afterMs: number, mailbox: string): MailboxFault {
 		reason: 'throttled',
 		scope: 'account',
 		retry: { can: true, afterMs },
-		code: 'ErrorServerBusy',
+		code: SERVER_BUSY,
 		message: `The server asked for a pause of ${Math.ceil(afterMs / 1000)} more seconds. Mailbox: ${mailbox}.`,
 	});
 }

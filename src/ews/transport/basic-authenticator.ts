@@ -19,10 +19,12 @@ export function qualifiedUser(login: PasswordLogin): string {
 
 /** HTTP Basic authentication, UTF-8. https://www.rfc-editor.org/rfc/rfc7617 */
 export function basicAuthenticator(login: PasswordLogin): PerRequestAuthenticator {
-	const value = `Basic ${Buffer.from(`${qualifiedUser(login)}:${login.password}`, 'utf8').toString('base64')}`;
+	const account = qualifiedUser(login);
+	const value = `Basic ${Buffer.from(`${account}:${login.password}`, 'utf8').toString('base64')}`;
 	return {
 		kind: 'perRequest',
 		scheme: 'Basic',
+		account,
 		renewable: false,
 		async authorization({ url }) {
 			refusePasswordForExchangeOnline(url.hostname, 'Basic');

@@ -3,8 +3,10 @@ import { EwsError } from '../errors/ews-error';
 
 /** Time as the connection sees it, so that tests need not wait. */
 export interface Clock {
-	/** Milliseconds since 1970. */
+	/** Milliseconds since 1970; goes back and on when somebody sets the machine's clock. */
 	now(): number;
+	/** Milliseconds since any moment, always the same one: nobody sets it, so it measures how long something has lasted. */
+	elapsed(): number;
 	/** Waits. @throws EwsError `aborted` as soon as the signal is */
 	wait(ms: number, signal: AbortSignal | undefined): Promise<void>;
 }
@@ -12,6 +14,7 @@ export interface Clock {
 /** The machine's clock. */
 export const machineClock: Clock = {
 	now: () => Date.now(),
+	elapsed: () => performance.now(),
 	async wait(ms, signal) {
 		if (signal === undefined) {
 			await sleep(ms);

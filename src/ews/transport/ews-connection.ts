@@ -23,7 +23,10 @@ export type SendWith<T> = (service: ExchangeService, library: EwsLibrary) => Pro
 
 /** A connection to one server with one login, shared by all mailboxes behind it. */
 export interface EwsConnection {
-	/** The requests of one mailbox, with its own limits and its own back-off. Cheap; asked twice for one mailbox it shares both. */
+	/**
+	 * The requests of one mailbox, with its own limits. Cheap; asked twice for one mailbox it shares them. A pause that the server asks for is kept by all that
+	 * is charged on the same account, over all connections of the process.
+	 */
 	mailbox(access: MailboxAccess): MailboxConnection;
 	/** What the server said about itself in its last answer. */
 	readonly serverInfo: ServerInfo | undefined;

@@ -7,7 +7,7 @@ import { errorOfResponse, faultOf, meaningOf, DEFAULT_BACK_OFF_MS } from '../err
 import { meaningOfCode } from '../errors/response-codes';
 import type { EwsLibrary } from '../library/ews-library';
 import { observeResponses, type ResponseStatus } from '../library/service-response';
-import { BackOffGate } from './back-off-gate';
+import type { BackOffGate } from './back-off-gate';
 import { runBatch, type BatchSender } from './batch';
 import type { Clock } from './clock';
 import type { CallBudget, MailboxAccess } from './connection-settings';
@@ -20,6 +20,8 @@ export interface SharedConnection {
 	readonly host: string;
 	readonly clock: Clock;
 	readonly overall: LimitFunction;
+	/** Holds what is asked for a mailbox while the server wants to be left alone. */
+	gate(access: MailboxAccess): BackOffGate;
 	library(): Promise<EwsLibrary>;
 	/** How many logons that concern a mailbox were refused so far: a request does not try again what was refused since it was made. */
 	refusals(access: MailboxAccess): number;
@@ -45,7 +47,7 @@ export class MailboxRequests implements MailboxConnection {
 		private readonly concurrency: number,
 	) {
 		this.limit = pLimit(concurrency);
-		this.gate = new BackOffGate(shared.clock, access.address);
+		this.gate = shared.gate(access);
 	}
 
 	get pausedForMs(): number {

@@ -2,6 +2,9 @@ import type { ExchangeService, IXHRApi } from 'ews-javascript-api';
 import pLimit from 'p-limit';
 
 import { loadEwsLibrary, type EwsLibrary } from '../library/ews-library';
+import { askedPauses } from './asked-pauses';
+import { BackOffGate } from './back-off-gate';
+import { chargedAccounts } from './charged-accounts';
 import { machineClock, type Clock } from './clock';
 import type { ConnectionSettings, MailboxAccess, ServerVersion } from './connection-settings';
 import type { EwsConnection, MailboxConnection, ServerInfo } from './ews-connection';
@@ -30,6 +33,7 @@ export function openEwsConnection(settings: ConnectionSettings, clock: Clock = m
 		host: url.hostname,
 		clock,
 		overall: pLimit(overall),
+		gate: (access) => new BackOffGate(clock, askedPauses(clock), chargedAccounts(url, access, settings.authenticator.account), access.address),
 		library: loadEwsLibrary,
 		refusals: (access) => exchange.refusalsOf(access.address),
 		service(library, access, attempt) {

@@ -1,36 +1,92 @@
-import { createdFirst } from '../created-first';
-import type { Folder, StoredItem } from '../mailbox';
-import { ownStamp, type Stamp, stampPrefix } from '../stamp';
+import { isAsWritten } from '../as-written';
+import type { Folder, FoundItem, StoredItem } from '../mailbox';
+import { originalFirst } from '../original-first';
+import { ownStamp, parseStamp, type Stamp, stampPrefix } from '../stamp';
 import type { AccountPull } from './account-pull';
+import type { FolderState } from './cursor';
+import { forgetRival, isAsRemembered, isRival, rememberRival } from './rivals-seen';
 import { remember, shortId } from './short-id';
 
 /** So many copies are remembered. */
 const REMEMBERED_COPIES = 2_000;
 
-/**
- * Tells a user's copies of stamped items from the originals: Exchange copies our property along with everything else, and a copy that passed
- * for the original would carry its changes to the wrong record. Of several items with one stamp, the one created first is the original.
- */
-export async function findCopies(pull: AccountPull, created: readonly StoredItem[]): Promise<void> {
-	const stamped = new Map<string, string>();
-	for (const item of created) {
-		const stamp = ownStamp(item.stamp, pull.connector.connectorId);
-		if (stamp !== undefined && stamp.externalId !== '') stamped.set(item.reference.id, stampPrefix(stamp.key));
-	}
-	if (stamped.size === 0) return;
-	const folders = await pull.mailbox.folders();
-	const kinds = new Set<Folder['holds']>(created.map((item) => item.record.kind));
-	const folderIds = folders.filter((folder) => kinds.has(folder.holds) && folder.role !== 'deletedItems').map((folder) => folder.id);
-	const found = await pull.mailbox.findStamped([...new Set(stamped.values())], folderIds);
+/** A stamped item, and where it stands among those that carry its stamp. */
+interface Placed {
+	item: StoredItem;
+	stamp: Stamp;
+	/** The others that were found, the original in front. */
+	found: readonly FoundItem[];
+}
 
-	const originals = new Map<string, string>();
-	for (const { reference, stamp } of found.toSorted(createdFirst)) {
-		const prefix = stamp?.split('|').slice(0, 2).join('|');
-		if (prefix !== undefined && !originals.has(`${prefix}|`)) originals.set(`${prefix}|`, reference.id);
+/**
+ * Tells the originals from other items that carry their stamp: a second item that passed for the original would carry its changes to the wrong record.
+ *
+ * A user's *copy* is an item of its own: Exchange copies our property along with everything else, so it has the original's nonce. What has another nonce is a
+ * *rival*: push created it for the same record, on another worker, or with a request that Exchange carried out after the client had given up. It is an echo and
+ * no event, until a user changes it: from then on it is what a copy is.
+ *
+ * @param items of one folder that are new to it, or were rivals when they were read the last time
+ */
+export async function findCopies(pull: AccountPull, state: FolderState, items: readonly StoredItem[]): Promise<void> {
+	const copies = new Set<string>();
+	const judged = await placed(pull, items);
+	for (const one of judged) {
+		const short = shortId(one.item.reference.id);
+		switch (natureOf(pull, state, one)) {
+			case 'original':
+				forgetRival(state, one.item.reference.id);
+				break;
+			case 'rival':
+				rememberRival(state, one.item);
+				break;
+			case 'copy': {
+				const pending = state.pending?.[one.item.reference.id];
+				// Nobody has heard of it.
+				if (pending !== undefined && isRival(state, one.item.reference.id)) pending.event = 'created';
+				forgetRival(state, one.item.reference.id);
+				copies.add(short);
+				break;
+			}
+		}
 	}
-	const copies = [...stamped].filter(([id, prefix]) => (originals.get(prefix) ?? id) !== id).map(([id]) => shortId(id));
-	forgetCopies(pull, [...stamped.keys()].map(shortId));
-	if (copies.length > 0) pull.state.copies = remember(pull.state.copies ?? [], copies, REMEMBERED_COPIES);
+	forgetCopies(pull, judged.map(({ item }) => shortId(item.reference.id)));
+	if (copies.size > 0) pull.state.copies = remember(pull.state.copies ?? [], [...copies], REMEMBERED_COPIES);
+}
+
+async function placed(pull: AccountPull, items: readonly StoredItem[]): Promise<Placed[]> {
+	const stamped = items.flatMap((item) => {
+		const stamp = ownStamp(item.stamp, pull.connector.connectorId);
+		return stamp === undefined || stamp.externalId === '' ? [] : [{ item, stamp }];
+	});
+	if (stamped.length === 0) return [];
+	const folders = await pull.mailbox.folders();
+	const kinds = new Set<Folder['holds']>(items.map((item) => item.record.kind));
+	const folderIds = folders.filter((folder) => kinds.has(folder.holds) && folder.role !== 'deletedItems').map((folder) => folder.id);
+	const found = await pull.mailbox.findStamped([...new Set(stamped.map(({ stamp }) => stampPrefix(stamp.key)))], folderIds);
+	const byKey = new Map<string, FoundItem[]>();
+	for (const one of found) {
+		const key = parseStamp(one.stamp)?.key ?? '';
+		const ofKey = byKey.get(key);
+		if (ofKey === undefined) byKey.set(key, [one]);
+		else ofKey.push(one);
+	}
+	for (const [key, ofKey] of byKey) byKey.set(key, originalFirst(ofKey));
+	return stamped.map((one) => ({ ...one, found: byKey.get(one.stamp.key) ?? [] }));
+}
+
+function natureOf(pull: AccountPull, state: FolderState, { item, stamp, found }: Placed): 'original' | 'copy' | 'rival' {
+	const { id } = item.reference;
+	const [first] = found;
+	const original = parseStamp(first?.stamp);
+	if (first === undefined || original === undefined || first.reference.id === id) return 'original';
+	// Once it was told as an item of its own, it stays one.
+	if (original.nonce === stamp.nonce || isCopy(pull, id)) return 'copy';
+	const times = found.find(({ reference }) => reference.id === id);
+	return isAsWritten(item.record, [stamp, original], times) || isAsRemembered(state, item) ? 'rival' : 'copy';
+}
+
+function isCopy(pull: AccountPull, id: string): boolean {
+	return pull.state.copies?.includes(shortId(id)) === true;
 }
 
 /** What passed for a copy while two workers created the same record may be the one that stayed. */
@@ -40,8 +96,8 @@ function forgetCopies(pull: AccountPull, judgedAnew: readonly string[]): void {
 	else pull.state.copies = rest;
 }
 
-/** The stamp of this connector on an item that is no copy. */
+/** The stamp of this connector on an item that is the original. */
 export function originalStamp(pull: AccountPull, item: StoredItem): Stamp | undefined {
 	const stamp = ownStamp(item.stamp, pull.connector.connectorId);
-	return stamp !== undefined && pull.state.copies?.includes(shortId(item.reference.id)) === true ? undefined : stamp;
+	return stamp !== undefined && isCopy(pull, item.reference.id) ? undefined : stamp;
 }

@@ -51,6 +51,8 @@ export interface FolderState {
 	knownIds?: string;
 	/** Stamped items handed over with other content than their stamp says: short id → hash in that stamp. At most 2,000. */
 	diverged?: Record<string, string>;
+	/** Items that push created for a record beside another one, and that nobody was told of: exchange id → fingerprint of their content. At most 100. */
+	rivals?: Record<string, string>;
 	/** Milliseconds since 1970 of the last look, for emails whose sync state is lost. */
 	lookedAt?: number;
 	/** A flood of deletes, or another folder in its place, was found and reported; it waits for the operator's word. */
@@ -78,7 +80,7 @@ export interface AccountState {
 	bin?: { syncState: string; identities: string[] };
 	/** Short ids of restored items, which stay left out; newest last, at most 2,000. */
 	restored?: string[];
-	/** Short ids of copies that users made of stamped items: their stamp is not theirs. At most 2,000, newest last. */
+	/** Short ids of copies that users made of stamped items, and of what they made of rivals: their stamp is not theirs. At most 2,000, newest last. */
 	copies?: string[];
 	/** Message-IDs of the newest mails, and which mails have them; see message-ids.ts. At most 24 kB. */
 	messageIds?: Record<string, string>;
@@ -88,6 +90,8 @@ export interface AccountState {
 	placesSince?: number;
 	/** Milliseconds since 1970; nothing is asked of the mailbox before. */
 	pausedUntil?: number;
+	/** When the pause began, milliseconds since 1970; cursors of older versions do not say. */
+	pausedSince?: number;
 	/** Why it pauses, in one sentence. */
 	pauseReason?: string;
 }

@@ -11,6 +11,7 @@ import type { FolderState, PendingItem, WatchedFolder } from './cursor';
 import { firstRunOf } from './first-run';
 import { changeMark } from './known-ids';
 import { mayHaveBeenElsewhere, wasElsewhere } from './own-places';
+import { isRival } from './rivals-seen';
 import { shortId } from './short-id';
 
 /** So many items of a folder may be handed over with other content than their stamp says and be told from our own writes later. */
@@ -32,6 +33,7 @@ export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderSt
 	const { id } = item.reference;
 
 	if (isLeftOutAsRestored(pull, id)) return excluded(pull, 'restore-not-synced');
+	if (isRival(state, id)) return echo(pull, state, item);
 	if (pending.again === true) {
 		// Where push has written it since, the other system has it, or something newer that must not be written over.
 		if (isChangedSince(pending, item)) {
@@ -102,7 +104,7 @@ function isEcho(state: FolderState, item: StoredItem, stamp: Stamp | undefined):
  */
 function mayBeBeingWritten({ options, connector }: AccountPull, item: StoredItem, stamp: Stamp | undefined): boolean {
 	if (options.settleMs === undefined || item.lastModifiedAt === undefined) return false;
-	// A second item of one stamp is a user's copy, or another worker's, who created it at the same moment and is about to delete it.
+	// A second item with one nonce is a user's copy, or a request that was carried out twice, whose worker is about to delete it.
 	if (stamp === undefined ? ownStamp(item.stamp, connector.connectorId) === undefined : stamp.storedHash !== '') return false;
 	const age = options.now() - Date.parse(item.lastModifiedAt);
 	return age > -CLOCKS_DIFFER_MS && age < options.settleMs && (stamp === undefined || !isStampedContent(stamp, contentHash(item.record)));

@@ -1,17 +1,14 @@
 import { faultFrom, isUnexpected, type MailboxFault } from '../fault';
 import type { Mailbox } from '../mailbox';
 import { type AccountPull, type AccountPullBase, hasRoom, report } from './account-pull';
+import { pauseAccount, pauseOfAccount, PAUSE_AFTER_FAULT_MS } from './account-pause';
 import { beginBin, lookIntoBin } from './bin';
 import type { WatchedFolder } from './cursor';
 import { beginPlaces } from './own-places';
 import { pullFolder } from './pull-folder';
 import { takePlace } from './replaced-folder';
+import { judgeRivalsAnew } from './rivals-seen';
 import { forgetWatchedFolders, watchedFolders } from './watched-folders';
-
-/** Rule `continue-on-error`: so long the connector pauses when it is switched off. */
-export const PAUSE_AFTER_FAULT_MS = 5 * 60_000;
-/** No pause lasts longer (a server's back-off is believed for a day); one that seems to was begun before the clock was set back. */
-const LONGEST_PAUSE_MS = 24 * 60 * 60_000;
 
 /**
  * Pulls one account. A fault of one folder is reported and does not hold up the others; one of the account ends its part of this poll and keeps what
@@ -21,12 +18,11 @@ const LONGEST_PAUSE_MS = 24 * 60 * 60_000;
  */
 export async function pullAccount(base: AccountPullBase, open: () => Promise<Mailbox>): Promise<MailboxFault | undefined> {
 	const { state, options } = base;
-	if (state.pausedUntil !== undefined && options.now() < state.pausedUntil && state.pausedUntil - options.now() <= LONGEST_PAUSE_MS) {
-		base.summary.pausedUntil[base.link.mailbox] = new Date(state.pausedUntil).toISOString();
+	const pausedUntil = pauseOfAccount(state, options.now());
+	if (pausedUntil !== undefined) {
+		base.summary.pausedUntil[base.link.mailbox] = new Date(pausedUntil).toISOString();
 		return undefined;
 	}
-	delete state.pausedUntil;
-	delete state.pauseReason;
 	try {
 		const pull: AccountPull = { ...base, mailbox: await open() };
 		beginPlaces(pull);
@@ -35,7 +31,7 @@ export async function pullAccount(base: AccountPullBase, open: () => Promise<Mai
 		await beginBin(pull, binId);
 		await pullFolders(pull, inTheirPlaces(pull, folders));
 		if (pull.deletes.length > 0) {
-			await pullFolders(pull, takeMovedAnew(pull));
+			await pullFolders(pull, [...new Set([...takeMovedAnew(pull), ...withRivals(pull, folders)])]);
 			await lookIntoBin(pull, binId);
 		}
 		return undefined;
@@ -90,10 +86,18 @@ function takeMovedAnew(pull: AccountPull): WatchedFolder[] {
 	return [...folders];
 }
 
+/** A user who sees an item twice may have deleted the one that the other system knows: its rival takes its place, as if it had been moved. */
+function withRivals(pull: AccountPull, folders: readonly WatchedFolder[]): WatchedFolder[] {
+	return folders.filter(({ id }) => {
+		const state = pull.state.folders[id];
+		return state !== undefined && judgeRivalsAnew(state);
+	});
+}
+
 function endedBy(pull: AccountPullBase, fault: MailboxFault): MailboxFault {
 	const { state, options } = pull;
-	if (fault.reason === 'throttled' && fault.retry.can) pause(pull, options.now() + fault.retry.afterMs, fault.message);
-	else if (!options.continueOnError && isUnexpected(fault)) pause(pull, options.now() + PAUSE_AFTER_FAULT_MS, fault.message);
+	if (fault.reason === 'throttled' && fault.retry.can) pause(pull, fault.retry.afterMs, fault.message);
+	else if (!options.continueOnError && isUnexpected(fault)) pause(pull, PAUSE_AFTER_FAULT_MS, fault.message);
 	// Rule logon-limit: shown, not remembered, as another password ends the pause at once.
 	else if (fault.reason === 'logonRefused' && fault.retry.can) pull.summary.pausedUntil[pull.link.mailbox] = new Date(options.now() + fault.retry.afterMs).toISOString();
 	report(pull, {
@@ -105,9 +109,8 @@ function endedBy(pull: AccountPullBase, fault: MailboxFault): MailboxFault {
 	return fault;
 }
 
-function pause(pull: AccountPullBase, until: number, reason: string): void {
-	pull.state.pausedUntil = until;
-	pull.state.pauseReason = reason;
+function pause(pull: AccountPullBase, ms: number, reason: string): void {
+	const until = pauseAccount(pull.state, pull.options.now(), ms, reason);
 	pull.summary.pausedUntil[pull.link.mailbox] = new Date(until).toISOString();
 }
 

@@ -10,6 +10,7 @@ import { beginReading, handOver, type Judged, judgeReading, type Reading } from 
 import type { PullEvent } from './pull-types';
 import { placeOf, takeFormerDeletes } from './replaced-folder';
 import { resync } from './resync';
+import { forgetRival } from './rivals-seen';
 import { shortId } from './short-id';
 import { UnclearItems } from './unclear-items';
 import { strongerEvent } from './stronger-event';
@@ -204,7 +205,7 @@ function takePage(pull: AccountPull, folder: WatchedFolder, state: FolderState, 
 export function takeDelete(pull: AccountPull, folder: WatchedFolder, state: FolderState, pending: Record<string, PendingItem>, id: string): void {
 	const short = shortId(id);
 	const series = state.series?.[short];
-	const unheardOf = pending[id]?.event === 'created' && pending[id]?.again !== true;
+	const unheardOf = forgetRival(state, id) || (pending[id]?.event === 'created' && pending[id]?.again !== true);
 	delete pending[id];
 	delete state.series?.[short];
 	delete state.diverged?.[short];

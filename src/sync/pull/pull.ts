@@ -2,10 +2,11 @@ import pLimit from 'p-limit';
 import type { AccountLink } from '../../connector/connector-settings';
 import { isUnexpected, type MailboxFault } from '../fault';
 import type { Mailbox } from '../mailbox';
+import { pauseAccount, PAUSE_AFTER_FAULT_MS } from './account-pause';
 import type { AccountPullBase, ConnectorIdentity, PullRoom } from './account-pull';
 import type { AccountState, Cursor, CursorState } from './cursor';
 import { closeCursor, openCursor } from './open-cursor';
-import { PAUSE_AFTER_FAULT_MS, pullAccount } from './pull-account';
+import { pullAccount } from './pull-account';
 import type { PullOptions, PullResult, PullSummary } from './pull-types';
 
 /** Accounts that are pulled side by side. */
@@ -74,9 +75,8 @@ function pauseAll(state: CursorState, links: readonly AccountLink[], result: Pul
 	for (const link of links) {
 		const account = state.accounts[link.mailbox.toLowerCase()];
 		if (account === undefined || account.pausedUntil !== undefined) continue;
-		account.pausedUntil = now + PAUSE_AFTER_FAULT_MS;
-		account.pauseReason = unexpected.fault.message;
-		result.summary.pausedUntil[link.mailbox] = new Date(account.pausedUntil).toISOString();
+		const until = pauseAccount(account, now, PAUSE_AFTER_FAULT_MS, unexpected.fault.message);
+		result.summary.pausedUntil[link.mailbox] = new Date(until).toISOString();
 	}
 }
 

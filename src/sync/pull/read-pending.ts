@@ -8,6 +8,7 @@ import type { FolderState, PendingItem, WatchedFolder } from './cursor';
 import { decide, noteDivergence } from './item-decision';
 import { forgetMessageIds, underKeyOfItsOwn } from './message-ids';
 import { notePlaces } from './own-places';
+import { isRival } from './rivals-seen';
 import { AttachmentFetch, isEmail } from './pull-attachments';
 import type { PulledAttachment, PullEvent } from './pull-types';
 import { unclearReading } from './unclear-items';
@@ -49,7 +50,7 @@ export async function judgeReading(pull: AccountPull, folder: WatchedFolder, sta
 		throw unclearReading(ids, error);
 	});
 	if (results.some(({ ok }) => ok)) pull.witness.itemsWereRead = true;
-	await findCopies(pull, created(state, results));
+	await findCopies(pull, state, newOrRivals(state, results));
 	const toEmit: Array<{ item: StoredItem; pending: PendingItem }> = [];
 	const dropped: StoredItem[] = [];
 	const unread = new UnreadItems(pull, folder, results);
@@ -65,7 +66,7 @@ export async function judgeReading(pull: AccountPull, folder: WatchedFolder, sta
 		}
 		const decision = decide(pull, folder, state, pending, result.value);
 		// Mails that are not handed over have their Message-ID, too: those that push wrote.
-		const item = isEmail(result.value) ? underKeyOfItsOwn(pull, result.value) : result.value;
+		const item = isEmail(result.value) && !isRival(state, id) ? underKeyOfItsOwn(pull, result.value) : result.value;
 		if (decision === 'emit') toEmit.push({ item, pending });
 		else if (decision === 'drop') {
 			delete state.pending?.[id];
@@ -81,8 +82,12 @@ export async function judgeReading(pull: AccountPull, folder: WatchedFolder, sta
 	return { items, attachments, unread };
 }
 
-function created(state: FolderState, results: ReadonlyArray<ItemResult<StoredItem>>): StoredItem[] {
-	return results.flatMap((result) => (result.ok && state.pending?.[result.value.reference.id]?.event === 'created' ? [result.value] : []));
+function newOrRivals(state: FolderState, results: ReadonlyArray<ItemResult<StoredItem>>): StoredItem[] {
+	return results.flatMap((result) => {
+		if (!result.ok) return [];
+		const { id } = result.value.reference;
+		return state.pending?.[id]?.event === 'created' || isRival(state, id) ? [result.value] : [];
+	});
 }
 
 /**

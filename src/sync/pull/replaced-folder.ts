@@ -69,10 +69,11 @@ function takePlaceOfItems(pull: AccountPull, folder: WatchedFolder, { id, state:
 }
 
 /** What the other system may have heard of. */
-function toldIds(pull: AccountPull, { knownIds, pending, caughtUp }: FolderState): KnownIds {
+function toldIds(pull: AccountPull, { knownIds, pending, rivals, caughtUp }: FolderState): KnownIds {
 	if (!caughtUp && isBaselineOnly(pull.options)) return new Map();
 	const known = decodeKnownIds(knownIds);
 	for (const [id, { event, again }] of Object.entries(pending ?? {})) if (event === 'created' && again !== true) known.delete(id);
+	for (const id of Object.keys(rivals ?? {})) known.delete(id);
 	return known;
 }
 

@@ -1,5 +1,5 @@
-import { createdFirst } from '../created-first';
 import type { Folder, FoundItem, Mailbox } from '../mailbox';
+import { originalFirst } from '../original-first';
 import { parseStamp, type Stamp, stampKey, stampPrefix } from '../stamp';
 
 /** An item that was found by its stamp. */
@@ -11,7 +11,7 @@ export interface StampSearch {
 	readonly mailbox: Mailbox;
 }
 
-/** Items by the key of their stamp; of several with one key the one created first comes first. */
+/** Items by the key of their stamp; of several with one key the original comes first. */
 export async function findByStamp({ connector, mailbox }: StampSearch, records: ReadonlyArray<{ externalId: string }>, folders: readonly Folder[]): Promise<Map<string, StampedItem[]>> {
 	const keys = new Set(records.filter(({ externalId }) => externalId !== '').map(({ externalId }) => stampKey(connector.connectorId, externalId)));
 	if (keys.size === 0) return new Map();
@@ -24,6 +24,5 @@ export async function findByStamp({ connector, mailbox }: StampSearch, records: 
 		items.push({ ...item, parsed });
 		byKey.set(parsed.key, items);
 	}
-	for (const items of byKey.values()) items.sort(createdFirst);
-	return byKey;
+	return new Map([...byKey].map(([key, items]) => [key, originalFirst(items)]));
 }

@@ -5,7 +5,8 @@ import type { RecordOf } from '../../records/record';
 import { recordTitle } from '../../records/record-title';
 import type { AttachmentContent, FolderReference, ItemReference, Mailbox, ReadOptions } from '../mailbox';
 import type { Outcome } from '../outcome';
-import { newNonce, type Stamp, stampKey } from '../stamp';
+import { newNonce, nextAttempt, type Stamp, stampKey } from '../stamp';
+import { isDoubtOver } from './doubt';
 import { NEVER_PUSHED, turnsWithThis } from './ping-pong';
 import type { PushOptions } from './push-types';
 
@@ -81,17 +82,33 @@ export function outcomeOf(connector: { name: string }, job: PushJob, details: Jo
 	};
 }
 
-/** The stamp for a job's record: a new one, or the next one of an item that has one. `write`: the content is written, not only looked at. */
+/**
+ * The stamp for the record of an item that is there. `write`: the content is written, not only looked at. An item that is in doubt was looked for by its stamp before:
+ * where that was late enough, it is in doubt no longer.
+ */
 export function stampFor(push: MailboxPush, job: PushJob, previous: Stamp | undefined, write?: { isTurn: boolean }): Stamp {
+	const now = push.options.now();
 	return {
 		key: stampKey(push.connector.connectorId, job.externalId),
 		nonce: previous?.nonce ?? newNonce(),
 		hash: contentHash(job.record),
 		storedHash: '',
 		pattern: previous?.pattern ?? '',
-		turns: write === undefined ? (previous?.turns ?? NEVER_PUSHED) : turnsWithThis(previous, write.isTurn, push.options.now()),
+		turns: write === undefined ? (previous?.turns ?? NEVER_PUSHED) : turnsWithThis(previous, write.isTurn, now),
+		...(previous?.inDoubtSince !== undefined && !isDoubtOver(previous, now) && { inDoubtSince: previous.inDoubtSince }),
 		externalId: job.externalId,
 	};
+}
+
+/** The stamp for an item that is to be created. `asked`: that of the attempt before, whatever came of it. */
+export function stampForNew(push: MailboxPush, job: PushJob, asked: Stamp | undefined): Stamp {
+	const stamp = stampFor(push, job, undefined, { isTurn: false });
+	return asked === undefined ? stamp : { ...stamp, ...afterAnother(push, asked) };
+}
+
+/** What stands in the stamp of an item that stays although a later or earlier attempt to create it may still be carried out. */
+export function afterAnother(push: MailboxPush, asked: Stamp): Pick<Stamp, 'nonce' | 'inDoubtSince'> {
+	return { nonce: nextAttempt(asked.nonce), inDoubtSince: Math.floor(push.options.now() / 1000) };
 }
 
 /** An item that was written, to be looked at again. */

@@ -4,10 +4,11 @@ import { RecordError } from '../../records/record-error';
 import { EventLoopShare } from '../../event-loop/event-loop-share';
 import { faultFrom, MailboxFault } from '../fault';
 import type { Folder, ItemEdit, ItemReference, NewItem } from '../mailbox';
-import { formatStamp, ownStamp, type Stamp } from '../stamp';
+import { creationOf, formatStamp, ownStamp, type Stamp } from '../stamp';
+import { isDoubtOver } from './doubt';
 import { locate } from './locate';
 import type { MailboxPush, PushJob, Written } from './push-job';
-import { readOptions, stampFor, writtenOver } from './push-job';
+import { afterAnother, readOptions, stampFor, stampForNew, writtenOver } from './push-job';
 import { pingPongOutcome, pingPongUntil } from './ping-pong';
 import { type Location, plan, type Plan } from './push-plan';
 import { targetFolder } from './target-folder';
@@ -16,7 +17,7 @@ import { settleWritten } from './written-items';
 /** What the attempts of one push have in common. */
 interface Rounds<K extends RecordKind> {
 	readonly push: MailboxPush<K>;
-	/** The stamp of each item whose creation was asked for, whatever came of it. */
+	/** The stamp of each item whose creation was asked for, that of the last attempt, whatever came of it. */
 	readonly asked: Map<PushJob<K>, Stamp>;
 }
 
@@ -67,16 +68,18 @@ async function runRound<K extends RecordKind>({ push, asked }: Rounds<K>, jobs: 
 	const work: Work<K> = { creates: [], updates: [], restamps: [] };
 	const locations = await locate(push, jobs);
 	const unread: Array<{ job: PushJob<K>; id: string }> = [];
+	const found: Array<FoundAgain<K>> = [];
 	const loop = new EventLoopShare();
 	for (const [job, location] of locations) {
 		await loop.offer();
 		const stamp = asked.get(job);
-		if (location.at === 'stamped' && stamp?.nonce === location.stamp.nonce && stamp.hash === location.stamp.hash) written.push({ ...createdNow(job, stamp, location.found.reference), proven: false });
+		if (location.at === 'stamped' && stamp !== undefined && isCreatedHere(stamp, location.stamp)) found.push({ job, stamp, reference: location.found.reference, isLast: location.stamp.nonce === stamp.nonce });
 		else sort(push, job, planFor(push, job, location), work, unread);
 	}
 	await readAndPlan(push, unread, work);
 
 	const again = new Retry<K>(push, last);
+	written.push(...(await adopt(push, found, again, asked)));
 	written.push(...(await create(push, work.creates, again, asked)));
 	written.push(...(await update(push, work.updates, again)));
 	await restamp(push, work.restamps, again);
@@ -84,8 +87,39 @@ async function runRound<K extends RecordKind>({ push, asked }: Rounds<K>, jobs: 
 	return [...again.jobs, ...rivals];
 }
 
+/** An item that this push has created, and only the answer got lost. */
+interface FoundAgain<K extends RecordKind> {
+	job: PushJob<K>;
+	/** Of the last attempt. */
+	stamp: Stamp;
+	reference: ItemReference;
+	/** False: it comes from an attempt before, and the last one may still be carried out. */
+	isLast: boolean;
+}
+
+function isCreatedHere(asked: Stamp, found: Stamp): boolean {
+	return creationOf(asked.nonce) === creationOf(found.nonce) && asked.hash === found.hash;
+}
+
+/** Takes what was found again for created. What a later attempt may still create beside it must not pass for the original. */
+async function adopt<K extends RecordKind>(push: MailboxPush<K>, found: ReadonlyArray<FoundAgain<K>>, again: Retry<K>, asked: Rounds<K>['asked']): Promise<Array<Written<K>>> {
+	const taken = (job: PushJob<K>, stamp: Stamp, reference: ItemReference): Written<K> => ({ ...createdNow(job, stamp, reference), proven: false });
+	const written = found.filter(({ isLast }) => isLast).map(({ job, stamp, reference }) => taken(job, stamp, reference));
+	const earlier = found.filter(({ isLast }) => !isLast).map(({ job, stamp, reference }) => ({ job, reference, stamp: { ...stamp, ...afterAnother(push, stamp) } }));
+	if (earlier.length === 0) return written;
+	for (const { job, stamp } of earlier) asked.set(job, stamp);
+	const restamped = await push.mailbox.restamp(push.kind, earlier.map(({ reference, stamp }) => ({ reference, stamp: formatStamp(stamp) })));
+	for (const [index, { job, stamp }] of earlier.entries()) {
+		const result = restamped[index];
+		if (result?.ok === true) written.push(taken(job, stamp, result.value));
+		else again.orFail(job, result?.fault);
+	}
+	return written;
+}
+
 function planFor<K extends RecordKind>(push: MailboxPush<K>, job: PushJob<K>, location: Location<K>): Plan<K> {
-	return plan({ record: job.record, changeKey: job.changeKey, modifiedAt: job.modifiedAt, policy: push.options.conflictPolicy }, location);
+	const settlesDoubt = location.at === 'read' && location.stamp?.externalId === job.externalId && isDoubtOver(location.stamp, push.options.now());
+	return plan({ record: job.record, changeKey: job.changeKey, modifiedAt: job.modifiedAt, policy: push.options.conflictPolicy, settlesDoubt }, location);
 }
 
 /** Settles what needs no write and sorts the rest. */
@@ -147,7 +181,7 @@ async function create<K extends RecordKind>(push: MailboxPush<K>, jobs: Readonly
 	const loop = new EventLoopShare();
 	for (const job of jobs) {
 		await loop.offer();
-		const stamp = stampFor(push, job, undefined, { isTurn: false });
+		const stamp = stampForNew(push, job, asked.get(job));
 		const folder = await folderOrSettled(push, job);
 		if (folder === undefined) continue;
 		stamped.push({ job, stamp });

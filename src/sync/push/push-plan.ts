@@ -39,6 +39,8 @@ export interface PlanInput<K extends RecordKind> {
 	changeKey: string | undefined;
 	modifiedAt: string | undefined;
 	policy: ConflictPolicy;
+	/** The item has just been looked for by its stamp, and its stamp is to say so; see doubt.ts. */
+	settlesDoubt?: boolean;
 }
 
 /**
@@ -71,7 +73,7 @@ function planForItem<K extends RecordKind>(input: PlanInput<K>, stored: StoredIt
 	const { id: exchangeId, changeKey } = stored.reference;
 
 	if (recordHash === itemHash) {
-		return stamp !== undefined && isStampedContent(stamp, recordHash) ? { do: 'nothing', exchangeId, changeKey, message: unchanged(record) } : { do: 'restamp', stored, stamp };
+		return stamp !== undefined && isStampedContent(stamp, recordHash) && input.settlesDoubt !== true ? { do: 'nothing', exchangeId, changeKey, message: unchanged(record) } : { do: 'restamp', stored, stamp };
 	}
 	const hasSeenItem = input.changeKey === changeKey;
 	if (stamp !== undefined && isStampedContent(stamp, recordHash) && !hasSeenItem) {

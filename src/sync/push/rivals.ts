@@ -1,7 +1,7 @@
 import type { RecordKind } from '../../records/common-fields';
-import { contentHash } from '../../records/content-hash';
+import { isAsWritten } from '../as-written';
 import type { StoredItem } from '../mailbox';
-import { isStampedContent, ownStamp } from '../stamp';
+import { ownStamp } from '../stamp';
 import type { StampedItem, StampSearch } from './find-by-stamp';
 
 /** So long another worker that ended may have left a second item that nobody has taken away. */
@@ -14,32 +14,40 @@ export interface RivalSearch extends StampSearch {
 	readonly options: { readonly timeZone: string; readonly now?: () => number };
 }
 
-/** What other workers created for the record of the first item: a user's copy has the first one's nonce, theirs have another. */
+/** What other workers, or other attempts of the same one, created for the record of the first item: a user's copy has the first one's nonce, theirs have another. */
 export function rivalsOf([first, ...others]: readonly StampedItem[]): StampedItem[] {
 	return first === undefined ? [] : others.filter(({ parsed }) => parsed.nonce !== first.parsed.nonce);
 }
 
 /**
- * Takes away what another worker created for the same record and left, as it ended before it could look again. What a user has changed meanwhile stays.
+ * Takes away what was created for the same record a second time: by another worker that ended before it could look again, or by a request that Exchange carried
+ * out after its client had given up. What a user has changed meanwhile stays.
  *
- * @param found items by the key of their stamp, the one created first in front
+ * @param found items by the key of their stamp, the original in front
  */
 export async function removeRivals({ mailbox, kind, options }: RivalSearch, found: ReadonlyMap<string, readonly StampedItem[]>, bin: ReadonlySet<string>): Promise<void> {
-	const rivals = [...found.values()].flatMap((items) => rivalsOf(items.filter(({ folderId }) => !bin.has(folderId))));
+	const rivals = [...found.values()].flatMap((all) => {
+		const items = all.filter(({ folderId }) => !bin.has(folderId));
+		return rivalsOf(items).map((rival) => ({ ...rival, stamps: [rival.parsed, ...items.slice(0, 1).map(({ parsed }) => parsed)] }));
+	});
 	if (rivals.length === 0) return;
 	const read = await mailbox.read(kind, rivals.map(({ reference }) => reference.id), { body: 'both', timeZone: options.timeZone });
-	const untouched = rivals.filter(({ parsed, createdAt, lastModifiedAt }, index) => {
+	const untouched = rivals.filter((rival, index) => {
 		const result = read[index];
-		// Its worker may have ended before it noted what Exchange makes of the content: then the times say that nobody has touched it.
-		return result?.ok === true && (isStampedContent(parsed, contentHash(result.value.record)) || (createdAt !== undefined && createdAt === lastModifiedAt));
+		return result?.ok === true && isAsWritten(result.value.record, rival.stamps, rival);
 	});
 	if (untouched.length > 0) await mailbox.delete(kind, untouched.map(({ reference }) => reference.id), 'permanently');
 }
 
-/** Whether an item that was named by its id, and need not be looked for by its stamp, may have rivals: only those written just now, and not over a change of Exchange's, can have any. */
+/**
+ * Whether an item that was named by its id, and need not be looked for by its stamp, may have rivals: only those written just now, and not over a change of
+ * Exchange's, can have any, and those of which an earlier attempt was not answered.
+ */
 export function mayHaveRivals({ connector, options }: RivalSearch, externalId: string, stored: StoredItem): boolean {
 	const stamp = ownStamp(stored.stamp, connector.connectorId);
-	if (stamp === undefined || stamp.externalId !== externalId || stamp.turns.count > 0) return false;
+	if (stamp === undefined || stamp.externalId !== externalId) return false;
+	if (stamp.inDoubtSince !== undefined) return true;
+	if (stamp.turns.count > 0) return false;
 	const writtenAt = stamp.turns.since * 1000;
 	return Math.abs((options.now?.() ?? writtenAt) - writtenAt) < RIVALS_FOR_MS;
 }

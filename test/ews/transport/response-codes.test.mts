@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { EwsError } from '../../../src/ews/errors/ews-error.ts';
+import { EwsError, type HttpAnswerKind } from '../../../src/ews/errors/ews-error.ts';
 import { asksForSmallerBatch, faultOf } from '../../../src/ews/errors/mailbox-fault.ts';
 import { meaningOfCode } from '../../../src/ews/errors/response-codes.ts';
 import { decideRetry } from '../../../src/ews/transport/retry-policy.ts';
@@ -46,9 +46,41 @@ describe('what a response code means', () => {
 		expect(meaningOfCode('ErrorInternalServerError', 'ErrorSomethingElse').reason).toBe('unknown');
 	});
 
+	it.each([
+		['ErrorServerBusy', 'ErrorServerBusy'],
+		['ErrorMailboxMoveInProgress', 'ErrorMailboxMoveInProgress'],
+		['ErrorSomethingElse', 'ErrorInternalServerError'],
+	])('the fault of an ErrorInternalServerError that hides %s has the code %s, and names both', (innerCode, code) => {
+		const fault = faultOf(error('ErrorInternalServerError', { innerCode }), { host: 'mail.example.test', operation: 'GetItem' });
+		expect(fault.code).toBe(code);
+		expect(fault.message).toContain(`ErrorInternalServerError (${innerCode})`);
+	});
+
 	it('ErrorTimeoutExpired asks for fewer items at once, ErrorServerBusy does not', () => {
 		expect(asksForSmallerBatch(faultFor('ErrorTimeoutExpired'))).toBe(true);
 		expect(asksForSmallerBatch(faultFor('ErrorServerBusy'))).toBe(false);
+	});
+});
+
+describe('a server that asks for a pause', () => {
+	const http = (status: number, what: HttpAnswerKind, retryAfterMs?: number): EwsError => new EwsError({ kind: 'http', status, what, ...(retryAfterMs !== undefined && { retryAfterMs }) }, what);
+
+	it.each<[string, EwsError, number]>([
+		['429', http(429, 'throttled'), 60_000],
+		['429 with Retry-After', http(429, 'throttled', 5_000), 5_000],
+		['503 with Retry-After', http(503, 'busy', 5_000), 5_000],
+		['an empty 500 with Retry-After', http(500, 'emptyError', 5_000), 5_000],
+		['the page for passing errors with Retry-After', http(302, 'genericErrorPage', 5_000), 5_000],
+		['ErrorServerBusy', error('ErrorServerBusy', { backOffMs: 5_000 }), 5_000],
+		['ErrorServerBusy hidden in ErrorInternalServerError', error('ErrorInternalServerError', { innerCode: 'ErrorServerBusy', backOffMs: 5_000 }), 5_000],
+	])('%s: the account is held for so long, and the code is ErrorServerBusy', (_, asked, afterMs) => {
+		expect(decideRetry(asked, 1, true)).toEqual({ do: 'backOff', ms: afterMs });
+		expect(faultOf(asked, { host: 'mail.example.test', operation: 'GetItem' })).toMatchObject({ reason: 'throttled', scope: 'account', code: 'ErrorServerBusy', retry: { can: true, afterMs } });
+	});
+
+	it.each([http(503, 'busy'), http(500, 'emptyError'), http(302, 'genericErrorPage')])('without it, $detail.what is the server’s or a gateway’s trouble and has no code', (asked) => {
+		expect(decideRetry(asked, 1, true)).toEqual({ do: 'retry', ms: 1_000 });
+		expect(faultOf(asked, { host: 'mail.example.test', operation: 'GetItem' })).toMatchObject({ reason: 'unavailable', scope: 'connector', code: undefined });
 	});
 });
 

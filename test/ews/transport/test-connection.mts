@@ -12,17 +12,25 @@ export const PASSWORD = 'kRypt0-Gr1mm';
 /** A clock that does not wait: it notes how long and goes on. */
 export interface FastClock extends Clock {
 	waits: number[];
+	/** Somebody sets the machine's clock on or back. */
+	set(by: number): void;
 }
 
 export function fastClock(start = Date.UTC(2026, 0, 5)): FastClock {
 	let now = start;
+	let elapsed = 0;
 	const waits: number[] = [];
 	return {
 		waits,
 		now: () => now,
+		elapsed: () => elapsed,
 		async wait(ms) {
 			waits.push(ms);
 			now += ms;
+			elapsed += ms;
+		},
+		set(by) {
+			now += by;
 		},
 	};
 }

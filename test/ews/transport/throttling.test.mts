@@ -51,6 +51,36 @@ describe('a server that asks to be left alone', () => {
 		expect(await subjectOf(connection.mailbox({ address: 'ben@example.test', mode: 'impersonate' }))).toBe('Hello');
 	});
 
+	it.each([
+		['an hour back', -3_600_000],
+		['thirty days back', -30 * 86_400_000],
+		['an hour on', 3_600_000],
+	])('a pause lasts as long as the server asked for, no longer and no shorter, when the clock is set %s', async (_, by) => {
+		const server = await serve((index) => (index === 0 ? { body: responses('GetItem', itemResponse('A', '<t:Subject>one</t:Subject>'), errorResponse('GetItem', 'ErrorServerBusy', backOff(2000))) } : good));
+		const clock = fastClock();
+		const { connection, anna } = connect(server.url, {}, clock);
+		opened.push(connection);
+		await anna.run({ operation: 'GetItem', repeatable: true }, async (service, library) => await getItems(service, ['A', 'B'], library));
+		clock.set(by);
+		expect(anna.pausedForMs).toBe(2000);
+		expect(await subjectOf(anna)).toBe('Hello');
+		expect(clock.waits).toEqual([2000]);
+	});
+
+	it('a clock that is set back during the wait does not make it longer', async () => {
+		const server = await serve((index) => (index === 0 ? { status: 500, body: fault('ErrorServerBusy', backOff(2000)) } : good));
+		const clock = fastClock();
+		const wait = clock.wait.bind(clock);
+		clock.wait = async (ms, signal) => {
+			await wait(ms, signal);
+			clock.set(-3_600_000);
+		};
+		const { connection, anna } = connect(server.url, {}, clock);
+		opened.push(connection);
+		expect(await subjectOf(anna)).toBe('Hello');
+		expect(clock.waits).toEqual([2000]);
+	});
+
 	it('a pause that does not fit the deadline is told instead of waited for', async () => {
 		const server = await serve(() => ({ status: 500, body: fault('ErrorServerBusy', backOff(297_749)) }));
 		const clock = fastClock();
@@ -162,6 +192,7 @@ describe('limits', () => {
 		let time = 0;
 		const clock = {
 			now: () => time,
+			elapsed: () => time,
 			async wait(ms: number) {
 				await paused;
 				time += ms;
@@ -170,7 +201,7 @@ describe('limits', () => {
 		const { connection, anna } = connect(server.url, { concurrency: { overall: 1 } }, clock);
 		opened.push(connection);
 		const waiting = Promise.all([subjectOf(anna), subjectOf(anna), subjectOf(anna)]);
-		expect(await subjectOf(connection.mailbox({ address: 'ben@example.test', mode: 'delegate' }))).toBe('Hello');
+		expect(await subjectOf(connection.mailbox({ address: 'ben@example.test', mode: 'impersonate' }))).toBe('Hello');
 		expect(server.requests).toHaveLength(2);
 		goOn();
 		expect(await waiting).toEqual(['Hello', 'Hello', 'Hello']);
@@ -244,6 +275,15 @@ describe('batches', () => {
 		const results = await anna.batch(request(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'], 8), getItems, (response) => response.Item.Subject);
 		expect(results.every((result) => result.ok)).toBe(true);
 		expect(sizes).toEqual([8, 4, 2, 2, 4, 2, 2]);
+	});
+
+	it('a server none of whose answers can be read is asked thirteen times, and no item is at fault', async () => {
+		const server = await serve(() => ({ body: '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>' }));
+		const { connection, anna } = connect(server.url, { concurrency: { perMailbox: 1 } });
+		opened.push(connection);
+		const ids = Array.from({ length: 512 }, (_each, n) => `${n}`);
+		await expect(anna.batch(request(ids, 512), getItems, (response) => response.Item.Subject)).rejects.toMatchObject({ reason: 'malformedAnswer', scope: 'account' });
+		expect(server.requests).toHaveLength(13);
 	});
 
 	it('a refused logon stops it at once', async () => {

@@ -1,4 +1,5 @@
 import type { Fault, FaultEffect, FaultSubject } from './fault.mts';
+import { HeldRequests } from './held-requests.mts';
 
 /** A small generator of random numbers (mulberry32): the same seed, the same bad days. */
 export function seededRandom(seed: number): () => number {
@@ -21,6 +22,8 @@ interface Waiting {
 export class FaultScript {
 	private waiting: Waiting[] = [];
 	private random = seededRandom(1);
+	/** Those that stall before the server acts. */
+	readonly held = new HeldRequests();
 	/** How often a fault has struck. */
 	struck = 0;
 

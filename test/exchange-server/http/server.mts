@@ -147,7 +147,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, text: s
 		effect = struck?.effect;
 	}
 	if (parts.latency() > 0) await sleep(parts.latency());
-	if (effect?.effect === 'stall' && (effect.when ?? 'before') === 'before') await sleep(effect.milliseconds);
+	if (effect?.effect === 'stall' && (effect.when ?? 'before') === 'before') await parts.faults.held.hold(effect.milliseconds);
 	if (effect?.effect === 'drop' && effect.when === 'before') {
 		parts.log.keepTexts(entry, text, undefined);
 		request.socket.destroy();

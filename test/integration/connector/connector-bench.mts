@@ -44,6 +44,7 @@ export interface GivenItem {
 export class ConnectorBench {
 	readonly server: RunningExchange;
 	readonly #open: Connector[] = [];
+	#passed = 0;
 	connector: Connector;
 	cursor: Cursor | undefined;
 	processToken = 'process-1';
@@ -62,8 +63,20 @@ export class ConnectorBench {
 		return this.server.exchange.clock.now().getTime();
 	}
 
+	/** Time passes on both sides. */
 	advance(milliseconds: number): void {
 		this.control.advanceClock(milliseconds);
+		this.#passed += milliseconds;
+	}
+
+	/** Somebody sets the clock of both sides, back or on. */
+	setClock(by: number): void {
+		this.control.advanceClock(by);
+	}
+
+	/** The present, and how much time has passed whatever the clock was set to. */
+	get clock(): { now: () => number; elapsed: () => number } {
+		return { now: () => this.now, elapsed: () => this.#passed };
 	}
 
 	/** Another connector over the same server, or the same one anew; it takes the place of the present one. */
@@ -74,7 +87,7 @@ export class ConnectorBench {
 
 	/** One more connector over the same server. */
 	another(settings: ConnectorSettings = this.connector.settings): Connector {
-		const connector = openConnector(settings, { now: () => this.now });
+		const connector = openConnector(settings, this.clock);
 		this.#open.push(connector);
 		return connector;
 	}

@@ -111,11 +111,31 @@ describe('answers that go wrong', () => {
 		expect(seen.sort()).toEqual(['created One', 'created Two']);
 	});
 
-	it('characters that XML forbids cost neither the item nor the folder', async () => {
+	it.each([
+		['&#x1;', '&#x1;'],
+		['&#11;', '&#11;'],
+		['&#xFFFE;', '&#xFFFE;'],
+		['&#xD800;', '&#xD800;'],
+		['U+0001 as it is', '\u0001'],
+		['U+000B as it is', '\u000b'],
+		['U+FFFE as it is', '\ufffe'],
+		['U+FFFF as it is', '\uffff'],
+	])('characters that XML forbids cost neither the item nor the folder, and are left out: %s', async (_, reference) => {
 		const office = await bench();
 		await deliver(office, 'One', 'Two');
-		for (const reference of ['&#x1;', '&#11;', '&#xFFFE;', '&#xD800;']) office.control.inject({ operation: 'GetItem', times: 1, do: { effect: 'illegal-characters', elements: ['Subject', 'Body'], reference } });
-		expect(told(await office.pull()).map((line) => line.replaceAll(/[^a-z ]/gi, '')).sort()).toEqual(['created One', 'created Two']);
+		office.control.inject({ operation: 'GetItem', times: 100, do: { effect: 'illegal-characters', elements: ['Subject', 'Body', 'DisplayName'], reference } });
+		const { events } = await office.pull();
+		expect(office.control.faults.struck).toBeGreaterThan(0);
+		expect(told({ events }).sort()).toEqual(['created One', 'created Two']);
+		expect(events.map(({ record }) => (record as EmailRecord).text?.trim()).sort()).toEqual(['Text of One', 'Text of Two']);
+	});
+
+	it.each(['\u0001', '&#x1;'])('a character that XML forbids between the elements of an answer costs nothing either (%j)', async (character) => {
+		const office = await bench();
+		await deliver(office, 'One');
+		office.control.inject({ operation: ['SyncFolderItems', 'GetItem'], times: 100, do: { effect: 'rewrite', replace: '</t:Message>', by: `${character}</t:Message>` } });
+		expect(told(await office.pull())).toEqual(['created One']);
+		expect(office.control.faults.struck).toBeGreaterThan(0);
 	});
 
 	it('a subject with a forbidden character can be pushed', async () => {

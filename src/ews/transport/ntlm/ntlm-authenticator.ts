@@ -1,5 +1,5 @@
 import type { ConnectionHandshake, PerConnectionAuthenticator } from '../authenticator';
-import { refusePasswordForExchangeOnline, type PasswordLogin } from '../basic-authenticator';
+import { qualifiedUser, refusePasswordForExchangeOnline, type PasswordLogin } from '../basic-authenticator';
 import { channelBindingToken } from './channel-binding';
 import { authenticateMessage, negotiateMessage, readChallengeMessage } from './ntlm-messages';
 import type { NtlmIdentity } from './ntlm-v2';
@@ -14,6 +14,7 @@ export function ntlmAuthenticator(login: PasswordLogin, now: () => number = Date
 	return {
 		kind: 'perConnection',
 		scheme: 'NTLM',
+		account: qualifiedUser(login),
 		begin({ url, serverCertificate }) {
 			refusePasswordForExchangeOnline(url.hostname, 'NTLM');
 			return handshakeFor(identity, url.hostname, serverCertificate, now);

@@ -10,12 +10,14 @@ export interface TokenSource {
 /**
  * Bearer tokens, sent to one host only and never unencrypted (this machine itself excepted).
  * @param ewsUrl address the token is for
+ * @param account tells the owner of the tokens from others
  */
-export function bearerAuthenticator(source: TokenSource, ewsUrl: string): PerRequestAuthenticator {
+export function bearerAuthenticator(source: TokenSource, ewsUrl: string, account: string): PerRequestAuthenticator {
 	const { host } = new URL(ewsUrl);
 	return {
 		kind: 'perRequest',
 		scheme: 'OAuth2',
+		account,
 		renewable: true,
 		async authorization({ url, afterRefusal, signal }) {
 			if (url.host !== host) throw withheld(`The token is for ${host} and is not sent to ${url.host}.`);

@@ -170,7 +170,7 @@ describe('requests with a token', () => {
 		const server = await serve((request) => (request.headers.authorization === 'Bearer new' ? good : { status: 401, headers: { 'x-ms-diagnostics': '2000003;reason="The token has expired.";error_category="token_expired"' } }));
 		const asked: boolean[] = [];
 		const source = { accessToken: async (renew: boolean) => (asked.push(renew), renew ? 'new' : 'old') };
-		const { connection, anna } = connect(server.url, { authenticator: bearerAuthenticator(source, server.url) });
+		const { connection, anna } = connect(server.url, { authenticator: bearerAuthenticator(source, server.url, 'anna@example.test') });
 		opened.push(connection);
 		expect(await subjectOf(anna)).toBe('Hello');
 		expect(asked).toEqual([false, true]);
@@ -178,7 +178,7 @@ describe('requests with a token', () => {
 
 	it('a token that stays refused is not sent again and again', async () => {
 		const server = await serve(() => ({ status: 401, headers: { 'x-ms-diagnostics': '2000008;reason="The token has no permissions.";error_category="invalid_grant"' } }));
-		const { connection, anna } = connect(server.url, { authenticator: bearerAuthenticator({ accessToken: async () => 'token' }, server.url) });
+		const { connection, anna } = connect(server.url, { authenticator: bearerAuthenticator({ accessToken: async () => 'token' }, server.url, 'anna@example.test') });
 		opened.push(connection);
 		const seen: unknown = await subjectOf(anna).catch((error: unknown) => error);
 		expect(seen).toMatchObject({ reason: 'logonRefused' });
@@ -190,7 +190,7 @@ describe('requests with a token', () => {
 		['https://mail.example.test/EWS/Exchange.asmx', 'https://outlook.office365.com/EWS/Exchange.asmx'],
 		['http://mail.example.test/EWS/Exchange.asmx', 'http://mail.example.test/EWS/Exchange.asmx'],
 	])('a token does not leave for %s when it is for %s', async (url, ewsUrl) => {
-		const { connection, anna } = connect(url, { authenticator: bearerAuthenticator({ accessToken: async () => Promise.reject(new Error('asked')) }, ewsUrl) });
+		const { connection, anna } = connect(url, { authenticator: bearerAuthenticator({ accessToken: async () => Promise.reject(new Error('asked')) }, ewsUrl, 'anna@example.test') });
 		opened.push(connection);
 		await expect(subjectOf(anna)).rejects.toMatchObject({ code: 'TokenWithheld' });
 	});

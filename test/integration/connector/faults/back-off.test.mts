@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
 
 import type { FaultEffect } from '../../../exchange-server/faults/fault.mts';
-import { ANNA, BEN, ConnectorBench, settingsFor, startServer } from '../connector-bench.mts';
+import { ANNA, BEN, ConnectorBench, PASSWORD, settingsFor, startServer } from '../connector-bench.mts';
+import type { ConnectorSettings } from '../../../../src/connector/connector-settings.ts';
 import { closeIdleConnections } from '../../../../src/connector/connection-pool.ts';
 import { recordOf } from './fault-bench.mts';
 
 const BACK_OFF_MS = 1_000;
 /** What the client had sent before it read the answer arrives behind it; it cannot be called back. */
 const IN_FLIGHT_MS = 25;
-/** Requests of one mailbox at a time, without the one that was told to wait. */
-const OTHERS_IN_FLIGHT = 3;
+/** Requests of one mailbox at a time over one connection. */
+const IN_FLIGHT = 4;
+const SERVICE = 'service@example.test';
 
 const FORMS: ReadonlyArray<readonly [string, FaultEffect]> = [
 	['ErrorServerBusy as SOAP fault', { effect: 'fault', code: 'ErrorServerBusy', backOffMilliseconds: BACK_OFF_MS }],
@@ -22,7 +24,12 @@ const FORMS: ReadonlyArray<readonly [string, FaultEffect]> = [
 /** Two accounts under load, on a server whose log tells the time to the millisecond. */
 async function underLoad(effect: FaultEffect, work: (office: ConnectorBench) => Promise<void>): Promise<ConnectorBench> {
 	const accounts = [{ account: 'anna', mailbox: ANNA }, { account: 'ben', mailbox: BEN }];
-	const office = new ConnectorBench(await startServer(), { accounts });
+	const users = [
+		{ address: ANNA, password: PASSWORD, name: 'Anna', mayOpen: [BEN] },
+		{ address: BEN, password: PASSWORD, name: 'Ben' },
+		{ address: SERVICE, password: PASSWORD, name: 'Service', mayImpersonate: true },
+	];
+	const office = new ConnectorBench(await startServer({ users }), { accounts });
 	office.control.setClock(undefined);
 	office.reopen(settingsFor(office.server, accounts));
 	// So that requests are on their way, in all places of the queue, when the pause begins.
@@ -41,14 +48,14 @@ async function underLoad(effect: FaultEffect, work: (office: ConnectorBench) => 
 	return office;
 }
 
-/** When each request of a mailbox came in, as the server saw it, and which one was told to wait and when that answer was given. */
-function logOf(office: ConnectorBench, user: string): { arrivals: number[]; toldAt: number } {
-	const requests = office.control.requests().filter((request) => request.user === user);
+/** When each request that is charged to an account came in, as the server saw it, and which one was told to wait and when that answer was given. */
+function logOf(office: ConnectorBench, account: string): { arrivals: number[]; toldAt: number } {
+	const requests = office.control.requests().filter(({ mailbox }) => mailbox === account);
 	const told = requests.find(({ fault }) => fault === 'busy');
 	return { arrivals: requests.map(({ time }) => time.getTime()), toldAt: told === undefined ? Number.NaN : told.time.getTime() + told.milliseconds };
 }
 
-function expectObeyed(office: ConnectorBench): void {
+function expectObeyed(office: ConnectorBench, connections = 1): void {
 	const { arrivals, toldAt } = logOf(office, ANNA);
 	const after = arrivals.filter((time) => time > toldAt);
 	expect(toldAt).toBeGreaterThan(0);
@@ -56,7 +63,7 @@ function expectObeyed(office: ConnectorBench): void {
 	// The server counts from the moment it answered: not one request is earlier than that, to the millisecond.
 	const early = after.filter((time) => time < toldAt + BACK_OFF_MS);
 	expect(early.filter((time) => time > toldAt + IN_FLIGHT_MS)).toEqual([]);
-	expect(early.length).toBeLessThanOrEqual(OTHERS_IN_FLIGHT);
+	expect(early.length).toBeLessThan(IN_FLIGHT * connections);
 	expect(Math.min(...after)).toBeLessThan(toldAt + BACK_OFF_MS + 20_000);
 	const others = logOf(office, BEN).arrivals;
 	expect(others.filter((time) => time > toldAt && time < toldAt + BACK_OFF_MS).length).toBeGreaterThan(0);
@@ -97,6 +104,29 @@ describe('back-off', () => {
 				})(),
 			]);
 			expectObeyed(office);
+		});
+	});
+
+	const login = { user: ANNA, password: PASSWORD };
+	it.each<[string, Partial<ConnectorSettings>]>([
+		['with another time limit', { timeoutMs: 45_000 }],
+		['whose login impersonates the mailbox', { access: 'impersonation', authentication: { method: 'basic', login: { user: SERVICE, password: PASSWORD }, loginByMailbox: {} } }],
+		['whose login is a delegate in another mailbox', { access: 'delegate', accounts: [{ account: 'ben', mailbox: BEN }], authentication: { method: 'basic', login, loginByMailbox: {} } }],
+	])('a connector %s shares the pause', async (_, settings) => {
+		await underLoad({ effect: 'fault', code: 'ErrorServerBusy', backOffMilliseconds: BACK_OFF_MS }, async (office) => {
+			const other = office.another({ ...office.connector.settings, accounts: [{ account: 'anna', mailbox: ANNA }], ...settings });
+			const [mine, theirs] = await Promise.all([
+				office.connector.pull(undefined, office.pullOptions({ accounts: ['anna'] })),
+				other.pull(undefined, office.pullOptions()),
+				(async () => {
+					for (let n = 0; n < 12; n++) await office.push('task', [{ account: 'ben', externalId: `b${n}`, record: recordOf('task', `Ben ${n}`) }]);
+				})(),
+			]);
+			for (const { failedAccounts, events } of [mine, theirs]) {
+				expect(failedAccounts).toEqual([]);
+				expect(events.length).toBeGreaterThanOrEqual(20);
+			}
+			expectObeyed(office, 2);
 		});
 	});
 });

@@ -61,12 +61,19 @@ describe('continue-on-error off', () => {
 		});
 	});
 
-	it('continue-on-error: a pause does not last until that time comes again when the clock is set back', async () => {
+	it.each([
+		['an hour back', -3_600_000],
+		['a day back', -24 * 3_600_000],
+		['a day on', 24 * 3_600_000],
+	])('continue-on-error: the pause lasts five minutes, no longer and no shorter, when the clock is set %s', async (_, by) => {
 		await withBench(async (office) => {
 			office.control.inject({ operation: 'FindItem', times: 1_000, do: { effect: 'http', status: 403 } });
 			await office.push('task', [item('1')], OFF);
 			office.control.heal();
-			office.advance(-24 * 3_600_000);
+			office.setClock(by);
+			office.advance(FIVE_MINUTES - 1);
+			expect(await office.push('task', [item('1')], OFF)).toMatchObject([{ outcome: 'failed', rule: 'continue-on-error', message: expect.stringContaining(new Date(office.now + 1).toISOString()) }]);
+			office.advance(1);
 			expect(await office.push('task', [item('1')], OFF)).toMatchObject([{ outcome: 'created' }]);
 		});
 	});

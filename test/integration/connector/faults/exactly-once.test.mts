@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import type { Outcome } from '../../../../src/sync/outcome.ts';
 import type { FaultEffect } from '../../../exchange-server/faults/fault.mts';
 import { FOLDERS } from '../../../sync/synced-table.mts';
 import { rows } from '../../../property-runs.mts';
@@ -79,6 +80,148 @@ describe('a worker that ends while it creates', () => {
 			rival.extended[path] = { ...stamp!, value: String(stamp!.value).replace(/^(1\|[^|]*\|)[^|]*/, '$1AAAAAAAA') };
 			expect(await office.delete(kind, [{ externalId: 'a', ...(byId && { exchangeId: first!.id }) }])).toMatchObject([{ outcome: 'deleted', exchangeId: first!.id }]);
 			expect(left(office, kind)).toEqual([]);
+		});
+	});
+});
+
+/** The item that nobody was told of. */
+function secondItem(office: FaultBench, kind: Kind): string {
+	return office.outlook().items(FOLDERS[kind]).at(-1)?.id ?? '';
+}
+
+/** The client gives up waiting, looks, finds nothing and creates again; only then Exchange carries out what it was asked first. Times of Exchange are whole seconds. */
+async function createdLate(office: FaultBench, kind: Kind, externalId: string, sameSecond: boolean): Promise<Outcome> {
+	office.control.inject({ operation: 'CreateItem', do: { effect: 'stall', milliseconds: 60_000, when: 'before' } });
+	const outcome = await office.pushOne(kind, given(kind, externalId));
+	expect(outcome).toMatchObject({ outcome: 'created' });
+	if (!sameSecond) office.advance(40_000);
+	await office.actLate();
+	expect(left(office, kind)).toEqual([`${externalId} `, `${externalId} `]);
+	return outcome;
+}
+
+describe.concurrent('a create that Exchange carries out after the client has given up', () => {
+	const LATE = rows(KINDS.flatMap((kind) => [true, false].map((sameSecond) => [kind, sameSecond] as const)));
+	const withImpatience = async (work: (office: FaultBench) => Promise<void>): Promise<void> => {
+		await withBench(async (office) => {
+			await office.pullToRest();
+			await work(office);
+			expect(office.control.outbox()).toEqual([]);
+		}, { timeoutMs: 1_000 });
+	};
+
+	it.each(LATE)('%s (within one second: %s): pushed again by its external id, one item is left, the one that was told', async (kind, sameSecond) => {
+		await withImpatience(async (office) => {
+			const { exchangeId } = await createdLate(office, kind, 'a', sameSecond);
+			expect(await office.pushOne(kind, given(kind, 'a'))).toMatchObject({ outcome: 'unchanged', exchangeId });
+			expect(left(office, kind)).toEqual(['a ']);
+			await office.pullToRest();
+			expect(office.events.filter((event) => !event.startsWith('deleted'))).toEqual([]);
+		});
+	});
+
+	it.each(LATE)('%s (within one second: %s): no poll tells the second item, nor that it is gone; pushed by its exchange id an hour later, one item is left, for good', async (kind, sameSecond) => {
+		await withImpatience(async (office) => {
+			const { exchangeId } = await createdLate(office, kind, 'a', sameSecond);
+			await office.pullToRest();
+			office.advance(3_600_000);
+			const changed = given(kind, 'a', { categories: ['Later'] });
+			expect(await office.pushOne(kind, { ...changed, exchangeId })).toMatchObject({ outcome: 'updated', exchangeId });
+			expect(left(office, kind)).toEqual(['a Later']);
+			await office.pullToRest();
+			expect(office.events).toEqual([]);
+			// That look has settled it: the next push asks for nothing but the item.
+			office.operations();
+			expect(await office.pushOne(kind, { ...changed, exchangeId })).toMatchObject({ outcome: 'unchanged', exchangeId });
+			expect(office.operations()).not.toHaveProperty('FindItem');
+		});
+	});
+
+	it.each(KINDS)('%s: pushed by its exchange id while it is unchanged, an hour later: one item is left, and that look has settled it', async (kind) => {
+		await withImpatience(async (office) => {
+			const { exchangeId } = await createdLate(office, kind, 'a', true);
+			await office.pullToRest();
+			office.advance(3_600_000);
+			expect(await office.pushOne(kind, { ...given(kind, 'a'), exchangeId })).toMatchObject({ outcome: 'unchanged', exchangeId });
+			expect(left(office, kind)).toEqual(['a ']);
+			office.operations();
+			expect(await office.pushOne(kind, { ...given(kind, 'a'), exchangeId })).toMatchObject({ outcome: 'unchanged', exchangeId });
+			expect(office.operations()).not.toHaveProperty('FindItem');
+			await office.pullToRest();
+			expect(office.events).toEqual([]);
+		});
+	});
+
+	it.each(rows(KINDS.flatMap((kind) => [true, false].map((byId) => [kind, byId] as const))))('%s is deleted in the other system an hour later (by its exchange id: %s): none is left', async (kind, byId) => {
+		await withImpatience(async (office) => {
+			const { exchangeId } = await createdLate(office, kind, 'a', true);
+			await office.pullToRest();
+			office.advance(3_600_000);
+			expect(await office.delete(kind, [{ externalId: 'a', ...(byId && exchangeId !== undefined && { exchangeId }) }])).toMatchObject([{ outcome: 'deleted', exchangeId }]);
+			expect(left(office, kind)).toEqual([]);
+			await office.pullToRest();
+			expect(office.events).toEqual([`deleted ${kind} of something unknown`]);
+		});
+	});
+
+	it.each(KINDS)('%s, changed by a user in the second item: that content is told, as a record of its own, and stays', async (kind) => {
+		await withImpatience(async (office) => {
+			await createdLate(office, kind, 'a', true);
+			await office.pullToRest();
+			const second = secondItem(office, kind);
+			// It was told as nothing before: what a user makes of it is new.
+			office.advance(60_000);
+			office.outlook().edit(second, { categories: ['By a user'] });
+			const [told, ...more] = (await office.pullToRest()).flatMap(({ events }) => events);
+			expect(more).toEqual([]);
+			expect(told?.envelope).toMatchObject({ event: 'created', exchangeId: second });
+			expect(told?.envelope.externalId).toBeUndefined();
+			expect(await office.pushOne(kind, given(kind, 'a', { categories: ['Ours'] }))).toMatchObject({ outcome: 'updated' });
+			expect(left(office, kind)).toEqual(['a By a user', 'a Ours']);
+			office.advance(60_000);
+			office.outlook().edit(second, { categories: ['By a user again'] });
+			expect((await office.pullToRest()).flatMap(({ events }) => events.map(({ envelope }) => [envelope.event, envelope.exchangeId, envelope.externalId]))).toEqual([['updated', second, undefined]]);
+		});
+	});
+
+	it('a mail of which a user has only read the second item: reading is no change, it goes', async () => {
+		await withImpatience(async (office) => {
+			await createdLate(office, 'email', 'a', true);
+			await office.pullToRest();
+			office.advance(60_000);
+			const second = secondItem(office, 'email');
+			office.outlook().edit(second, { isRead: !office.outlook().items('inbox').find(({ id }) => id === second)?.isRead });
+			await office.pullToRest();
+			await office.pushOne('email', given('email', 'a'));
+			expect(left(office, 'email')).toEqual(['a ']);
+			await office.pullToRest();
+			expect(office.events).toEqual([]);
+		});
+	});
+
+	it.each(KINDS)('%s: a user who sees two and deletes the first loses nothing: the second takes its place in the other system', async (kind) => {
+		await withImpatience(async (office) => {
+			const { exchangeId = '' } = await createdLate(office, kind, 'a', true);
+			await office.pullToRest();
+			const second = secondItem(office, kind);
+			office.outlook().remove(exchangeId);
+			const told = (await office.pullToRest()).flatMap(({ events }) => events.map(({ envelope }) => [envelope.event, envelope.exchangeId, envelope.externalId]));
+			expect(told).toEqual([['created', second, 'a'], ['deleted', exchangeId, undefined]]);
+			expect(await office.pushOne(kind, given(kind, 'a', { categories: ['Ours'] }))).toMatchObject({ outcome: 'updated', exchangeId: second });
+			office.advance(60_000);
+			office.outlook().edit(second, { categories: ['By a user'] });
+			expect((await office.pullToRest()).flatMap(({ events }) => events.map(({ envelope }) => [envelope.event, envelope.externalId]))).toEqual([['updated', 'a']]);
+		});
+	});
+
+	it.each(KINDS)("%s: a user's copy of either item is no item of ours: it is told and stays", async (kind) => {
+		await withImpatience(async (office) => {
+			const { exchangeId = '' } = await createdLate(office, kind, 'a', true);
+			office.advance(60_000);
+			const copy = office.outlook().idOf(office.outlook().copy(exchangeId, FOLDERS[kind]));
+			expect((await office.pullToRest()).flatMap(({ events }) => events.map(({ envelope }) => [envelope.event, envelope.exchangeId, envelope.externalId]))).toEqual([['created', copy, undefined]]);
+			await office.pushOne(kind, given(kind, 'a'));
+			expect(office.outlook().items(FOLDERS[kind]).map(({ id }) => id).sort()).toEqual([exchangeId, copy].sort());
 		});
 	});
 });

@@ -4,6 +4,8 @@ import { expect } from 'vitest';
 import { closeIdleConnections } from '../../../../src/connector/connection-pool.ts';
 import type { Connector } from '../../../../src/connector/Connector.ts';
 import { openConnector } from '../../../../src/connector/open-connector.ts';
+import { askedPauses } from '../../../../src/ews/transport/asked-pauses.ts';
+import { machineClock } from '../../../../src/ews/transport/clock.ts';
 import type { RecordKind } from '../../../../src/records/common-fields.ts';
 import type { Outcome } from '../../../../src/sync/outcome.ts';
 import type { Cursor } from '../../../../src/sync/pull/cursor.ts';
@@ -50,12 +52,13 @@ export class FaultBench extends ConnectorBench {
 		const { settings } = this.connector;
 		await this.close();
 		await closeIdleConnections();
+		askedPauses(machineClock).forget();
 		this.reopen(settings);
 	}
 
 	/** Does something with a connector that makes each request once: whatever would be tried again after a wait is given up. */
 	async impatiently<T>(work: (connector: Connector) => Promise<T>): Promise<T> {
-		const connector = openConnector(this.connector.settings, { now: () => this.now, deadlineAt: Date.now() });
+		const connector = openConnector(this.connector.settings, { ...this.clock, deadlineAt: Date.now() });
 		try {
 			return await work(connector);
 		} finally {
@@ -117,6 +120,12 @@ export class FaultBench extends ConnectorBench {
 				return tasks.idOf(tasks.create({ subject }));
 			}
 		}
+	}
+
+	/** The server carries out what it stalled before it acted, although nobody waits for the answer any more. */
+	async actLate(): Promise<void> {
+		this.control.faults.held.letGo();
+		while (this.control.requests().some(({ fault, status }) => fault === 'stall before' && status === 0)) await new Promise((resolve) => setTimeout(resolve, 20));
 	}
 
 	/** Pushes records without patience; each has an external id of its own, its subject. */

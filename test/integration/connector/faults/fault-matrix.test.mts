@@ -50,7 +50,10 @@ describe('poll', () => {
 							office.control.inject({ operation, do: effect, ...strike });
 							const faulty = await office.impatientPull();
 							expect(office.control.faults.struck).toBeGreaterThan(0);
-							if (when === 'until it is healed') expect(reach(faulty)).toBe(operation === 'SyncFolderItems' ? expected.sync : expected.read);
+							if (when === 'until it is healed') {
+								expect(reach(faulty)).toBe(operation === 'SyncFolderItems' ? expected.sync : expected.read);
+								if (expected.code !== undefined) expect([faulty.failedAccounts[0]?.fault.code, ...new Set(faulty.outcomes.map(({ code }) => code))]).toEqual([expected.code, expected.code]);
+							}
 							office.control.heal();
 							await office.startAnew();
 							await office.pullToRest();

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
+import { series } from '../../../sync/records.mts';
 import { FOLDERS } from '../../../sync/synced-table.mts';
 import { type FaultBench, KINDS, recordOf, withBench } from './fault-bench.mts';
 
@@ -12,6 +13,20 @@ function when(office: FaultBench, operation: string, act: () => void): void {
 		if (!done && subject.operation === operation) {
 			done = true;
 			act();
+		}
+		return strike(subject);
+	};
+}
+
+/** Does something to the one item of a folder the moment a request of this operation has come in after it was created. */
+function whenCreated(office: FaultBench, kind: (typeof KINDS)[number], operation: string, act: (id: string) => void): void {
+	const { faults } = office.control;
+	const strike = faults.strike.bind(faults);
+	faults.strike = (subject) => {
+		const [item] = office.outlook().items(FOLDERS[kind]);
+		if (item !== undefined && subject.operation === operation) {
+			faults.strike = strike;
+			act(item.id);
 		}
 		return strike(subject);
 	};
@@ -100,6 +115,50 @@ describe('what happens in Exchange while a push runs', () => {
 		});
 	});
 
+	it.each(KINDS)('%s deleted permanently while it is updated: nothing tells it from a record that never was, it is created anew', async (kind) => {
+		await withBench(async (office) => {
+			const { exchangeId = '' } = await office.pushOne(kind, pushed(kind));
+			when(office, 'UpdateItem', () => office.outlook().remove(exchangeId, 'hard'));
+			const again = await office.pushOne(kind, pushed(kind, { categories: ['Changed'] }));
+			expect(again).toMatchObject({ outcome: 'created' });
+			expect(again.exchangeId).not.toBe(exchangeId);
+			expect(office.outlook().items(FOLDERS[kind])).toMatchObject([{ id: again.exchangeId, subject: 'One', categories: ['Changed'] }]);
+			expect(await office.pushOne(kind, pushed(kind, { categories: ['Changed'] }))).toMatchObject({ outcome: 'unchanged' });
+		});
+	});
+
+	// The look for what another worker may have created, what Exchange made of it, the note of a series' pattern in the stamp; a mail that says everything is not read back.
+	const LOOKS = [['email', 'FindItem'], ['task', 'FindItem'], ['task', 'GetItem'], ['appointment', 'FindItem'], ['appointment', 'GetItem'], ['appointment', 'UpdateItem']] as const;
+	const looked = (kind: (typeof KINDS)[number], operation: string, more: object = {}) => pushed(kind, { ...(operation === 'UpdateItem' && { recurrence: series().recurrence }), ...more });
+
+	it.each(LOOKS)('%s deleted between its creation and the %s that follows: it is not brought back, and the next push says why', async (kind, operation) => {
+		await withBench(async (office) => {
+			await office.pullToRest();
+			whenCreated(office, kind, operation, (id) => office.outlook().remove(id));
+			expect(await office.pushOne(kind, looked(kind, operation))).toMatchObject({ outcome: 'created' });
+			expect(office.outlook().items(FOLDERS[kind])).toEqual([]);
+			expect(office.outlook().items('deleteditems')).toHaveLength(1);
+			await inStep(office);
+			expect(office.events).toEqual([]);
+			for (const categories of [[], ['Changed']]) expect(await office.pushOne(kind, looked(kind, operation, { categories }))).toMatchObject({ outcome: 'skipped', rule: 'restore-not-synced' });
+			expect(office.outlook().items(FOLDERS[kind])).toEqual([]);
+		});
+	});
+
+	it.each(LOOKS)('%s deleted permanently between its creation and the %s that follows: the next push creates it anew, once', async (kind, operation) => {
+		await withBench(async (office) => {
+			await office.pullToRest();
+			whenCreated(office, kind, operation, (id) => office.outlook().remove(id, 'hard'));
+			expect(await office.pushOne(kind, looked(kind, operation))).toMatchObject({ outcome: 'created' });
+			expect(office.outlook().items(FOLDERS[kind])).toEqual([]);
+			expect(await office.pushOne(kind, looked(kind, operation))).toMatchObject({ outcome: 'created' });
+			expect(office.outlook().items(FOLDERS[kind])).toHaveLength(1);
+			await office.pullToRest();
+			expect(office.events).toEqual([]);
+			expect(await office.pushOne(kind, looked(kind, operation))).toMatchObject({ outcome: 'unchanged' });
+		});
+	});
+
 	it.each(KINDS)('%s changed while it is updated: a conflict, decided by the policy', async (kind) => {
 		await withBench(async (office) => {
 			const { exchangeId = '' } = await office.pushOne(kind, pushed(kind));
@@ -139,7 +198,7 @@ describe('polls and clocks', () => {
 		await withBench(async (office) => {
 			for (const kind of KINDS) await office.make(kind, `first-${kind}`);
 			await office.pullToRest();
-			office.advance(by);
+			office.setClock(by);
 			for (const kind of KINDS) await office.make(kind, `second-${kind}`);
 			for (const kind of KINDS) await office.push(kind, [{ externalId: `pushed-${kind}`, record: recordOf(kind, `pushed-${kind}`) }]);
 			const { failedAccounts } = office.hear(await office.connector.pull(office.cursor, office.pullOptions()));
@@ -151,17 +210,44 @@ describe('polls and clocks', () => {
 		});
 	});
 
-	it('a pause that was begun before the clock was set back does not last until that time comes again', async () => {
+	it.each([
+		['an hour', -3_600_000],
+		['thirty days', -30 * 86_400_000],
+	])('a pause that stands in the cursor of another process does not last until that time comes again when the clock was set back by %s', async (_, by) => {
 		await withBench(async (office) => {
 			await office.make('email', 'One');
 			office.control.inject({ operation: 'SyncFolderItems', do: { effect: 'fault', code: 'ErrorServerBusy', backOffMilliseconds: 600_000 } });
 			await office.impatientPull();
 			await office.startAnew();
-			office.advance(-30 * 86_400_000);
-			office.hear(await office.connector.pull(office.cursor, office.pullOptions()));
-			office.advance(11 * 60_000);
+			office.setClock(by);
 			office.hear(await office.connector.pull(office.cursor, office.pullOptions()));
 			expect(office.events).toEqual(['created email One']);
+		});
+	});
+
+	it.each([
+		['an hour back', -3_600_000],
+		['an hour on', 3_600_000],
+	])('the machine’s clock is set %s while the server wants to be left alone: the pause is as long as it asked for', async (_, by) => {
+		const backOffMs = 700;
+		await withBench(async (office) => {
+			office.control.setClock(undefined);
+			await office.make('email', 'One');
+			office.control.inject({ operation: 'SyncFolderItems', times: 1, do: { effect: 'fault', code: 'ErrorServerBusy', backOffMilliseconds: backOffMs }, name: 'busy' });
+			// The first connector gives up at once and leaves the pause to its process.
+			await office.impatientPull();
+			const polled = office.control.requests();
+			const busy = polled.find(({ fault }) => fault === 'busy');
+			const now = Date.now.bind(Date);
+			const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + by);
+			try {
+				expect(await office.pushOne('task', { externalId: '1', record: recordOf('task', 'One') })).toMatchObject({ outcome: 'created' });
+			} finally {
+				clock.mockRestore();
+			}
+			// The server is in this process, so its clock was set as well; it counts in whole milliseconds.
+			const next = office.control.requests()[polled.length]!.time.getTime() - by;
+			expect(next - busy!.time.getTime() - busy!.milliseconds).toBeGreaterThan(backOffMs - 1);
 		});
 	});
 

@@ -1,0 +1,34 @@
+/** What the two sides hold, as the oracle compares it. */
+import type { RunningExchange } from '../exchange-server/startExchange.mts';
+import type { Thing } from './oracle.mts';
+import type { Kind, Row } from './other-system.mts';
+import { ANNA } from './settings.mts';
+
+export const KINDS: readonly Kind[] = ['email', 'appointment', 'task'];
+export const FOLDERS: Record<Kind, string> = { email: 'inbox', appointment: 'calendar', task: 'tasks' };
+
+export function thingsInExchange(server: RunningExchange): Thing[] {
+	const outlook = server.control.outlook(ANNA);
+	return KINDS.flatMap((kind) => outlook.items(FOLDERS[kind]).map(({ id, subject, categories }) => ({ kind, subject, categories: inOrder(categories), text: outlook.item(id).body?.content.trim() })));
+}
+
+export function thingsInOtherSystem(rows: readonly Row[]): Thing[] {
+	return rows.map(({ kind, subject, record, deleted }) => {
+		const { categories, text } = JSON.parse(record) as { categories?: string[]; text?: string };
+		return { kind, subject, categories: inOrder(categories ?? []), text: text?.trim(), doomed: deleted === 1 };
+	});
+}
+
+/** Each item of the folders that users work in and of the bin: its place, id and version, by its subject. */
+export function versionsInExchange(server: RunningExchange): Map<string, string> {
+	const outlook = server.control.outlook(ANNA);
+	const versions = new Map<string, string>();
+	for (const folder of [...Object.values(FOLDERS), 'deleteditems']) {
+		for (const { id, subject } of outlook.items(folder)) versions.set(subject, `${versions.get(subject) ?? ''} ${folder}/${id}/${outlook.item(id).changeKey}`);
+	}
+	return versions;
+}
+
+function inOrder(categories: readonly string[]): string {
+	return [...categories].sort().join(',');
+}
