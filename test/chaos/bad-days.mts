@@ -19,6 +19,8 @@ const busy = (effect: 'fault' | 'item', backOffMilliseconds: number, more: { hid
 const item = (code: string): FaultEffect => ({ effect: 'item', code });
 
 /**
+ * What strikes few requests does so with a larger probability, so that a run of two minutes has nearly all of them.
+ *
  * ErrorItemNotFound is left to writes: told of an item that is there and is being read, a poll drops it and waits for a delete that never comes, as it would
  * of any server that says what is not so.
  */
@@ -42,20 +44,20 @@ const BAD_DAYS: readonly BadDay[] = [
 	{ name: 'ErrorMailboxMoveInProgress', do: item('ErrorMailboxMoveInProgress'), operation: [...READS, ...WRITES], probability: 0.005 },
 	{ name: 'ErrorTimeoutExpired', do: item('ErrorTimeoutExpired'), operation: [...READS, ...WRITES], probability: 0.005 },
 	// The first listing of a folder has no sync state that could be void.
-	{ name: 'ErrorInvalidSyncStateData', do: item('ErrorInvalidSyncStateData'), operation: 'SyncFolderItems', containing: '<m:SyncState>', probability: 0.003 },
-	{ name: 'ErrorSyncFolderNotFound', do: item('ErrorSyncFolderNotFound'), operation: 'SyncFolderItems', probability: 0.003 },
-	{ name: 'ErrorFolderNotFound', do: item('ErrorFolderNotFound'), operation: ['SyncFolderItems', 'CreateItem'], probability: 0.003 },
-	{ name: 'ErrorItemNotFound', do: item('ErrorItemNotFound'), operation: 'UpdateItem', probability: 0.003 },
+	{ name: 'ErrorInvalidSyncStateData', do: item('ErrorInvalidSyncStateData'), operation: 'SyncFolderItems', containing: '<m:SyncState>', probability: 0.02 },
+	{ name: 'ErrorSyncFolderNotFound', do: item('ErrorSyncFolderNotFound'), operation: 'SyncFolderItems', probability: 0.02 },
+	{ name: 'ErrorFolderNotFound', do: item('ErrorFolderNotFound'), operation: ['SyncFolderItems', 'CreateItem'], probability: 0.01 },
+	{ name: 'ErrorItemNotFound', do: item('ErrorItemNotFound'), operation: 'UpdateItem', probability: 0.03 },
 	{ name: 'ErrorBatchProcessingStopped', do: { effect: 'batch-stopped', from: 1 }, operation: ['GetItem', ...WRITES], probability: 0.01 },
-	{ name: 'ErrorIrresolvableConflict', do: item('ErrorIrresolvableConflict'), operation: 'UpdateItem', probability: 0.003 },
-	{ name: 'ErrorStaleObject', do: item('ErrorStaleObject'), operation: 'UpdateItem', probability: 0.003 },
-	{ name: 'ErrorQuotaExceeded', do: item('ErrorQuotaExceeded'), operation: SAVES, probability: 0.003 },
-	{ name: 'ErrorMessageSizeExceeded', do: item('ErrorMessageSizeExceeded'), operation: SAVES, probability: 0.003 },
-	{ name: 'ErrorItemCorrupt', do: item('ErrorItemCorrupt'), operation: ['GetItem', 'UpdateItem'], probability: 0.003 },
+	{ name: 'ErrorIrresolvableConflict', do: item('ErrorIrresolvableConflict'), operation: 'UpdateItem', probability: 0.03 },
+	{ name: 'ErrorStaleObject', do: item('ErrorStaleObject'), operation: 'UpdateItem', probability: 0.03 },
+	{ name: 'ErrorQuotaExceeded', do: item('ErrorQuotaExceeded'), operation: SAVES, probability: 0.015 },
+	{ name: 'ErrorMessageSizeExceeded', do: item('ErrorMessageSizeExceeded'), operation: SAVES, probability: 0.015 },
+	{ name: 'ErrorItemCorrupt', do: item('ErrorItemCorrupt'), operation: ['GetItem', 'UpdateItem'], probability: 0.006 },
 	{ name: 'Fewer answers than requests', do: { effect: 'fewer-responses' }, operation: ['GetItem', ...SAVES], probability: 0.008 },
 	{ name: 'Truncated XML', do: { effect: 'truncate' }, probability: 0.006 },
 	{ name: 'Malformed XML', do: { effect: 'rewrite', replace: '</s:Body>', by: '<s:Body>' }, probability: 0.003 },
-	{ name: 'Illegal characters', do: { effect: 'illegal-characters', reference: '&#x1;' }, operation: 'GetItem', probability: 0.003 },
+	{ name: 'Illegal characters', do: { effect: 'illegal-characters', reference: '&#x1;' }, operation: 'GetItem', probability: 0.006 },
 	{ name: 'Slow', do: { effect: 'stall', milliseconds: 1_500 }, probability: 0.004 },
 	{ name: 'Slow in the answer', do: { effect: 'stall', milliseconds: 1_500, when: 'body' }, probability: 0.003 },
 	{ name: 'Stalled before the answer', do: { effect: 'stall', milliseconds: LONGER_THAN_THE_TIMEOUT, when: 'headers' }, probability: 0.003 },
@@ -84,25 +86,38 @@ export const THROTTLED_UNTOLD: BadDay = { name: 'HTTP 429', do: http(429), user:
 /** What a server says whose database is away, for a restore. */
 export const DISMOUNTED: BadDay = { name: 'Database dismounted', do: { effect: 'fault', code: 'ErrorMailboxStoreUnavailable' }, times: Number.POSITIVE_INFINITY };
 
-/** How often each fault struck, and which never met a request that it could have struck. */
+/** How often a fault struck, of so many requests that it could have struck. */
+export interface Strike {
+	struck: number;
+	met: number;
+}
+
+/** How often each fault struck, and which could strike nothing. */
 export class Strikes {
-	readonly struck: Map<string, number>;
-	readonly #unmet: Set<BadDay>;
+	readonly byName: Map<string, Strike>;
+	readonly #days: readonly BadDay[];
 
 	constructor(days: readonly BadDay[]) {
-		this.struck = new Map(days.map(({ name }) => [name, 0]));
-		this.#unmet = new Set(days);
+		this.byName = new Map(days.map(({ name }) => [name, { struck: 0, met: 0 }]));
+		this.#days = days;
 	}
 
 	note({ fault, operation, request }: LoggedRequest): void {
-		if (fault !== undefined) this.struck.set(fault, (this.struck.get(fault) ?? 0) + 1);
+		if (fault !== undefined) this.#strike(fault).struck++;
 		if (operation === undefined || request === undefined) return;
-		for (const day of this.#unmet) if (couldStrike(day, operation, request)) this.#unmet.delete(day);
+		for (const day of this.#days) if (couldStrike(day, operation, request)) this.#strike(day.name).met++;
 	}
 
 	/** Rows that prove nothing, because they match no request. */
 	dead(): string[] {
-		return [...this.#unmet].map(({ name }) => `no request was such that this fault could have struck it: ${name}`);
+		return this.#days.flatMap(({ name }) => (this.#strike(name).met === 0 ? [`no request was such that this fault could have struck it: ${name}`] : []));
+	}
+
+	/** Also of what happens once in a run and is no bad day. */
+	#strike(name: string): Strike {
+		const strike = this.byName.get(name) ?? { struck: 0, met: 0 };
+		this.byName.set(name, strike);
+		return strike;
 	}
 }
 

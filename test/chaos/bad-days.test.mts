@@ -18,8 +18,10 @@ describe('the bad days of the chaos run', () => {
 		const strikes = new Strikes(badDays(false));
 		strikes.note(request('GetItem', '<m:GetItem/>', 'HTTP 502'));
 		strikes.note(request('GetItem', '<m:GetItem/>', 'HTTP 502'));
-		expect(strikes.struck.get('HTTP 502')).toBe(2);
-		expect(strikes.struck.get('ErrorStaleObject')).toBe(0);
+		strikes.note(request('CreateItem', '<m:CreateItem/>'));
+		expect(strikes.byName.get('HTTP 502')).toEqual({ struck: 2, met: 3 });
+		expect(strikes.byName.get('Illegal characters')).toEqual({ struck: 0, met: 2 });
+		expect(strikes.byName.get('ErrorStaleObject')).toEqual({ struck: 0, met: 0 });
 	});
 
 	it('show as dead where no request is such that they could strike it', () => {

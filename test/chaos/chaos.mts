@@ -41,6 +41,7 @@ const strikes = new Strikes(days);
 const pauseWatch = new PauseWatch(STEADY, [...days, THROTTLED_UNTOLD]);
 const log = new ServerLog(server.control);
 let requests = 0;
+let healed = false;
 server.control.faults.seed(options.seed);
 watchStalls((stall) => pauseWatch.stoodStill(stall));
 const workers = new Workers(server.url, join(folder, 'other.sqlite'), options, (stall) => pauseWatch.stoodStill(stall));
@@ -50,7 +51,7 @@ console.log(`chaos: seed ${options.seed}, ${options.minutes} minutes, ${options.
 function readLog(): number {
 	for (const request of log.ended()) {
 		requests++;
-		strikes.note(request);
+		if (!healed) strikes.note(request);
 		pauseWatch.note(request);
 	}
 	return log.underWay;
@@ -92,7 +93,9 @@ while (Date.now() < begun + lasts) {
 	await wait(20 + random() * 150);
 }
 
+readLog();
 server.control.heal();
+healed = true;
 other.setFact('healed', 'yes');
 const rested = await comeToRest();
 await workers.askSteady();

@@ -24,7 +24,7 @@ export function printReport(run: Run): void {
 	const { options, workers, strikes, other, pauses } = run;
 	const counts = other.counts();
 	const total = (prefix: string) => Object.entries(counts).reduce((sum, [name, count]) => sum + (name.startsWith(prefix) ? count : 0), 0);
-	const struck = [...strikes.struck].sort(([, a], [, b]) => b - a);
+	const struck = [...strikes.byName].sort(([, a], [, b]) => b.struck - a.struck);
 	console.table({
 		seed: options.seed,
 		minutes: options.minutes,
@@ -32,7 +32,7 @@ export function printReport(run: Run): void {
 		'creates after the time-out': options.lateCreates ? 'on' : 'off',
 		'what users did': run.actions,
 		requests: run.requests,
-		'faults that struck': struck.reduce((sum, [, count]) => sum + count, 0),
+		'faults that struck': struck.reduce((sum, [, strike]) => sum + strike.struck, 0),
 		kills: workers.kills,
 		restarts: workers.restarts,
 		events: counts['pull: events'] ?? 0,
