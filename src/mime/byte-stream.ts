@@ -1,6 +1,6 @@
 import { Hash } from 'node:crypto';
 
-import { EventLoopShare } from '../event-loop/event-loop-share';
+import { offerTurn } from '../event-loop/offer-turn';
 
 /** Divisible by 57, the bytes in a line of base64: no line of a message is torn. */
 const PIECE_BYTES = 57 * 4096;
@@ -18,10 +18,9 @@ export function byteStream(pieces: AsyncIterable<Buffer> | Iterable<Buffer>): By
 
 /** Bytes that are in memory, a little at a time, with others getting the event loop in between: streams alone pass on what is in memory without a pause. */
 export async function* inPieces(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {
-	const loop = new EventLoopShare();
 	for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
 		yield bytes.subarray(at, at + PIECE_BYTES);
-		await loop.offer();
+		await offerTurn();
 	}
 }
 

@@ -42,6 +42,16 @@ export function requiredField<T>(read: (value: unknown) => T | Refusal): FieldRe
 	return z.unknown().transform((value, context) => accepted(value ?? undefined, read, context));
 }
 
+/** A shape that depends on the zone, made once for each: zod takes longer to make one than to read a record by it. @param make gets an IANA name, of which there are some hundreds */
+export function shapeByZone<S>(make: (zone: string) => S): (zone: string) => S {
+	const made = new Map<string, S>();
+	return (zone) => {
+		const shape = made.get(zone) ?? make(zone);
+		made.set(zone, shape);
+		return shape;
+	};
+}
+
 function accepted<T>(value: unknown, read: (value: unknown) => T | Refusal, context: z.RefinementCtx): T {
 	const result = read(value);
 	if (!(result instanceof Refusal)) return result;

@@ -9,6 +9,22 @@ import { RecordError } from './record-error';
 /** Longest iCalendar UID, in characters. */
 const LONGEST_UID = 4000;
 
+const SHAPE = z.object({
+	key: line('', LONGEST_UID).transform((key) => key.trim()),
+	subject: line(''),
+	allDay: truth(undefined),
+	location: line(''),
+	text: body(''),
+	busyStatus: oneOf(BUSY_STATES, undefined),
+	importance: oneOf(['low', 'normal', 'high'], 'normal'),
+	sensitivity: oneOf(['normal', 'personal', 'private', 'confidential'], 'normal'),
+	reminderMinutes: wholeNumber(null, 0, MOST_REMINDER_MINUTES),
+	categories,
+	cancelled: truth(false),
+	participants: addresses,
+	type: oneOf(['appointment', 'absence'], undefined),
+});
+
 /**
  * Makes an appointment record of what a builder sends. Defaults: all day where `start` is a plain date and `allDay` is not given; one day long where an all-day
  * appointment has no end; busy, or free if all day (as Outlook has it); normal importance and sensitivity; no reminder. Times without
@@ -20,24 +36,7 @@ const LONGEST_UID = 4000;
 export function checkAppointment(input: Record<string, unknown>, context: { timeZone: string }): AppointmentRecord {
 	refuseOtherKind(input, 'appointment');
 	const timeZone = zoneOf(input.timeZone, context.timeZone);
-	const { participants, busyStatus, allDay: sentAllDay, ...read } = readShape(
-		z.object({
-			key: line('', LONGEST_UID).transform((key) => key.trim()),
-			subject: line(''),
-			allDay: truth(undefined),
-			location: line(''),
-			text: body(''),
-			busyStatus: oneOf(BUSY_STATES, undefined),
-			importance: oneOf(['low', 'normal', 'high'], 'normal'),
-			sensitivity: oneOf(['normal', 'personal', 'private', 'confidential'], 'normal'),
-			reminderMinutes: wholeNumber(null, 0, MOST_REMINDER_MINUTES),
-			categories,
-			cancelled: truth(false),
-			participants: addresses,
-			type: oneOf(['appointment', 'absence'], undefined),
-		}),
-		input,
-	);
+	const { participants, busyStatus, allDay: sentAllDay, ...read } = readShape(SHAPE, input);
 	const allDay = sentAllDay ?? (isPlainDate(input.start) && (isAbsent(input.end) || isPlainDate(input.end)));
 	const { start, end } = allDay ? dates(input, timeZone) : instants(input, timeZone);
 	const recurrence = checkRecurrence(input.recurrence, { start, end, allDay, timeZone });

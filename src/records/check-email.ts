@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { body, categories, day, field, type FieldReader, instant, line, LONGEST_LIST, oneOf, readShape, Refusal, refuseOtherKind, truth, wholeNumber, withoutUndefined, zoneOf } from './accepted-forms';
+import { body, categories, day, field, type FieldReader, instant, line, LONGEST_LIST, oneOf, readShape, Refusal, refuseOtherKind, shapeByZone, truth, wholeNumber, withoutUndefined, zoneOf } from './accepted-forms';
 import type { EmailAttachment, EmailFlag, EmailRecord } from './email';
 import { normalisedMessageId } from './email-key';
 import { addresses, oneAddress } from './mail-addresses';
@@ -7,6 +7,37 @@ import { addresses, oneAddress } from './mail-addresses';
 /** Longest MIME text, in base64 characters: Exchange takes messages of up to 150 MB. */
 const LONGEST_MIME = 200 * 1024 * 1024;
 const LONGEST_URL = 32_768;
+
+const shapeFor = shapeByZone((zone) =>
+	z.object({
+		key: messageId,
+		subject: line(''),
+		from: oneAddress,
+		sender: oneAddress,
+		to: addresses,
+		cc: addresses,
+		bcc: addresses,
+		replyTo: addresses,
+		sentAt: instant(undefined, zone),
+		receivedAt: instant(undefined, zone),
+		text: body(undefined),
+		html: body(undefined),
+		isRead: truth(false),
+		importance: oneOf(['low', 'normal', 'high'], 'normal'),
+		sensitivity: oneOf(['normal', 'personal', 'private', 'confidential'], 'normal'),
+		categories,
+		flag: flag(zone),
+		readReceipt: truth(false),
+		attachments,
+		encryption: oneOf(['none', 'encrypted', 'decrypted'], 'none'),
+		encryptionReason: body(undefined, LONGEST_URL),
+		signature: oneOf(['none', 'valid', 'invalid', 'untrusted'], 'none'),
+		signer: line(undefined),
+		archived: truth(undefined),
+		isDraft: truth(undefined),
+		mime,
+	}),
+);
 
 /**
  * Makes an email record of what a builder sends. Defaults: unread, normal importance and sensitivity, no flag, no receipt; `key` is empty where there is no
@@ -18,37 +49,7 @@ const LONGEST_URL = 32_768;
 export function checkEmail(input: Record<string, unknown>, context: { timeZone: string }): EmailRecord {
 	refuseOtherKind(input, 'email');
 	const zone = zoneOf(undefined, context.timeZone);
-	const read = readShape(
-		z.object({
-			key: messageId,
-			subject: line(''),
-			from: oneAddress,
-			sender: oneAddress,
-			to: addresses,
-			cc: addresses,
-			bcc: addresses,
-			replyTo: addresses,
-			sentAt: instant(undefined, zone),
-			receivedAt: instant(undefined, zone),
-			text: body(undefined),
-			html: body(undefined),
-			isRead: truth(false),
-			importance: oneOf(['low', 'normal', 'high'], 'normal'),
-			sensitivity: oneOf(['normal', 'personal', 'private', 'confidential'], 'normal'),
-			categories,
-			flag: flag(zone),
-			readReceipt: truth(false),
-			attachments,
-			encryption: oneOf(['none', 'encrypted', 'decrypted'], 'none'),
-			encryptionReason: body(undefined, LONGEST_URL),
-			signature: oneOf(['none', 'valid', 'invalid', 'untrusted'], 'none'),
-			signer: line(undefined),
-			archived: truth(undefined),
-			isDraft: truth(undefined),
-			mime,
-		}),
-		input,
-	);
+	const read = readShape(shapeFor(zone), input);
 	return withoutUndefined({ kind: 'email' as const, ...read });
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { body, categories, day, instant, line, oneOf, readShape, refuseOtherKind, truth, wholeNumber, withoutUndefined, zoneOf } from './accepted-forms';
+import { body, categories, day, instant, line, oneOf, readShape, refuseOtherKind, shapeByZone, truth, wholeNumber, withoutUndefined, zoneOf } from './accepted-forms';
 import { oneAddress } from './mail-addresses';
 import { dayOf } from './point-in-time';
 import { RecordError } from './record-error';
@@ -9,6 +9,27 @@ const STATES: readonly TaskStatus[] = ['notStarted', 'inProgress', 'completed', 
 
 /** Most minutes of work (MS-OXOTASK 2.2.2.2.19). */
 const MOST_WORK = 0x5ae980df;
+
+const shapeFor = shapeByZone((zone) =>
+	z.object({
+		key: line('').transform((key) => key.trim()),
+		subject: line(''),
+		text: body(''),
+		startDate: day(undefined, zone),
+		dueDate: day(undefined, zone),
+		status: oneOf(STATES, undefined),
+		percentComplete: wholeNumber(undefined, 0, 100),
+		completedDate: day(undefined, zone),
+		importance: oneOf(['low', 'normal', 'high'], 'normal'),
+		sensitivity: oneOf(['normal', 'personal', 'private', 'confidential'], 'normal'),
+		categories,
+		reminderAt: instant(null, zone),
+		totalWork: wholeNumber(undefined, 0, MOST_WORK),
+		actualWork: wholeNumber(undefined, 0, MOST_WORK),
+		assignee: oneAddress,
+		recurring: truth(undefined),
+	}),
+);
 
 /**
  * Makes a task record of what a builder sends. A missing status follows from the others: completed with a completion date or 100 per cent, in progress with
@@ -22,27 +43,7 @@ const MOST_WORK = 0x5ae980df;
 export function checkTask(input: Record<string, unknown>, context: { timeZone: string; now: number }): TaskRecord {
 	refuseOtherKind(input, 'task');
 	const zone = zoneOf(input.timeZone, context.timeZone);
-	const { status: sentStatus, percentComplete: sentPercent, ...read } = readShape(
-		z.object({
-			key: line('').transform((key) => key.trim()),
-			subject: line(''),
-			text: body(''),
-			startDate: day(undefined, zone),
-			dueDate: day(undefined, zone),
-			status: oneOf(STATES, undefined),
-			percentComplete: wholeNumber(undefined, 0, 100),
-			completedDate: day(undefined, zone),
-			importance: oneOf(['low', 'normal', 'high'], 'normal'),
-			sensitivity: oneOf(['normal', 'personal', 'private', 'confidential'], 'normal'),
-			categories,
-			reminderAt: instant(null, zone),
-			totalWork: wholeNumber(undefined, 0, MOST_WORK),
-			actualWork: wholeNumber(undefined, 0, MOST_WORK),
-			assignee: oneAddress,
-			recurring: truth(undefined),
-		}),
-		input,
-	);
+	const { status: sentStatus, percentComplete: sentPercent, ...read } = readShape(shapeFor(zone), input);
 	const { startDate, dueDate, completedDate } = read;
 	const status = sentStatus ?? impliedStatus(completedDate, sentPercent ?? 0);
 	if (status !== 'completed' && sentPercent === 100) throw new RecordError('percentComplete', sentPercent, `below 100 with status ${status}, or the status must be completed`);

@@ -27,12 +27,12 @@ export const run: Client = async (job, measure) => {
 };
 
 const TASKS: Partial<Record<Job['task'], (connector: Connector, job: Job, measure: Measure) => Promise<void>>> = {
-	firstSync: async (connector, _job, measure) => measure(async () => (await new Poller(connector, MAILS).drain()).length),
+	firstSync: async (connector, _job, measure) => measure(async () => await new Poller(connector, MAILS).drain()),
 	incrementalPoll: async (connector, job, measure) => {
 		const poller = new Poller(connector, MAILS);
 		await poller.drain();
 		if (job.changes !== undefined && job.changes > 0) await order(job.url, 'touch-mails', { count: job.changes });
-		await measure(async () => (await poller.drain()).length);
+		await measure(async () => await poller.drain());
 	},
 	idlePoll: async (connector, _job, measure) => {
 		const poller = new Poller(connector, { ...EVERYTHING, firstRun: { from: 'now' } });
@@ -64,8 +64,8 @@ const TASKS: Partial<Record<Job['task'], (connector: Connector, job: Job, measur
 		await order(job.url, 'edit-occurrences', { ids: created.map(([outcome]) => outcome?.exchangeId) });
 		await measure(async () => {
 			const events = await poller.drain();
-			if (events.length !== job.size) throw new Error(`${events.length} series were pulled`);
-			return events.length * 10;
+			if (events !== job.size) throw new Error(`${events} series were pulled`);
+			return events * 10;
 		});
 	},
 	largeAttachment: async (connector, job, measure) => {
@@ -119,18 +119,19 @@ class Poller {
 		return result;
 	}
 
-	/** Polls until there is no more; the ids of what came. */
-	async drain(): Promise<string[]> {
-		const ids: string[] = [];
-		while (await this.#pollInto(ids));
-		return ids;
+	/** Polls until there is no more; how many events came. */
+	async drain(): Promise<number> {
+		for (let came = 0; ; ) {
+			const { events, moreToCome } = await this.#countedPoll();
+			came += events;
+			if (!moreToCome) return came;
+		}
 	}
 
 	/** A function of its own: one that waits for the next poll would keep the events of the last one. */
-	async #pollInto(ids: string[]): Promise<boolean> {
+	async #countedPoll(): Promise<{ events: number; moreToCome: boolean }> {
 		const { events, summary } = await this.poll();
-		for (const { envelope } of events) ids.push(envelope.exchangeId);
-		return summary.moreToCome;
+		return { events: events.length, moreToCome: summary.moreToCome };
 	}
 }
 

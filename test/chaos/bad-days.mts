@@ -72,7 +72,7 @@ const BAD_DAYS: readonly BadDay[] = [
 const LATE_CREATE: BadDay = { name: 'Created after the time-out', do: { effect: 'stall', milliseconds: LONGER_THAN_THE_TIMEOUT }, operation: 'CreateItem', probability: 0.02 };
 
 /** Whether {@link LATE_CREATE} strikes unless the run is told otherwise (`--late-creates`, `--no-late-creates`). */
-export const LATE_CREATES = false;
+export const LATE_CREATES = true;
 
 /** The bad days of a run. */
 export function badDays(lateCreates: boolean): readonly BadDay[] {

@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
 
-import { EventLoopShare } from '../../event-loop/event-loop-share';
+import { offerTurn } from '../../event-loop/offer-turn';
 import { EwsError } from '../errors/ews-error';
 import { bytesOfBase64 } from './base64-text';
 import { elementTextOfBytes } from './element-text';
@@ -52,7 +52,6 @@ interface OpenElement {
 export class SoapReader {
 	readonly #pieces = new XmlPieces();
 	readonly #document = openDocument();
-	readonly #loop = new EventLoopShare();
 
 	/** Takes bytes in UTF-8 that may be torn anywhere; others get the event loop in between. @throws EwsError `malformedAnswer` */
 	async write(bytes: Uint8Array): Promise<void> {
@@ -67,8 +66,8 @@ export class SoapReader {
 
 	async #read(pieces: Iterable<XmlPiece>): Promise<void> {
 		for (const piece of pieces) {
+			await offerTurn();
 			this.#document.write(piece);
-			await this.#loop.offer();
 		}
 	}
 }

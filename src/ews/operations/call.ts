@@ -1,3 +1,4 @@
+import { offerTurn } from '../../event-loop/offer-turn';
 import { type ItemResult, MailboxFault } from '../../sync/fault';
 import type { WireNode } from '../mapping/wire-node';
 import type { XmlElement } from '../mapping/xml-element';
@@ -33,8 +34,11 @@ export async function callMany<I, R>(
 	if (items.length === 0) return [];
 	return await context.connection.batch(
 		{ operation: operation.name, repeatable: operation.repeatable, items, size, ...(operation.divert !== undefined && { divert: operation.divert }) },
-		(service, part, library) =>
-			sendWire(service, library, { operation: operation.name, expected: part.length, ...build(part, versionOf(service, library)) }),
+		async (service, part, library) => {
+			// To write a request with many items takes as long as to read them, and several are sent at once.
+			await offerTurn();
+			return await sendWire(service, library, { operation: operation.name, expected: part.length, ...build(part, versionOf(service, library)) });
+		},
 		(response: WireResponse, item) => read(response.message, item),
 		context.budget,
 	);

@@ -18,7 +18,7 @@ import { inSlices } from './sliced';
 
 /** Requests stay at this size, for to write one holds the event loop; a single larger item goes alone. */
 const REQUEST_BYTES = 1_000_000;
-const ITEMS_PER_REQUEST = 100;
+const ITEMS_PER_REQUEST = 50;
 /** What a mail takes beside its MIME, about. */
 const PROPERTIES_BYTES = 2_000;
 

@@ -1,4 +1,4 @@
-import { EventLoopShare } from '../../event-loop/event-loop-share';
+import { offerTurn } from '../../event-loop/offer-turn';
 import { MailboxFault, type ItemResult } from '../../sync/fault';
 
 /**
@@ -12,9 +12,8 @@ export async function convertSliced<A, B>(results: ReadonlyArray<ItemResult<A>>,
 /** Does something long with each item, one after the other, and lets others go on in between. */
 export async function inSlices<A, B>(items: readonly A[], work: (item: A, index: number) => B | Promise<B>): Promise<B[]> {
 	const done: B[] = [];
-	const loop = new EventLoopShare();
 	for (const [index, item] of items.entries()) {
-		await loop.offer();
+		await offerTurn();
 		done.push(await work(item, index));
 	}
 	return done;

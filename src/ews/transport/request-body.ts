@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { EventLoopShare } from '../../event-loop/event-loop-share';
+import { offerTurn } from '../../event-loop/offer-turn';
 
 /** The body of a request, sent a little at a time; its length is told before, for gateways that want no chunked requests. */
 export interface StreamedBody {
@@ -54,7 +54,6 @@ export function requestBody(transport: object, text: string): string | StreamedB
 
 /** @param parts text and content in turn */
 async function* bytesOf(parts: readonly Buffer[], last: Buffer): AsyncGenerator<Uint8Array, void, undefined> {
-	const loop = new EventLoopShare();
 	for (const [index, part] of parts.entries()) {
 		if (index % 2 === 0) {
 			yield part;
@@ -63,7 +62,7 @@ async function* bytesOf(parts: readonly Buffer[], last: Buffer): AsyncGenerator<
 		for (let at = 0; at < part.length; at += PIECE_BYTES) {
 			yield Buffer.from(part.toString('base64', at, Math.min(part.length, at + PIECE_BYTES)), 'latin1');
 			// A connection that takes everything at once gives nobody else a turn.
-			await loop.offer();
+			await offerTurn();
 		}
 	}
 	yield last;

@@ -1,5 +1,5 @@
 import type { EmailRecord } from '../../records/email';
-import { EventLoopShare } from '../../event-loop/event-loop-share';
+import { offerTurn } from '../../event-loop/offer-turn';
 import type { ItemResult } from '../fault';
 import type { StoredItem } from '../mailbox';
 import { type AccountPull, originOf } from './account-pull';
@@ -54,9 +54,8 @@ export async function judgeReading(pull: AccountPull, folder: WatchedFolder, sta
 	const toEmit: Array<{ item: StoredItem; pending: PendingItem }> = [];
 	const dropped: StoredItem[] = [];
 	const unread = new UnreadItems(pull, folder, results);
-	const loop = new EventLoopShare();
 	for (const [index, id] of ids.entries()) {
-		await loop.offer();
+		await offerTurn();
 		const result = results[index];
 		const pending = state.pending?.[id];
 		if (result === undefined || pending === undefined) continue;

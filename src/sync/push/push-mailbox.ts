@@ -1,7 +1,7 @@
 import type { RecordKind } from '../../records/common-fields';
 import { namedItem } from '../../rules/verdict';
 import { RecordError } from '../../records/record-error';
-import { EventLoopShare } from '../../event-loop/event-loop-share';
+import { offerTurn } from '../../event-loop/offer-turn';
 import { faultFrom, MailboxFault } from '../fault';
 import type { Folder, ItemEdit, ItemReference, NewItem } from '../mailbox';
 import { creationOf, formatStamp, ownStamp, type Stamp } from '../stamp';
@@ -69,9 +69,8 @@ async function runRound<K extends RecordKind>({ push, asked }: Rounds<K>, jobs: 
 	const locations = await locate(push, jobs);
 	const unread: Array<{ job: PushJob<K>; id: string }> = [];
 	const found: Array<FoundAgain<K>> = [];
-	const loop = new EventLoopShare();
 	for (const [job, location] of locations) {
-		await loop.offer();
+		await offerTurn();
 		const stamp = asked.get(job);
 		if (location.at === 'stamped' && stamp !== undefined && isCreatedHere(stamp, location.stamp)) found.push({ job, stamp, reference: location.found.reference, isLast: location.stamp.nonce === stamp.nonce });
 		else sort(push, job, planFor(push, job, location), work, unread);
@@ -162,9 +161,8 @@ function sort<K extends RecordKind>(push: MailboxPush<K>, job: PushJob<K>, plann
 async function readAndPlan<K extends RecordKind>(push: MailboxPush<K>, unread: ReadonlyArray<{ job: PushJob<K>; id: string }>, work: Work<K>): Promise<void> {
 	if (unread.length === 0) return;
 	const results = await push.mailbox.read(push.kind, unread.map(({ id }) => id), readOptions(push));
-	const loop = new EventLoopShare();
 	for (const [index, { job }] of unread.entries()) {
-		await loop.offer();
+		await offerTurn();
 		const result = results[index];
 		if (result === undefined || !result.ok) {
 			push.settle(job, failed(job, result?.fault));
@@ -178,9 +176,8 @@ async function readAndPlan<K extends RecordKind>(push: MailboxPush<K>, unread: R
 async function create<K extends RecordKind>(push: MailboxPush<K>, jobs: ReadonlyArray<PushJob<K>>, again: Retry<K>, asked: Rounds<K>['asked']): Promise<Array<Written<K>>> {
 	const items: Array<NewItem<K>> = [];
 	const stamped: Array<{ job: PushJob<K>; stamp: ReturnType<typeof stampFor> }> = [];
-	const loop = new EventLoopShare();
 	for (const job of jobs) {
-		await loop.offer();
+		await offerTurn();
 		const stamp = stampForNew(push, job, asked.get(job));
 		const folder = await folderOrSettled(push, job);
 		if (folder === undefined) continue;
@@ -222,9 +219,8 @@ function concernsItemAlone(error: unknown): { message: string; code: string | un
 async function update<K extends RecordKind>(push: MailboxPush<K>, updates: Work<K>['updates'], again: Retry<K>): Promise<Array<Written<K>>> {
 	if (updates.length === 0) return [];
 	const edits: Array<{ job: PushJob<K>; stamp: Stamp; overwrites: boolean; edit: ItemEdit<K> }> = [];
-	const loop = new EventLoopShare();
 	for (const { job, plan: planned } of updates) {
-		await loop.offer();
+		await offerTurn();
 		const stamp = stampFor(push, job, planned.stamp, planned);
 		edits.push({ job, stamp, overwrites: planned.overwrites, edit: { stored: planned.stored, record: writtenOver(job, planned.stored.record), stamp: formatStamp(stamp), ifChanged: 'refuse' } });
 	}

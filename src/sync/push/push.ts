@@ -5,7 +5,7 @@ import { type RecordError, recordErrorFrom } from '../../records/record-error';
 import { titleAsSent } from '../../records/record-title';
 import { namedAsSent } from '../../rules/verdict';
 import { pushVerdict } from '../../rules/verdicts';
-import { EventLoopShare } from '../../event-loop/event-loop-share';
+import { offerTurn } from '../../event-loop/offer-turn';
 import { faultFrom } from '../fault';
 import type { Outcome } from '../outcome';
 import { deliverInvitations } from './invitations';
@@ -25,9 +25,8 @@ const MAILBOXES_AT_ONCE = 4;
 export async function push<K extends RecordKind>(connector: PushConnector, kind: K, items: ReadonlyArray<PushItem<K>>, options: PushOptions): Promise<Outcome[][]> {
 	const outcomes: Outcome[][] = items.map(() => []);
 	const byMailbox = new Map<string, Array<PushJob<K>>>();
-	const loop = new EventLoopShare();
 	for (const [index, item] of items.entries()) {
-		await loop.offer();
+		await offerTurn();
 		for (const prepared of await prepare(connector, kind, index, item, options)) {
 			if ('outcome' in prepared) {
 				outcomes[index]?.push(prepared);

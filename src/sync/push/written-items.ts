@@ -1,4 +1,4 @@
-import { EventLoopShare } from '../../event-loop/event-loop-share';
+import { offerTurn } from '../../event-loop/offer-turn';
 import type { RecordKind } from '../../records/common-fields';
 import { contentHash } from '../../records/content-hash';
 import type { ItemReference } from '../mailbox';
@@ -66,9 +66,8 @@ async function restampNormalised<K extends RecordKind>(push: MailboxPush<K>, all
 	if (written.length === 0) return references;
 	const results = await push.mailbox.read(push.kind, written.map(({ reference }) => reference.id), readOptions(push));
 	const stale: Array<{ item: Written<K>; reference: ItemReference; stamp: string }> = [];
-	const loop = new EventLoopShare();
 	for (const [index, item] of written.entries()) {
-		await loop.offer();
+		await offerTurn();
 		const result = results[index];
 		// Gone or unreadable a moment after it was written: the next push or pull will say so.
 		if (result?.ok !== true) continue;
