@@ -38,7 +38,7 @@ export class XmlPieces {
 			return;
 		}
 		if (this.#text === undefined) {
-			yield* this.#pieces(this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]));
+			yield* this.#behindHeld(chunk);
 			return;
 		}
 		const end = chunk.indexOf(LESS);
@@ -53,6 +53,23 @@ export class XmlPieces {
 		if (this.#text !== undefined) yield this.#longText(this.#text);
 		yield* slices(this.#held);
 		if (this.#rest !== undefined) yield* slices(Buffer.concat(this.#rest));
+	}
+
+	/** Joins what is held with the chunk up to the next tag alone: to copy all of a chunk for a few bytes before it doubles what is left to collect. */
+	*#behindHeld(chunk: Buffer): Generator<XmlPiece, void, undefined> {
+		const held = this.#held;
+		const next = chunk.indexOf(LESS);
+		if (held.length === 0) yield* this.#pieces(chunk);
+		else if (!this.#begun || next < 0 || !(held.includes(GREATER) || chunk.subarray(0, next).includes(GREATER))) yield* this.#pieces(Buffer.concat([held, chunk]));
+		else {
+			yield* this.#pieces(Buffer.concat([held, chunk.subarray(0, next)]));
+			const rest = chunk.subarray(next);
+			if (this.#rest === undefined && this.#text === undefined) {
+				yield* slices(this.#held);
+				this.#held = NOTHING;
+				yield* this.#pieces(rest);
+			} else yield* this.write(rest);
+		}
 	}
 
 	#longText(parts: readonly Buffer[]): XmlPiece {
