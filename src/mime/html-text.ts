@@ -34,12 +34,12 @@ type Container =
 	| { name: 'pre' };
 
 /**
- * What a reader sees of HTML, as lines of text: runs of white space as one blank (but not in `pre`), an empty line around paragraphs and headings, a
+ * What a reader sees of HTML, as lines of text: runs of white space as one blank (but not in `pre`), non-breaking blanks as blanks, an empty line around paragraphs and headings, a
  * blank between the cells of a table and a line for each row, list marks, `> ` in front of what is quoted, links as `text [url]` where text and url differ,
  * images left out, nothing wrapped. Any input gives a text, in time proportional to its length.
  */
 export function htmlText(html: string): string {
-	const writer = new TextWriter();
+	const writer = new TextWriter(html.includes(NON_BREAKING));
 	readHtml(html, writer);
 	return writer.finish();
 }
@@ -56,14 +56,23 @@ class TextWriter implements HtmlSink {
 	#shallowest = 0;
 	#preformatted = 0;
 	#link: { href: string; text: string } | undefined;
+	/** Non-breaking blanks stand in the document as they are, not as references alone. */
+	readonly #hasNonBreaking: boolean;
+	/** The text that is written has non-breaking blanks. */
+	#isNonBreaking = false;
+
+	constructor(hasNonBreaking: boolean) {
+		this.#hasNonBreaking = hasNonBreaking;
+	}
 
 	text(raw: string): void {
 		const text = raw.includes('&') ? decodeHTML(raw) : raw;
+		this.#isNonBreaking = (this.#hasNonBreaking || text !== raw) && text.includes(NON_BREAKING);
 		if (this.#preformatted > 0) this.#writePreformatted(text);
 		else this.#writeFlowing(text);
 	}
 
-	open(name: string, attributes: string): void {
+	open(name: string, html: string, from: number, to: number): void {
 		const effect = EFFECTS.get(name);
 		switch (effect) {
 			case undefined:
@@ -82,7 +91,7 @@ class TextWriter implements HtmlSink {
 				return;
 			case 'a':
 				this.#endLink();
-				this.#startLink(attributes);
+				this.#startLink(html.slice(from, to));
 				return;
 			case 'ul':
 				this.#break(this.#isInListItem() ? 1 : 2);
@@ -90,7 +99,7 @@ class TextWriter implements HtmlSink {
 				return;
 			case 'ol':
 				this.#break(this.#isInListItem() ? 1 : 2);
-				this.#push({ name: effect, type: attributeOf(attributes, 'type') ?? '1', next: Number.parseInt(attributeOf(attributes, 'start') ?? '1', 10) || 1 });
+				this.#push(numberedList(html.slice(from, to)));
 				return;
 			case 'li':
 				this.#openItem();
@@ -163,7 +172,9 @@ class TextWriter implements HtmlSink {
 	}
 
 	/** Writes behind the line breaks or the blank that are due. */
-	#write(text: string): void {
+	#write(unbroken: string): void {
+		// Here, where it is a word, and not in the end, where all of the text would be copied once more.
+		const text = this.#isNonBreaking ? unbroken.replaceAll(NON_BREAKING, ' ') : unbroken;
 		const breaks = Math.min(MOST_BREAKS, this.#requiredBreaks + this.#ownBreaks);
 		const hadBlank = this.#blank;
 		if (this.#text === '') this.#text = this.#lineStart(this.#containers.length);
@@ -178,6 +189,7 @@ class TextWriter implements HtmlSink {
 	}
 
 	#lineStart(depth: number): string {
+		if (depth === 0) return '';
 		let start = '';
 		for (const container of this.#containers.slice(0, depth)) {
 			if (container.name === 'blockquote') start += '> ';
@@ -248,6 +260,12 @@ class TextWriter implements HtmlSink {
 		this.#write(text === '' ? href : `[${href}]`);
 	}
 }
+
+function numberedList(attributes: string): Container {
+	return { name: 'ol', type: attributeOf(attributes, 'type') ?? '1', next: Number.parseInt(attributeOf(attributes, 'start') ?? '1', 10) || 1 };
+}
+
+const NON_BREAKING = '\u00a0';
 
 /** White space of HTML, and the zero-width space, which tells no reader anything. */
 const WHITE_SPACE = /[ \t\n\r\f\u200b]+/g;

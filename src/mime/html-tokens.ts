@@ -2,8 +2,8 @@
 export interface HtmlSink {
 	/** Text between tags as it stands there: character references not decoded, white space kept. */
 	text(raw: string): void;
-	/** A start tag: its name in lower case, and what stands between name and `>`; see {@link attributeOf}. */
-	open(name: string, attributes: string): void;
+	/** A start tag: its name in lower case, and from where to where its attributes stand in the document; see {@link attributeOf}. */
+	open(name: string, html: string, from: number, to: number): void;
 	/** An end tag: its name in lower case. */
 	close(name: string): void;
 }
@@ -64,7 +64,7 @@ function readTag(html: string, bracket: number, kind: 'start' | 'end', sink: Htm
 		return end + 1;
 	}
 	if (UNSEEN_RAW_TEXT.has(name)) return endOfRawText(html, end + 1, name);
-	sink.open(name, html.slice(nameEnd, end));
+	sink.open(name, html, nameEnd, end);
 	return end + 1;
 }
 

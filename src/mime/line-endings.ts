@@ -22,7 +22,10 @@ export function crlfBytes(bytes: Buffer): Buffer {
 
 /** Text with line feeds only, as records have it. */
 export function lfText(text: string): string {
-	return text.includes('\r') ? text.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : text;
+	if (!text.includes('\r')) return text;
+	// V8 puts the text together in one go for an expression without alternatives; for a fixed text or any other it leaves two objects for each line.
+	const lines = text.replace(/\r\n/g, '\n');
+	return lines.includes('\r') ? lines.replace(/\r/g, '\n') : lines;
 }
 
 /** Text with CRLF, as MIME has it. */

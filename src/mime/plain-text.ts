@@ -18,8 +18,8 @@ export function visibleText(html: string): string {
  * lines at the beginning and end, Unicode NFC.
  */
 export function normalisedText(text: string): string {
-	// A fixed text is looked for many times as fast as a class of characters.
-	const blanks = lfText(text).replaceAll('\u00a0', ' ').replaceAll('\u202f', ' ');
+	// One character is looked for many times as fast as a class of characters.
+	const blanks = lfText(text).replace(/\u00a0/g, ' ').replace(/\u202f/g, ' ');
 	const lines = BLANK_AT_END_OF_LINE.test(blanks) ? blanks.split('\n').map(withoutBlanksAtEnd).join('\n') : blanks;
 	return withoutEmptyLinesAround(MAY_CHANGE_IN_NFC.test(lines) ? lines.normalize('NFC') : lines);
 }

@@ -27,17 +27,9 @@ export function isUntrustedRoot(error: unknown): boolean {
 export function errorOfNetwork(error: unknown, during: 'connect' | 'exchange' | 'proxy', requestId?: string): EwsError {
 	if (error instanceof EwsError) return error;
 	const code = codeOfError(error);
-	// fetch refuses some ports that other protocols use, before it connects; its error has no code.
-	if (code === 'UNKNOWN' && messageOfCause(error) === 'bad port') {
-		return new EwsError({ kind: 'network', code: 'BAD_PORT', during: 'connect' }, 'The port of the address is one that HTTP must not use.');
-	}
 	const id = requestId === undefined ? {} : { requestId };
 	if (TLS_CODE.test(code)) {
 		return new EwsError({ kind: 'tls', code }, `TLS with the server could not be agreed on (${code}).`, id);
 	}
 	return new EwsError({ kind: 'network', code, during }, `The connection failed (${code}).`, { ...id, outcomeUnknown: during === 'exchange' });
-}
-
-function messageOfCause(error: unknown): string | undefined {
-	return error instanceof Error && error.cause instanceof Error ? error.cause.message : undefined;
 }

@@ -20,8 +20,9 @@ const desk = Buffer.allocUnsafeSlow(DESK_BYTES);
 /**
  * What the text of an element says, as {@link elementTextOf}, from its UTF-8 bytes. In one pass, because bodies are most of an answer: 20 KB of HTML have a reference for each
  * bracket of each tag, and to replace them name by name reads and writes the text six times over. What is rare in answers is left to {@link elementTextOf}.
+ * @param linesAlone carriage returns that are written as references are left out before a line feed; where the text is left to {@link elementTextOf}, they stay
  */
-export function elementTextOfBytes(raw: Buffer): string | undefined {
+export function elementTextOfBytes(raw: Buffer, linesAlone = false): string | undefined {
 	const length = raw.length;
 	const text = length <= DESK_BYTES ? desk : Buffer.allocUnsafe(length);
 	let written = 0;
@@ -36,8 +37,9 @@ export function elementTextOfBytes(raw: Buffer): string | undefined {
 			case AMPERSAND: {
 				const reference = referenceAt(raw, at + 1);
 				if (reference === NO_REFERENCE) return elementTextOf(raw.toString('utf8'));
-				written = writeCharacter(text, written, reference >> LENGTH_BITS);
 				at += 1 + (reference & LENGTH_MASK);
+				if (linesAlone && reference >> LENGTH_BITS === CR && raw[at] === LF) break;
+				written = writeCharacter(text, written, reference >> LENGTH_BITS);
 				break;
 			}
 			case CR:

@@ -5,6 +5,7 @@ import { EwsError } from '../errors/ews-error';
 import { bytesOfBase64 } from './base64-text';
 import { elementTextOfBytes } from './element-text';
 import { withoutForbiddenCharacters } from './xml-characters';
+import { declaredBy, type Namespaces, namespacesIn, OUTERMOST, qualifiedName, type QualifiedName } from './xml-namespaces';
 import { type XmlPiece, XmlPieces } from './xml-pieces';
 
 /**
@@ -33,11 +34,18 @@ const TYPED_NAMESPACES = new Set([
 ]);
 /** Elements of EWS of type xs:base64Binary that are large (types.xsd). */
 const BASE64_ELEMENTS: ReadonlySet<string> = new Set(['Content', 'MimeContent']);
+/** Elements of EWS whose long text has line feeds alone, as records have it: to take the carriage returns out later copies every mail once more. */
+const LINE_ELEMENTS: ReadonlySet<string> = new Set(['Body']);
 const SCHEMA_INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance';
 
 interface OpenElement {
 	name: string;
-	value: SoapObject;
+	prefix: string;
+	/** It belongs to EWS. */
+	isTyped: boolean;
+	namespaces: Namespaces;
+	/** Attributes and child elements, where it has any. */
+	value: SoapObject | undefined;
 	text: string;
 	/** The text has memory of its own already. */
 	textIsDetached: boolean;
@@ -114,7 +122,9 @@ interface OpenDocument {
 }
 
 function openDocument(): OpenDocument {
-	const parser = new SaxesParser({ xmlns: true, position: false });
+	// Its own way with namespaces makes four objects for each tag, and an answer has thousands of tags.
+	const parser = new SaxesParser<{ xmlns: false; position: false }>({ xmlns: false, position: false });
+	const names = new Names();
 	const open: OpenElement[] = [];
 	let tags = 0;
 	let root: { name: string; value: SoapValue } | undefined;
@@ -130,14 +140,17 @@ function openDocument(): OpenDocument {
 		if (open.length >= MAX_DEPTH) throw malformed(`it is nested more than ${MAX_DEPTH} levels deep`);
 		const parent = open.at(-1);
 		if (parent !== undefined) parent.hasChildren = true;
-		const element: OpenElement = { name: tag.local, value: {}, text: '', textIsDetached: false, bytes: undefined, hasAttributes: false, hasChildren: false, isNil: false };
-		if (tag.prefix !== '') element.value['__prefix'] = tag.prefix;
-		if (TYPED_NAMESPACES.has(tag.uri)) element.value['__type'] = tag.local;
-		for (const attribute of Object.values(tag.attributes)) {
-			if (attribute.prefix === 'xmlns' || attribute.name === 'xmlns') continue;
+		const namespaces = namespacesIn(tag.attributes, parent?.namespaces ?? OUTERMOST);
+		const { prefix, local } = names.of(tag.name);
+		const isTyped = TYPED_NAMESPACES.has(meant(prefix, namespaces));
+		const element: OpenElement = { name: local, prefix, isTyped, namespaces, value: undefined, text: '', textIsDetached: false, bytes: undefined, hasAttributes: false, hasChildren: false, isNil: false };
+		for (const name in tag.attributes) {
+			if (declaredBy(name) !== undefined) continue;
+			const value = tag.attributes[name] ?? '';
+			const attribute = names.of(name);
 			element.hasAttributes = true;
-			if (attribute.uri === SCHEMA_INSTANCE && attribute.local === 'nil') element.isNil = attribute.value === 'true';
-			put(element.value, attribute.prefix === 'xml' ? attribute.name : attribute.local, detached(attribute.value));
+			if (attribute.prefix !== '' && meant(attribute.prefix, namespaces) === SCHEMA_INSTANCE && attribute.local === 'nil') element.isNil = value === 'true';
+			put(contentOf(element), attribute.prefix === 'xml' ? name : attribute.local, detached(value));
 		}
 		open.push(element);
 	});
@@ -147,16 +160,13 @@ function openDocument(): OpenDocument {
 		element.text = textOf(element) + text;
 		element.textIsDetached = false;
 	};
-	const addLongText = (text: string): void => {
-		const element = open.at(-1);
-		if (element === undefined) return;
+	const addLongText = (element: OpenElement, text: string): void => {
 		element.textIsDetached = element.text === '' && element.bytes === undefined;
 		element.text = textOf(element) + text;
 	};
 	/** Whether it was taken as the bytes that it says. */
-	const addBase64 = (text: Buffer): boolean => {
-		const element = open.at(-1);
-		if (element === undefined || element.text !== '' || element.bytes !== undefined || !BASE64_ELEMENTS.has(element.name) || element.value['__type'] === undefined) return false;
+	const addBase64 = (element: OpenElement, text: Buffer): boolean => {
+		if (element.text !== '' || element.bytes !== undefined || !BASE64_ELEMENTS.has(element.name) || !element.isTyped) return false;
 		element.bytes = bytesOfBase64(text);
 		return element.bytes !== undefined;
 	};
@@ -170,7 +180,7 @@ function openDocument(): OpenDocument {
 		const value = valueOf(element);
 		const parent = open.at(-1);
 		if (parent === undefined) root = { name: element.name, value };
-		else put(parent.value, element.name, value);
+		else put(contentOf(parent), element.name, value);
 	});
 
 	return {
@@ -179,11 +189,11 @@ function openDocument(): OpenDocument {
 			parser.write(piece.xml);
 			if (!('longText' in piece)) return;
 			// A tag that ended here says that this is the text of an element, not the value of an attribute.
-			const isText = tags > before;
-			if (isText && addBase64(piece.longText)) return;
-			const text = isText ? elementTextOfBytes(piece.longText) : undefined;
-			if (text === undefined) parser.write(withoutForbiddenCharacters(piece.longText.toString('utf8')));
-			else addLongText(text);
+			const element = tags > before ? open.at(-1) : undefined;
+			if (element !== undefined && addBase64(element, piece.longText)) return;
+			const text = element === undefined ? undefined : elementTextOfBytes(piece.longText, element.isTyped && LINE_ELEMENTS.has(element.name));
+			if (element === undefined || text === undefined) parser.write(withoutForbiddenCharacters(piece.longText.toString('utf8')));
+			else addLongText(element, text);
 		},
 		close() {
 			parser.close();
@@ -192,6 +202,28 @@ function openDocument(): OpenDocument {
 			return { name: root.name, value };
 		},
 	};
+}
+
+/** The names of a document, each taken apart once. */
+class Names {
+	readonly #known = new Map<string, QualifiedName>();
+
+	/** @throws EwsError `malformedAnswer` */
+	of(name: string): QualifiedName {
+		const known = this.#known.get(name);
+		if (known !== undefined) return known;
+		const parts = qualifiedName(name);
+		if (parts === undefined) throw malformed(`malformed name: ${name}`);
+		this.#known.set(name, parts);
+		return parts;
+	}
+}
+
+/** What a prefix means. @throws EwsError `malformedAnswer` */
+function meant(prefix: string, namespaces: Namespaces): string {
+	const namespace = namespaces.get(prefix);
+	if (namespace === undefined) throw malformed(`unbound namespace prefix: "${prefix}"`);
+	return namespace;
 }
 
 /**
@@ -206,12 +238,22 @@ function valueOf(element: OpenElement): SoapValue {
 	if (element.isNil) return null;
 	if (element.hasChildren) {
 		const text = textOf(element);
-		if (text.trim() !== '') put(element.value, '__text', text);
-		return element.value;
+		if (text.trim() !== '') put(contentOf(element), '__text', text);
+		return contentOf(element);
 	}
 	const content = element.bytes ?? element.text;
 	if (!element.hasAttributes) return content === '' ? null : content;
-	if (content !== '') put(element.value, element.name, content);
+	if (content !== '') put(contentOf(element), element.name, content);
+	return contentOf(element);
+}
+
+/** What an element is that is more than a text. */
+function contentOf(element: OpenElement): SoapObject {
+	if (element.value === undefined) {
+		element.value = {};
+		if (element.prefix !== '') element.value['__prefix'] = element.prefix;
+		if (element.isTyped) element.value['__type'] = element.name;
+	}
 	return element.value;
 }
 

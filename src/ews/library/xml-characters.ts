@@ -42,7 +42,9 @@ export function withoutForbiddenCharacters(xml: string): string {
  * For text between two tags, without sections. Undefined where a parser has to say what is wrong with it.
  */
 export function elementTextOf(raw: string): string | undefined {
-	const text = lfText(withoutForbiddenRaw(raw));
+	const cleaned = withoutForbiddenRaw(raw);
+	// What stands between a carriage return and a line feed may be a reference that is left out.
+	const text = cleaned.includes('\r') ? lfText(cleaned.replace(RUN_OF_REFERENCES, legalReferences)) : cleaned;
 	if (text.includes(']]>')) return undefined;
 	if (!text.includes('&')) return text;
 	// One by one, because the engine replaces a fixed text many times as fast as a pattern; `&amp;` last, so that what it gives is not read again.

@@ -1,6 +1,5 @@
-import type { Response } from 'undici';
-
 import { EwsError } from '../errors/ews-error';
+import type { HttpResponse } from './http-response';
 
 /** Takes an answer while it arrives, so that it never stands in memory as a whole. */
 export interface AnswerReader {
@@ -17,7 +16,7 @@ const BEGINNING_BYTES = 512;
  * Text of an answer, decompressed and decoded, never more than `limitBytes` of it.
  * @throws EwsError `tooLarge`; whatever the connection fails with
  */
-export async function readAnswerText(response: Response, limitBytes: number): Promise<string> {
+export async function readAnswerText(response: HttpResponse, limitBytes: number): Promise<string> {
 	const chunks: Uint8Array[] = [];
 	for await (const chunk of answerBytes(response, limitBytes)) chunks.push(chunk);
 	return decoderOf(response).decode(Buffer.concat(chunks));
@@ -27,7 +26,7 @@ export async function readAnswerText(response: Response, limitBytes: number): Pr
  * Gives an answer to `reader` while it arrives, where that takes it and it is in UTF-8. What is left as text is empty then, otherwise as {@link readAnswerText} has it.
  * @throws EwsError `tooLarge`; whatever the connection fails with; what the reader throws
  */
-export async function readAnswer(response: Response, limitBytes: number, reader: AnswerReader): Promise<string> {
+export async function readAnswer(response: HttpResponse, limitBytes: number, reader: AnswerReader): Promise<string> {
 	const held: Uint8Array[] = [];
 	let size = 0;
 	let taken: boolean | undefined;
@@ -45,7 +44,7 @@ export async function readAnswer(response: Response, limitBytes: number, reader:
 }
 
 /** Whether the reader takes the answer; it is given what has arrived then. */
-async function begun(response: Response, held: Uint8Array[], reader: AnswerReader): Promise<boolean> {
+async function begun(response: HttpResponse, held: Uint8Array[], reader: AnswerReader): Promise<boolean> {
 	const bytes = Buffer.concat(held);
 	if (decoderOf(response).encoding !== 'utf-8' || !reader.takes(bytes.toString('utf8', 0, BEGINNING_BYTES))) return false;
 	held.length = 0;
@@ -54,10 +53,9 @@ async function begun(response: Response, held: Uint8Array[], reader: AnswerReade
 }
 
 /** Leaving the loop cancels the stream, so the rest is not received. */
-async function* answerBytes(response: Response, limitBytes: number): AsyncGenerator<Uint8Array, void, undefined> {
+async function* answerBytes(response: HttpResponse, limitBytes: number): AsyncGenerator<Uint8Array, void, undefined> {
 	let size = 0;
-	for await (const chunk of response.body ?? []) {
-		const bytes = chunk as Uint8Array;
+	for await (const bytes of response.body) {
 		size += bytes.byteLength;
 		if (size > limitBytes) throw new EwsError({ kind: 'tooLarge', limitBytes }, 'The answer is larger than what is taken in.', { outcomeUnknown: true });
 		yield bytes;
@@ -70,24 +68,24 @@ export function cannotBeRead(what: string): EwsError {
 }
 
 /** Hands an answer on as it arrives, characters whole. */
-export async function streamAnswerText(response: Response, onText: (text: string) => void): Promise<void> {
+export async function streamAnswerText(response: HttpResponse, onText: (text: string) => void): Promise<void> {
 	for await (const text of answerTexts(response)) onText(text);
 }
 
 /** An answer as it arrives, characters whole. Who leaves it early cancels what is still to come. */
-export async function* answerTexts(response: Response): AsyncGenerator<string, void, undefined> {
+export async function* answerTexts(response: HttpResponse): AsyncGenerator<string, void, undefined> {
 	const decoder = decoderOf(response);
-	for await (const chunk of response.body ?? []) yield decoder.decode(chunk as Uint8Array, { stream: true });
+	for await (const bytes of response.body) yield decoder.decode(bytes, { stream: true });
 	yield decoder.decode();
 }
 
 /** Reads off a short answer so that its connection can be used again. */
-export async function discard(response: Response): Promise<void> {
+export async function discard(response: HttpResponse): Promise<void> {
 	await readAnswerText(response, 1024 * 1024);
 }
 
-function decoderOf(response: Response): InstanceType<typeof TextDecoder> {
-	const charset = /charset="?([\w-]+)/i.exec(response.headers.get('content-type') ?? '')?.[1] ?? 'utf-8';
+function decoderOf(response: HttpResponse): InstanceType<typeof TextDecoder> {
+	const charset = /charset="?([\w-]+)/i.exec(response.headers['content-type'] ?? '')?.[1] ?? 'utf-8';
 	try {
 		return new TextDecoder(charset);
 	} catch {

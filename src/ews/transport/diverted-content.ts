@@ -1,10 +1,10 @@
 import { SaxesParser } from 'saxes';
-import type { Response } from 'undici';
 
 import { MailboxFault } from '../../sync/fault';
 import { EwsError } from '../errors/ews-error';
 import { answerTexts, cannotBeRead } from './answer-body';
 import { decodedBase64 } from './base64-pieces';
+import type { HttpResponse } from './http-response';
 
 /** The one large content of an answer that is handed on as it arrives instead of being read into memory. */
 export interface DivertedContent {
@@ -36,7 +36,7 @@ const MAX_DEPTH = 256;
  *
  * @throws EwsError `tooLarge`, `malformedAnswer`; {@link ContentRefused}; whatever the connection fails with
  */
-export async function readDiverting(response: Response, limitBytes: number, divert: DivertedContent): Promise<string> {
+export async function readDiverting(response: HttpResponse, limitBytes: number, divert: DivertedContent): Promise<string> {
 	const texts = answerTexts(response);
 	try {
 		return await new DivertingReader(texts, limitBytes, divert).read();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Dispatcher, Response } from 'undici';
+import type { Dispatcher } from 'undici';
 
 import { EwsError } from '../errors/ews-error';
 import type { HttpAnswer } from '../errors/http-answer';
@@ -11,12 +11,18 @@ import type { PerRequestAuthenticator } from './authenticator';
 import type { ConnectionSettings } from './connection-settings';
 import { createConnector, type Connector } from './connector';
 import { type DivertedContent, readDiverting } from './diverted-content';
+import { type HttpResponse, httpResponse } from './http-response';
 import { LogonGuard } from './logon-guard';
 import { PinnedConnections } from './pinned-connections';
 import { chooseProxy } from './proxy-choice';
 import type { StreamedBody } from './request-body';
 
-type Undici = typeof import('undici');
+/** What requests are sent by. */
+interface OpenedExchange {
+	shared: Dispatcher;
+	pinned: PinnedConnections | undefined;
+	connector: Connector;
+}
 
 /** One request to the server. */
 export interface OutgoingRequest {
@@ -37,7 +43,7 @@ export interface FullHttpAnswer extends HttpAnswer {
 }
 
 /** What is sent with a request once its logon is known. */
-export type Sender = (request: OutgoingRequest, dispatcher: Dispatcher, authorization: string | undefined) => Promise<Response>;
+export type Sender = (request: OutgoingRequest, dispatcher: Dispatcher, authorization: string | undefined) => Promise<HttpResponse>;
 
 const DEFAULT_MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const DEFAULT_USER_AGENT = 'n8n-nodes-exchange-ews';
@@ -54,7 +60,7 @@ const PINNED_KEEP_ALIVE_MS = 50_000;
  * as the answer they are.
  */
 export class HttpExchange {
-	private ready: Promise<{ undici: Undici; shared: Dispatcher; pinned: PinnedConnections | undefined; connector: Connector }> | undefined;
+	private ready: Promise<OpenedExchange> | undefined;
 
 	private readonly logons = new LogonGuard();
 	private skewMs: number | undefined;
@@ -87,7 +93,7 @@ export class HttpExchange {
 	async stream(request: OutgoingRequest, onStart: (headers: Record<string, string>) => void, onText: (text: string) => void): Promise<FullHttpAnswer> {
 		return await this.exchange(request, async (response) => {
 			if (response.status !== 200) return await readAnswerText(response, DEFAULT_MAX_ANSWER_BYTES);
-			onStart(Object.fromEntries(response.headers));
+			onStart({ ...response.headers });
 			await streamAnswerText(response, onText);
 			return '';
 		});
@@ -114,12 +120,13 @@ export class HttpExchange {
 		return this.settings.maxAnswerBytes ?? DEFAULT_MAX_ANSWER_BYTES;
 	}
 
-	private async exchange(request: OutgoingRequest, read: (response: Response) => Promise<string>): Promise<FullHttpAnswer> {
+	private async exchange(request: OutgoingRequest, read: (response: HttpResponse) => Promise<string>): Promise<FullHttpAnswer> {
 		const requestId = randomUUID();
 		const identified: OutgoingRequest = {
 			...request,
 			headers: {
-				'accept-encoding': 'gzip, deflate, br',
+				// Not deflate: servers mean two things by it.
+				'accept-encoding': 'gzip, br',
 				'user-agent': this.settings.userAgent ?? DEFAULT_USER_AGENT,
 				...request.headers,
 				'client-request-id': requestId,
@@ -128,16 +135,16 @@ export class HttpExchange {
 		};
 		try {
 			const response = await this.followingRedirects(identified);
-			const serverTime = Date.parse(response.headers.get('date') ?? '');
+			const serverTime = Date.parse(response.headers['date'] ?? '');
 			if (!Number.isNaN(serverTime)) this.skewMs = serverTime - Date.now();
 			const responseText = await read(response);
-			return { status: response.status, responseText, requestId, headers: Object.fromEntries(response.headers), getResponseHeader: (name) => response.headers.get(name) };
+			return { status: response.status, responseText, requestId, headers: response.headers, getResponseHeader: (name) => response.headers[name.toLowerCase()] ?? null };
 		} catch (error) {
 			throw this.failureOf(error, request, requestId);
 		}
 	}
 
-	private async followingRedirects(request: OutgoingRequest): Promise<Response> {
+	private async followingRedirects(request: OutgoingRequest): Promise<HttpResponse> {
 		let current = request;
 		for (let hops = 0; ; hops++) {
 			const response = await this.loggedOn(current);
@@ -148,56 +155,48 @@ export class HttpExchange {
 		}
 	}
 
-	private async loggedOn(request: OutgoingRequest): Promise<Response> {
-		const { undici, shared, pinned } = await this.open();
-		const sender: Sender = async ({ url, method, headers, body, signal }, dispatcher, authorization) =>
-			await undici.fetch(url, {
-				method,
-				headers: { ...headers, ...(authorization !== undefined && { authorization }), ...(typeof body === 'object' && { 'content-length': String(body.byteLength) }) },
-				redirect: 'manual',
-				dispatcher,
-				...(typeof body === 'string' && { body }),
-				...(typeof body === 'object' && { body: body.bytes(), duplex: 'half' as const }),
-				...(signal === undefined ? {} : { signal }),
-			});
+	private async loggedOn(request: OutgoingRequest): Promise<HttpResponse> {
+		const { shared, pinned } = await this.open();
 		const { mailbox = '' } = request;
 		const made = { mailbox, refusals: request.refusals ?? this.refusalsOf(mailbox) };
-		if (pinned !== undefined) return await this.logons.send(made, async () => await pinned.send(request, sender));
+		if (pinned !== undefined) return await this.logons.send(made, async () => await pinned.send(request, send));
 
 		const authenticator = this.settings.authenticator as PerRequestAuthenticator;
 		const authorize = async (afterRefusal: boolean): Promise<string | undefined> =>
 			await authenticator.authorization({ url: request.url, afterRefusal, signal: request.signal });
 		const authorization = await authorize(false);
-		if (!authenticator.renewable) return await this.logons.send(made, async () => await sender(request, shared, authorization));
-		const response = await sender(request, shared, authorization);
+		if (!authenticator.renewable) return await this.logons.send(made, async () => await send(request, shared, authorization));
+		const response = await send(request, shared, authorization);
 		if (response.status !== 401) return response;
 		const renewed = await authorize(true);
 		// What was refused a moment ago is refused again.
 		if (renewed === authorization) return response;
 		await discard(response);
-		return await sender(request, shared, renewed);
+		return await send(request, shared, renewed);
 	}
 
-	private async open(): Promise<{ undici: Undici; shared: Dispatcher; pinned: PinnedConnections | undefined; connector: Connector }> {
+	private async open(): Promise<OpenedExchange> {
 		this.ready ??= this.load();
 		return await this.ready;
 	}
 
-	private async load(): Promise<{ undici: Undici; shared: Dispatcher; pinned: PinnedConnections | undefined; connector: Connector }> {
+	private async load(): Promise<OpenedExchange> {
 		const undici = await import('undici');
 		const { authenticator, timeouts = {}, tls = {}, proxy = { use: 'none' } } = this.settings;
 		const connectorSettings = { tls, connectMs: timeouts.connectMs ?? 15_000, proxy: chooseProxy(proxy, new URL(this.settings.url)) };
 		const limits = { headersTimeout: timeouts.headersMs ?? 120_000, bodyTimeout: timeouts.bodyMs ?? 60_000, pipelining: 1 };
 		const connector = createConnector(undici, connectorSettings);
-		const shared = new undici.Agent({ ...limits, connections: this.maxConnections, keepAliveTimeout: KEEP_ALIVE_MS, connect: connector.connect });
+		const unpacked = undici.interceptors.decompress({ skipErrorResponses: false });
+		const shared = new undici.Agent({ ...limits, connections: this.maxConnections, keepAliveTimeout: KEEP_ALIVE_MS, connect: connector.connect }).compose(unpacked);
 		const pinned =
 			authenticator.kind === 'perConnection'
 				? new PinnedConnections(authenticator, this.maxConnections, (origin, connected) => {
 						const own = createConnector(undici, connectorSettings, connected);
-						return { client: new undici.Client(origin, { ...limits, keepAliveTimeout: PINNED_KEEP_ALIVE_MS, connect: own.connect }), connector: own };
+						const client = new undici.Client(origin, { ...limits, keepAliveTimeout: PINNED_KEEP_ALIVE_MS, connect: own.connect });
+						return { client, dispatcher: client.compose(unpacked), connector: own };
 					})
 				: undefined;
-		return { undici, shared, pinned, connector };
+		return { shared, pinned, connector };
 	}
 
 	private failureOf(error: unknown, request: OutgoingRequest, requestId: string): Error {
@@ -211,6 +210,20 @@ export class HttpExchange {
 		return errorOfNetwork(error, 'exchange', requestId);
 	}
 }
+
+/** Leaves redirects to {@link HttpExchange}. */
+const send: Sender = async ({ url, method, headers, body, signal }, dispatcher, authorization) =>
+	httpResponse(
+		await dispatcher.request({
+			origin: url.origin,
+			path: `${url.pathname}${url.search}`,
+			method,
+			headers: { ...headers, ...(authorization !== undefined && { authorization }), ...(typeof body === 'object' && { 'content-length': String(body.byteLength) }) },
+			// Any iterable will do; undici's types know streams alone.
+			body: typeof body === 'object' ? (body.bytes() as unknown as NonNullable<Dispatcher.RequestOptions['body']>) : (body ?? null),
+			...(signal === undefined ? {} : { signal }),
+		}),
+	);
 
 /** What AbortSignal.timeout gives as its reason. */
 function isTimeOut(reason: unknown): boolean {
@@ -226,10 +239,10 @@ function knownFailure(error: unknown): EwsError | MailboxFault | undefined {
 	return undefined;
 }
 
-function redirectTarget(response: Response, from: URL): URL | undefined {
+function redirectTarget(response: HttpResponse, from: URL): URL | undefined {
 	if (![301, 302, 307, 308].includes(response.status)) return undefined;
-	const location = response.headers.get('location');
-	if (location === null || !URL.canParse(location, from.href)) return undefined;
+	const location = response.headers['location'];
+	if (location === undefined || !URL.canParse(location, from.href)) return undefined;
 	const target = new URL(location, from);
 	const sameHost = target.hostname === from.hostname && (target.port === from.port || (from.protocol === 'http:' && target.protocol === 'https:' && target.port === ''));
 	const downgraded = from.protocol === 'https:' && target.protocol !== 'https:';

@@ -1,6 +1,5 @@
-import type { Response } from 'undici';
-
 import { EwsError } from '../errors/ews-error';
+import type { HttpResponse } from './http-response';
 
 /**
  * Keeps one wrong password from being counted many times, since directories lock accounts after a few: until a logon has succeeded, one request goes
@@ -23,7 +22,7 @@ export class LogonGuard {
 	 * @param refusals what {@link refusalsOf} was when the request was made
 	 * @throws EwsError `http` logonRefused without sending, where a logon was refused since
 	 */
-	async send({ mailbox, refusals }: { mailbox: string; refusals: number }, attempt: () => Promise<Response>): Promise<Response> {
+	async send({ mailbox, refusals }: { mailbox: string; refusals: number }, attempt: () => Promise<HttpResponse>): Promise<HttpResponse> {
 		while (!this.proven && this.probe !== undefined) await this.probe;
 		if (this.refusalsOf(mailbox) > refusals) {
 			throw new EwsError({ kind: 'http', status: 401, what: 'logonRefused' }, 'The logon was refused a moment ago and not tried again.');
@@ -42,7 +41,7 @@ export class LogonGuard {
 		return await answer;
 	}
 
-	private noted(answer: Response, mailbox: string): Response {
+	private noted(answer: HttpResponse, mailbox: string): HttpResponse {
 		if (answer.status === 401) {
 			this.proven = false;
 			this.refusalsByMailbox.set(mailbox, (this.refusalsByMailbox.get(mailbox) ?? 0) + 1);

@@ -1,20 +1,26 @@
-import type { Client, Response } from 'undici';
+import type { Client, Dispatcher } from 'undici';
 
 import { EwsError } from '../errors/ews-error';
 import { discard } from './answer-body';
 import type { PerConnectionAuthenticator } from './authenticator';
 import type { Connector } from './connector';
 import type { OutgoingRequest, Sender } from './http-exchange';
+import type { HttpResponse } from './http-response';
 
 const MAX_ROUNDS = 3;
 
-/** Opens one connection; `connected` is told when its socket stands, and again each time it is replaced. */
-export type OpenPinned = (origin: string, connected: (socket: unknown, certificate: Buffer | undefined) => void) => { client: Client; connector: Connector };
-
-interface PinnedConnection {
-	origin: string;
+/** One connection, and what requests are sent by on it. */
+interface OpenedConnection {
 	client: Client;
+	dispatcher: Dispatcher;
 	connector: Connector;
+}
+
+/** Opens one connection; `connected` is told when its socket stands, and again each time it is replaced. */
+export type OpenPinned = (origin: string, connected: (socket: unknown, certificate: Buffer | undefined) => void) => OpenedConnection;
+
+interface PinnedConnection extends OpenedConnection {
+	origin: string;
 	/** Counts the sockets; a logon is worth something for its socket only. */
 	socketNumber: number;
 	loggedOnSocket: number;
@@ -36,7 +42,7 @@ export class PinnedConnections {
 		private readonly openPinned: OpenPinned,
 	) {}
 
-	async send(request: OutgoingRequest, sender: Sender): Promise<Response> {
+	async send(request: OutgoingRequest, sender: Sender): Promise<HttpResponse> {
 		const connection = await this.take(request.url.origin);
 		try {
 			// undici serves one request after the other on a client, so a body that is still being read holds the next one back by itself.
@@ -50,9 +56,9 @@ export class PinnedConnections {
 		await Promise.all(this.connections.flatMap(({ client, connector }) => [client.destroy(), connector.close()]));
 	}
 
-	private async sendOn(connection: PinnedConnection, request: OutgoingRequest, sender: Sender): Promise<Response> {
+	private async sendOn(connection: PinnedConnection, request: OutgoingRequest, sender: Sender): Promise<HttpResponse> {
 		if (connection.loggedOnSocket === connection.socketNumber && connection.socketNumber > 0 && !connection.client.destroyed) {
-			const response = await sender(request, connection.client, undefined);
+			const response = await sender(request, connection.dispatcher, undefined);
 			if (response.status !== 401) return response;
 			// The server closed the old socket and this was a new one, or it forgot the logon: the request was not carried out.
 			await discard(response);
@@ -61,20 +67,20 @@ export class PinnedConnections {
 		return await this.logOn(connection, request, sender);
 	}
 
-	private async logOn(connection: PinnedConnection, request: OutgoingRequest, sender: Sender): Promise<Response> {
+	private async logOn(connection: PinnedConnection, request: OutgoingRequest, sender: Sender): Promise<HttpResponse> {
 		for (let attempt = 1; ; attempt++) {
 			const handshake = this.authenticator.begin({ url: request.url, serverCertificate: () => connection.certificate });
-			let greeting = await sender({ ...request, method: 'POST', body: '' }, connection.client, handshake.first());
+			let greeting = await sender({ ...request, method: 'POST', body: '' }, connection.dispatcher, handshake.first());
 			const socket = connection.socketNumber;
 			let proof = greeting.status === 401 ? handshake.next(challengesOf(greeting)) : undefined;
 			for (let round = 1; proof !== undefined && !proof.complete && round <= MAX_ROUNDS; round++) {
 				await discard(greeting);
-				greeting = await sender({ ...request, method: 'POST', body: '' }, connection.client, proof.authorization);
+				greeting = await sender({ ...request, method: 'POST', body: '' }, connection.dispatcher, proof.authorization);
 				proof = greeting.status === 401 ? handshake.next(challengesOf(greeting)) : undefined;
 			}
 			if (proof === undefined) return greeting.status === 200 ? await this.unasked(greeting) : greeting;
 			await discard(greeting);
-			const response = await sender(request, connection.client, proof.authorization);
+			const response = await sender(request, connection.dispatcher, proof.authorization);
 			if (connection.socketNumber === socket) {
 				if (response.status !== 401) connection.loggedOnSocket = socket;
 				return response;
@@ -85,7 +91,7 @@ export class PinnedConnections {
 		}
 	}
 
-	private async unasked(greeting: Response): Promise<never> {
+	private async unasked(greeting: HttpResponse): Promise<never> {
 		await discard(greeting);
 		throw new EwsError({ kind: 'malformedAnswer', text: 'no logon was asked for' }, 'The server did not ask for a logon.');
 	}
@@ -120,7 +126,7 @@ export class PinnedConnections {
 	}
 }
 
-/** The challenges of an answer, which `fetch` joins into one line. */
-function challengesOf(response: Response): string[] {
-	return (response.headers.get('www-authenticate') ?? '').split(/,\s*(?=[A-Za-z]+(?:\s|,|$))/).map((challenge) => challenge.trim());
+/** The challenges of an answer, which stand in one line. */
+function challengesOf(response: HttpResponse): string[] {
+	return (response.headers['www-authenticate'] ?? '').split(/,\s*(?=[A-Za-z]+(?:\s|,|$))/).map((challenge) => challenge.trim());
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { lfText } from '../../../src/mime/line-endings.ts';
 import { readSoapObject, readSoapObjectInSlices, SoapReader } from '../../../src/ews/library/soap-object-reader.ts';
 import { runs } from '../../property-runs.mts';
 
@@ -8,6 +9,11 @@ import { runs } from '../../property-runs.mts';
 const withComment = (xml: string): string => `<!-- all of it -->${xml}`;
 
 const envelope = (content: string): string => `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>${content}</s:Body></s:Envelope>`;
+
+/** Text of an element of EWS. */
+function bodyIn(answer: unknown): string {
+	return String(Object(Object(answer)['Body'])['Body']);
+}
 
 function outcome(read: () => unknown): unknown {
 	try {
@@ -32,8 +38,22 @@ describe('W7: long texts, which the parser does not see', () => {
 				const xml = envelope(`<Long A="${one.replaceAll('"', '').replaceAll('&', '')}>${filling}">${one}${filling}${other}</Long>${other}${filling}<Short>${other}</Short>`);
 				expect(outcome(() => readSoapObject(xml))).toEqual(outcome(() => readSoapObject(withComment(xml))));
 			}),
-			{ numRuns: runs(500) },
+			{ numRuns: runs(500), examples: [['a', '\r&#xFFFF;\na']] },
 		);
+	});
+
+	it('of a body have line feeds alone', () => {
+		const body = (content: string): string => envelope(`<t:Body xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types">${content}</t:Body>`);
+		fc.assert(
+			fc.property(text, (content) => {
+				const said = outcome(() => readSoapObject(withComment(body(`${content}${'x'.repeat(300)}`))));
+				const read = outcome(() => readSoapObject(body(`${content}${'x'.repeat(300)}`)));
+				if (typeof said === 'string') expect(read).toBe(said);
+				else expect(lfText(bodyIn(read))).toBe(lfText(bodyIn(said)));
+			}),
+			{ numRuns: runs(300) },
+		);
+		expect(bodyIn(readSoapObject(body(`a&#xD;\nb&#13;\nc&#xD;d${'x'.repeat(300)}`)))).toBe(`a\nb\nc\rd${'x'.repeat(300)}`);
 	});
 
 	it('are read as at once from chunks that are torn anywhere', async () => {

@@ -102,8 +102,24 @@ describe('what the library reads', () => {
 		['a tag that is not closed', '<m:GetItemResponse><m:a></m:GetItemResponse>'],
 		['an entity of its own', '<m:GetItemResponse>&file;</m:GetItemResponse>'],
 		['a prefix that is not bound', '<q:GetItemResponse/>'],
+		['a prefix that is bound in another place', '<a xmlns:q="urn:q"/><q:GetItemResponse/>'],
+		['a prefix of an attribute that is not bound', '<m:GetItemResponse q:a="1"/>'],
+		['a name of three parts', '<m:GetItem:Response/>'],
+		['the same attribute twice', '<m:GetItemResponse a="1" a="2"/>'],
 	])('W7: malformed XML throws: %s', (_what, body) => {
 		expect(() => readSoapObject(envelope(body))).toThrow(EwsError);
+	});
+
+	it('W7: prefixes are read as they are bound, not as they are called', () => {
+		const types = 'http://schemas.microsoft.com/exchange/services/2006/types';
+		const instance = 'http://www.w3.org/2001/XMLSchema-instance';
+		const { Body: body } = readSoapObject(
+			`<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><Item xmlns="${types}"><x:Subject xmlns:x="${types}" xml:lang="de">one</x:Subject><Value xmlns="urn:other" Kind="a"/><Gone xmlns:i="${instance}" i:nil="true"/></Item></e:Body></e:Envelope>`,
+		);
+		expect(body).toEqual({
+			__prefix: 'e',
+			Item: { __type: 'Item', Subject: { __prefix: 'x', __type: 'Subject', 'xml:lang': 'de', Subject: 'one' }, Value: { Kind: 'a' }, Gone: null },
+		});
 	});
 
 	it('W7: the library’s own reader is that reader', async () => {
