@@ -159,20 +159,20 @@ export class HttpExchange {
 		const { shared, pinned } = await this.open();
 		const { mailbox = '' } = request;
 		const made = { mailbox, refusals: request.refusals ?? this.refusalsOf(mailbox) };
-		if (pinned !== undefined) return await this.logons.send(made, async () => await pinned.send(request, send));
+		if (pinned !== undefined) return await this.logons.send(made, async () => await pinned.send(request, sendBy));
 
 		const authenticator = this.settings.authenticator as PerRequestAuthenticator;
 		const authorize = async (afterRefusal: boolean): Promise<string | undefined> =>
 			await authenticator.authorization({ url: request.url, afterRefusal, signal: request.signal });
 		const authorization = await authorize(false);
-		if (!authenticator.renewable) return await this.logons.send(made, async () => await send(request, shared, authorization));
-		const response = await send(request, shared, authorization);
+		if (!authenticator.renewable) return await this.logons.send(made, async () => await sendBy(request, shared, authorization));
+		const response = await sendBy(request, shared, authorization);
 		if (response.status !== 401) return response;
 		const renewed = await authorize(true);
 		// What was refused a moment ago is refused again.
 		if (renewed === authorization) return response;
 		await discard(response);
-		return await send(request, shared, renewed);
+		return await sendBy(request, shared, renewed);
 	}
 
 	private async open(): Promise<OpenedExchange> {
@@ -212,7 +212,7 @@ export class HttpExchange {
 }
 
 /** Leaves redirects to {@link HttpExchange}. */
-const send: Sender = async ({ url, method, headers, body, signal }, dispatcher, authorization) =>
+const sendBy: Sender = async ({ url, method, headers, body, signal }, dispatcher, authorization) =>
 	httpResponse(
 		await dispatcher.request({
 			origin: url.origin,
