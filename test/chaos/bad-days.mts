@@ -18,6 +18,9 @@ const http = (status: number, body = '', headers: Record<string, string> = {}): 
 const busy = (effect: 'fault' | 'item', backOffMilliseconds: number, more: { hiddenIn?: string } = {}): FaultEffect => ({ effect, code: 'ErrorServerBusy', backOffMilliseconds, ...more });
 const item = (code: string): FaultEffect => ({ effect: 'item', code });
 
+/** The name of the fault by which a folder has to be listed anew. */
+export const SYNC_STATE_LOST = 'ErrorInvalidSyncStateData';
+
 /**
  * What strikes few requests does so with a larger probability, so that a run of two minutes has nearly all of them.
  *
@@ -44,7 +47,7 @@ const BAD_DAYS: readonly BadDay[] = [
 	{ name: 'ErrorMailboxMoveInProgress', do: item('ErrorMailboxMoveInProgress'), operation: [...READS, ...WRITES], probability: 0.005 },
 	{ name: 'ErrorTimeoutExpired', do: item('ErrorTimeoutExpired'), operation: [...READS, ...WRITES], probability: 0.005 },
 	// The first listing of a folder has no sync state that could be void.
-	{ name: 'ErrorInvalidSyncStateData', do: item('ErrorInvalidSyncStateData'), operation: 'SyncFolderItems', containing: '<m:SyncState>', probability: 0.02 },
+	{ name: SYNC_STATE_LOST, do: item('ErrorInvalidSyncStateData'), operation: 'SyncFolderItems', containing: '<m:SyncState>', probability: 0.02 },
 	{ name: 'ErrorSyncFolderNotFound', do: item('ErrorSyncFolderNotFound'), operation: 'SyncFolderItems', probability: 0.02 },
 	{ name: 'ErrorFolderNotFound', do: item('ErrorFolderNotFound'), operation: ['SyncFolderItems', 'CreateItem'], probability: 0.01 },
 	{ name: 'ErrorItemNotFound', do: item('ErrorItemNotFound'), operation: 'UpdateItem', probability: 0.03 },

@@ -10,7 +10,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { seededRandom } from '../exchange-server/faults/faultScript.mts';
 import { startExchange } from '../exchange-server/startExchange.mts';
 import { restoreBackup } from './backup.mts';
-import { badDays, LATE_CREATES, REFUSED_IN_A_ROW, Strikes, THROTTLED_UNTOLD } from './bad-days.mts';
+import { badDays, LATE_CREATES, REFUSED_IN_A_ROW, Strikes, SYNC_STATE_LOST, THROTTLED_UNTOLD } from './bad-days.mts';
 import { Oracle } from './oracle.mts';
 import { OtherSystem } from './other-system.mts';
 import { PauseWatch } from './pauses.mts';
@@ -52,6 +52,7 @@ function readLog(): number {
 	for (const request of log.ended()) {
 		requests++;
 		if (!healed) strikes.note(request);
+		if (request.fault === SYNC_STATE_LOST) for (const { subject, deleted } of other.rows()) if (deleted === 0) oracle.syncStateLost(subject);
 		pauseWatch.note(request);
 	}
 	return log.underWay;
@@ -67,6 +68,12 @@ async function comeToRest(): Promise<boolean> {
 	}
 	console.error('dirty rows:', other.rows().filter((row) => row.dirty === 1).map((row) => row.rowId));
 	return false;
+}
+
+/** What came of a create after the last push of its record goes with the next. */
+async function comeToRestOnceMore(): Promise<boolean> {
+	other.pushAllAgain();
+	return await comeToRest();
 }
 
 await workers.allAtWork();
@@ -97,7 +104,7 @@ readLog();
 server.control.heal();
 healed = true;
 other.setFact('healed', 'yes');
-const rested = await comeToRest();
+const rested = (await comeToRest()) && (await comeToRestOnceMore());
 await workers.askSteady();
 workers.stop();
 readLog();

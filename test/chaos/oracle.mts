@@ -25,6 +25,7 @@ interface Life {
 	isAskedToGo: boolean;
 	isRestored: boolean;
 	isUndone: boolean;
+	isUntold: boolean;
 }
 
 /** A subject is given once. */
@@ -32,7 +33,7 @@ export class Oracle {
 	readonly #lives = new Map<string, Life>();
 
 	created(kind: Kind, subject: string, text: string): void {
-		this.#lives.set(subject, { kind, text, contents: [''], editors: new Set(), isAskedToGo: false, isRestored: false, isUndone: false });
+		this.#lives.set(subject, { kind, text, contents: [''], editors: new Set(), isAskedToGo: false, isRestored: false, isUndone: false, isUntold: false });
 	}
 
 	changed(subject: string, side: Side, categories: string): void {
@@ -63,6 +64,12 @@ export class Oracle {
 	undone(subject: string): void {
 		const life = this.#lives.get(subject);
 		if (life !== undefined) life.isUndone = true;
+	}
+
+	/** The sync state of its folder was lost before its delete was told, if there was one: of a mail it never is (README, *Limits*). */
+	syncStateLost(subject: string): void {
+		const life = this.#lives.get(subject);
+		if (life?.kind === 'email' && life.isAskedToGo) life.isUntold = true;
 	}
 
 	/** How many things there are of each sort. */
@@ -109,6 +116,7 @@ function differencesOf(subject: string, life: Life, here: readonly Thing[], ther
 	const [right] = there;
 	if (left === undefined && right === undefined) return mustBeThere(life) ? [...found, `lost on both sides: ${named}`] : found;
 	if (right === undefined) return [...found, `only in Exchange: ${named}`];
+	if (left === undefined && life.isUntold) return found;
 	if (left === undefined) return [...found, `only in the other system: ${named}${right.doomed === true ? ' (to be deleted)' : ''}`];
 	if (right.doomed === true) found.push(`still to be deleted: ${named}`);
 	if (left.categories !== right.categories) found.push(`differs: ${named} is ${left.categories || 'as created'} in Exchange, ${right.categories || 'as created'} in the other system`);

@@ -66,6 +66,18 @@ describe('the oracle of the chaos run', () => {
 		for (const made of ['C1', 'C2', 'C3']) expect(oracle.differences([thing(made)], [thing(made)])).toEqual([]);
 	});
 
+	it('knows that the delete of a mail is not told where the sync state of its folder was lost, and that of nothing else', () => {
+		const gone = (kind: 'email' | 'task'): string[] => {
+			const oracle = new Oracle();
+			oracle.created(kind, 'x1', 'Text of x1');
+			oracle.askedToGo('x1');
+			oracle.syncStateLost('x1');
+			return oracle.differences([], [{ kind, subject: 'x1', categories: '', text: 'Text of x1' }]);
+		};
+		expect(gone('email')).toEqual([]);
+		expect(gone('task')).toEqual(['only in the other system: task x1']);
+	});
+
 	it('leaves out what was restored, and of what a backup has undone where it is, not how often and what it is', () => {
 		expect(oracleOf((each) => each.restored('x1')).differences([thing(), thing('C9')], [])).toEqual([]);
 		const oracle = oracleOf((each) => each.undone('x1'));

@@ -114,6 +114,11 @@ export class OtherSystem {
 		return this.db.prepare('UPDATE rows SET deleted = 1, dirty = 1, version = version + 1 WHERE rowId = ?').run(rowId).changes > 0;
 	}
 
+	/** All that was made here is pushed once more, as it is. */
+	pushAllAgain(): void {
+		this.db.prepare("UPDATE rows SET dirty = 1, version = version + 1 WHERE deleted = 0 AND rowId NOT LIKE 'pulled-%'").run();
+	}
+
 	/** Whether an item of Exchange has arrived here. */
 	knows(exchangeId: string): boolean {
 		return this.db.prepare('SELECT 1 FROM rows WHERE exchangeId = ?').get(exchangeId) !== undefined;

@@ -36,12 +36,13 @@ export class Users {
 	}
 
 	/**
-	 * A user of Outlook. What no client of Exchange can know is not done: an item is deleted only after a poll has handed it over (EWS reports net changes).
+	 * A user of Outlook. What no client of Exchange can know is not done: an item is deleted only after a poll has handed it over (EWS reports net changes). Of what
+	 * stands there twice because a create came late nothing is touched: what a user changes of it is a record of its own from then on.
 	 */
 	#actInExchange(): void {
 		const kind = this.#pick(KINDS) ?? 'task';
 		const outlook = this.#server.control.outlook(ANNA);
-		const row = this.#pick(outlook.items(FOLDERS[kind]).filter(({ subject }) => !this.#oracle.isRestored(subject)));
+		const row = this.#pick(outlook.items(FOLDERS[kind]).filter(({ subject }, _index, all) => !this.#oracle.isRestored(subject) && all.filter((other) => other.subject === subject).length === 1));
 		const chance = this.#random();
 		if (chance < 0.35 || row === undefined) {
 			this.#createInExchange(kind);
