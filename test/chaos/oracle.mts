@@ -73,13 +73,14 @@ export class Oracle {
 	}
 
 	/** How many things there are of each sort. */
-	counts(): { created: number; 'asked to be deleted': number; 'restored, left out': number; 'undone by the backup': number; 'must be on both sides': number } {
+	counts(): { created: number; 'asked to be deleted': number; 'restored, left out': number; 'undone by the backup': number; 'mails whose delete may be untold': number; 'must be on both sides': number } {
 		const lives = [...this.#lives.values()];
 		return {
 			created: lives.length,
 			'asked to be deleted': lives.filter(({ isAskedToGo }) => isAskedToGo).length,
 			'restored, left out': lives.filter(({ isRestored }) => isRestored).length,
 			'undone by the backup': lives.filter(({ isUndone, isRestored }) => isUndone && !isRestored).length,
+			'mails whose delete may be untold': lives.filter(({ isUntold }) => isUntold).length,
 			'must be on both sides': lives.filter((life) => mustBeThere(life)).length,
 		};
 	}
