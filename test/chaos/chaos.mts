@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { seededRandom } from '../exchange-server/faults/faultScript.mts';
+import type { LoggedRequest } from '../exchange-server/http/requestLog.mts';
 import { startExchange } from '../exchange-server/startExchange.mts';
 import { restoreBackup } from './backup.mts';
 import { badDays, LATE_CREATES, REFUSED_IN_A_ROW, Strikes, SYNC_STATE_LOST, THROTTLED_UNTOLD } from './bad-days.mts';
@@ -18,7 +19,7 @@ import { printReport } from './report.mts';
 import { grown } from './resources.mts';
 import { ANNA, PASSWORD, runOptions, SETTLE_MS, STEADY } from './settings.mts';
 import { ServerLog } from './server-log.mts';
-import { thingsInExchange, thingsInOtherSystem } from './sides.mts';
+import { folderIdOf, thingsInExchange, thingsInOtherSystem } from './sides.mts';
 import { watchStalls } from './stalls.mts';
 import { Users } from './users.mts';
 import { Workers } from './workers.mts';
@@ -48,11 +49,16 @@ const workers = new Workers(server.url, join(folder, 'other.sqlite'), options, (
 const users = new Users(server, other, oracle, random, options.seed);
 console.log(`chaos: seed ${options.seed}, ${options.minutes} minutes, ${options.durable ? 'durable' : 'default'} cursor`);
 
+/** Whether the cursor that the other system lives on loses the sync state of the mails: not the steady worker's, and not another folder's. */
+function losesSyncState({ fault, user, request = '' }: LoggedRequest): boolean {
+	return fault === SYNC_STATE_LOST && user === ANNA && request.includes(folderIdOf(server, 'email'));
+}
+
 function readLog(): number {
 	for (const request of log.ended()) {
 		requests++;
 		if (!healed) strikes.note(request);
-		if (request.fault === SYNC_STATE_LOST) for (const { subject, deleted } of other.rows()) if (deleted === 0) oracle.syncStateLost(subject);
+		if (losesSyncState(request)) for (const { subject, deleted } of other.rows()) if (deleted === 0) oracle.syncStateLost(subject);
 		pauseWatch.note(request);
 	}
 	return log.underWay;

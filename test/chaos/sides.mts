@@ -1,11 +1,18 @@
 /** What the two sides hold, as the oracle compares it. */
 import type { RunningExchange } from '../exchange-server/startExchange.mts';
+import { folderId } from '../exchange-server/store/ids.mts';
 import type { Thing } from './oracle.mts';
 import type { Kind, Row } from './other-system.mts';
 import { ANNA } from './settings.mts';
 
 export const KINDS: readonly Kind[] = ['email', 'appointment', 'task'];
 export const FOLDERS: Record<Kind, string> = { email: 'inbox', appointment: 'calendar', task: 'tasks' };
+
+/** The EWS id of the folder that things of a kind lie in. */
+export function folderIdOf(server: RunningExchange, kind: Kind): string {
+	const outlook = server.control.outlook(ANNA);
+	return folderId(outlook.mailbox.guid, outlook.folder(FOLDERS[kind]).number);
+}
 
 export function thingsInExchange(server: RunningExchange): Thing[] {
 	const outlook = server.control.outlook(ANNA);
