@@ -4,6 +4,7 @@ import { offerTurn } from '../../event-loop/offer-turn';
 import { EwsError } from '../errors/ews-error';
 import { bytesOfBase64 } from './base64-text';
 import { elementTextOfBytes } from './element-text';
+import { inOnePiece } from './torn-bytes';
 import { withoutForbiddenCharacters } from './xml-characters';
 import { declaredBy, type Namespaces, namespacesIn, OUTERMOST, qualifiedName, type QualifiedName } from './xml-namespaces';
 import { type XmlPiece, XmlPieces } from './xml-pieces';
@@ -190,9 +191,10 @@ function openDocument(): OpenDocument {
 			if (!('longText' in piece)) return;
 			// A tag that ended here says that this is the text of an element, not the value of an attribute.
 			const element = tags > before ? open.at(-1) : undefined;
-			if (element !== undefined && addBase64(element, piece.longText)) return;
-			const text = element === undefined ? undefined : elementTextOfBytes(piece.longText, element.isTyped && LINE_ELEMENTS.has(element.name));
-			if (element === undefined || text === undefined) parser.write(withoutForbiddenCharacters(piece.longText.toString('utf8')));
+			const longText = inOnePiece(piece.longText);
+			if (element !== undefined && addBase64(element, longText)) return;
+			const text = element === undefined ? undefined : elementTextOfBytes(longText, element.isTyped && LINE_ELEMENTS.has(element.name));
+			if (element === undefined || text === undefined) parser.write(withoutForbiddenCharacters(longText.toString('utf8')));
 			else addLongText(element, text);
 		},
 		close() {

@@ -1,8 +1,8 @@
 import { EwsError } from '../errors/ews-error';
 import { withoutForbiddenCharacters } from './xml-characters';
 
-/** What is written to a parser: XML, or a long text behind a `>` that may be the end of a tag. */
-export type XmlPiece = { xml: string } | { xml: string; longText: Buffer };
+/** What is written to a parser: XML, or a long text behind a `>` that may be the end of a tag, torn as it came. */
+export type XmlPiece = { xml: string } | { xml: string; longText: readonly Buffer[] };
 
 /** Characters that a parser is given at once, so that it does not hold the event loop long. */
 const SLICE_LENGTH = 64 * 1024;
@@ -74,7 +74,7 @@ export class XmlPieces {
 
 	#longText(parts: readonly Buffer[]): XmlPiece {
 		this.#text = undefined;
-		return { xml: '>', longText: Buffer.concat(parts) };
+		return { xml: '>', longText: parts };
 	}
 
 	*#pieces(unmarked: Buffer): Generator<XmlPiece, void, undefined> {
@@ -100,7 +100,7 @@ export class XmlPieces {
 					this.#text = [data.subarray(tagEnd + 1)];
 					return;
 				}
-				yield { xml: '>', longText: data.subarray(tagEnd + 1, next) };
+				yield { xml: '>', longText: [data.subarray(tagEnd + 1, next)] };
 				given = next;
 			}
 			if (next < 0) break;

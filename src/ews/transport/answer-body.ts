@@ -45,11 +45,13 @@ export async function readAnswer(response: HttpResponse, limitBytes: number, rea
 
 /** Whether the reader takes the answer; it is given what has arrived then. */
 async function begun(response: HttpResponse, held: Uint8Array[], reader: AnswerReader): Promise<boolean> {
-	const bytes = Buffer.concat(held);
-	if (decoderOf(response).encoding !== 'utf-8' || !reader.takes(bytes.toString('utf8', 0, BEGINNING_BYTES))) return false;
-	held.length = 0;
-	await reader.write(bytes);
+	if (decoderOf(response).encoding !== 'utf-8' || !reader.takes(beginningOf(held))) return false;
+	for (const chunk of held.splice(0)) await reader.write(chunk);
 	return true;
+}
+
+function beginningOf(chunks: readonly Uint8Array[]): string {
+	return Buffer.concat(chunks.map((chunk) => chunk.subarray(0, BEGINNING_BYTES))).toString('utf8', 0, BEGINNING_BYTES);
 }
 
 /** Leaving the loop cancels the stream, so the rest is not received. */

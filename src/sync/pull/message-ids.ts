@@ -1,6 +1,7 @@
 import { repeatedEmailKey } from '../../records/email-key';
 import type { StoredItem } from '../mailbox';
 import type { AccountPull } from './account-pull';
+import type { AccountState } from './cursor';
 import { shortId } from './short-id';
 
 /** So many Message-IDs that only one mail has are remembered, and so many that several have: about 24 bytes each. */
@@ -34,9 +35,8 @@ export function underKeyOfItsOwn(pull: AccountPull, item: StoredItem<'email'>): 
 	return isFirst ? item : { ...item, record: { ...record, key: repeatedEmailKey(record.key, searchKey) } };
 }
 
-/** Keeps the memory within its bounds: what was seen longest ago goes first, and what only one mail has before what several have. */
-export function forgetMessageIds(pull: AccountPull): void {
-	const known = pull.state.messageIds;
+/** Brings the memory back within its bounds, before a cursor is made of it: what was seen longest ago goes first, and what only one mail has before what several have. */
+export function forgetMessageIds({ messageIds: known }: AccountState): void {
 	if (known === undefined) return;
 	const ids = Object.keys(known);
 	const isRepeated = (id: string): boolean => (known[id]?.length ?? 0) > MAIL_LENGTH;

@@ -4,6 +4,7 @@ import { type AccountPull, type AccountPullBase, hasRoom, report } from './accou
 import { pauseAccount, pauseOfAccount, PAUSE_AFTER_FAULT_MS } from './account-pause';
 import { beginBin, lookIntoBin } from './bin';
 import type { WatchedFolder } from './cursor';
+import { forgetMessageIds } from './message-ids';
 import { beginPlaces } from './own-places';
 import { pullFolder } from './pull-folder';
 import { takePlace } from './replaced-folder';
@@ -37,6 +38,8 @@ export async function pullAccount(base: AccountPullBase, open: () => Promise<Mai
 		return undefined;
 	} catch (error) {
 		return endedBy(base, faultFrom(error));
+	} finally {
+		forgetMessageIds(state);
 	}
 }
 

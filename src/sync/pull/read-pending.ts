@@ -6,7 +6,7 @@ import { type AccountPull, originOf } from './account-pull';
 import { findCopies, originalStamp } from './copies';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
 import { decide, noteDivergence } from './item-decision';
-import { forgetMessageIds, underKeyOfItsOwn } from './message-ids';
+import { underKeyOfItsOwn } from './message-ids';
 import { notePlaces } from './own-places';
 import { isRival } from './rivals-seen';
 import { AttachmentFetch, isEmail } from './pull-attachments';
@@ -72,7 +72,6 @@ export async function judgeReading(pull: AccountPull, folder: WatchedFolder, sta
 			dropped.push(item);
 		}
 	}
-	forgetMessageIds(pull);
 	notePlaces(pull, dropped);
 	const items = toEmit.filter(({ pending }) => pull.options.events.includes(pending.event));
 	for (const entry of toEmit) if (!items.includes(entry)) delete state.pending?.[entry.item.reference.id];
