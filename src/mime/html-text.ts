@@ -155,6 +155,11 @@ class TextWriter implements HtmlSink {
 	}
 
 	#writeFlowing(text: string): void {
+		// Half of what stands between tags is a line break.
+		if (isWhiteSpace(text)) {
+			this.#blank = true;
+			return;
+		}
 		const collapsed = COLLAPSIBLE.test(text) ? text.replace(WHITE_SPACE, ' ') : text;
 		const from = collapsed.startsWith(' ') ? 1 : 0;
 		const to = collapsed.length > 1 && collapsed.endsWith(' ') ? collapsed.length - 1 : collapsed.length;
@@ -264,6 +269,17 @@ class TextWriter implements HtmlSink {
 function numberedList(attributes: string): Container {
 	return { name: 'ol', type: attributeOf(attributes, 'type') ?? '1', next: Number.parseInt(attributeOf(attributes, 'start') ?? '1', 10) || 1 };
 }
+
+/** Whether there is nothing else; what is not, is told by its first character most of the time. */
+function isWhiteSpace(text: string): boolean {
+	for (let at = 0; at < text.length; at++) {
+		const code = text.charCodeAt(at);
+		if (code !== 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0c && code !== 0x0d && code !== ZERO_WIDTH_SPACE) return false;
+	}
+	return text !== '';
+}
+
+const ZERO_WIDTH_SPACE = 0x200b;
 
 const NON_BREAKING = '\u00a0';
 

@@ -17,7 +17,7 @@ export interface ClientFigures {
 }
 
 const TICK_MS = 2;
-const TICKS_PER_MEMORY_SAMPLE = 4;
+const TICKS_PER_MEMORY_SAMPLE = 16;
 
 /** Measures `work`, which answers with the number of items that it handled. Needs `--expose-gc`. */
 export async function measured(work: () => Promise<number>): Promise<ClientFigures> {

