@@ -1,7 +1,7 @@
 import { sleep } from './sleep';
 
 /** How long the event loop, which all workflows of an n8n share, is held before others get a turn. */
-const SLICE_MS = 10;
+const SLICE_MS = 5;
 
 /** When somebody first asked in the present turn of the event loop; undefined: nobody has yet. */
 let turnBegan: number | undefined;

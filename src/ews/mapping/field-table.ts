@@ -49,11 +49,14 @@ export function pathsOf<R>(fields: ReadonlyArray<AnyField<R>>, version: ServerVe
 
 /** The fields that the item has. */
 export function readFields<R>(fields: ReadonlyArray<AnyField<R>>, item: WireNode, context: ReadContext): Partial<R> {
-	const entries = fields.flatMap((field) => {
-		const value = field.read(item, context);
-		return value === undefined ? [] : [[field.name, value] as const];
-	});
-	return Object.fromEntries(entries) as Partial<R>;
+	const values: Partial<R> = {};
+	for (const field of fields) readField<R, keyof R>(field, item, context, values);
+	return values;
+}
+
+function readField<R, N extends keyof R>({ name, read }: Field<R, N>, item: WireNode, context: ReadContext, values: Partial<R>): void {
+	const value = read(item, context);
+	if (value !== undefined) values[name] = value;
 }
 
 /** The elements of a new item. */

@@ -76,7 +76,7 @@ function zoneOfWord(word: string, fallback: string): string | undefined {
 }
 
 function ianaOfWindows(windowsId: string, fallback: string): string | undefined {
-	const [found] = findIana(windowsId);
+	const found = firstIana(windowsId);
 	if (found === undefined) return undefined;
 	return windowsZone(fallback) === windowsId ? fallback : currentName(found);
 }
@@ -153,16 +153,22 @@ export function sameWindowsZone(one: string, other: string): boolean {
 	return one === other || (windowsZone(one) !== undefined && windowsZone(one) === windowsZone(other));
 }
 
-/** To look through the mapping takes a good part of what it costs to read an appointment; bounded, as servers make up names. */
-const WINDOWS_ZONES = new Map<string, string | undefined>();
 const REMEMBERED_ZONES = 1_000;
 
-function windowsZone(zone: string): string | undefined {
-	if (WINDOWS_ZONES.has(zone)) return WINDOWS_ZONES.get(zone);
-	const found = findWindowsZone(zone);
-	if (WINDOWS_ZONES.size < REMEMBERED_ZONES) WINDOWS_ZONES.set(zone, found);
-	return found;
+/** To look through the mapping takes a good part of what it costs to read an appointment; bounded, as servers make up names. */
+function remembered(find: (zone: string) => string | undefined): (zone: string) => string | undefined {
+	const known = new Map<string, string | undefined>();
+	return (zone) => {
+		if (known.has(zone)) return known.get(zone);
+		const found = find(zone);
+		if (known.size < REMEMBERED_ZONES) known.set(zone, found);
+		return found;
+	};
 }
+
+const windowsZone = remembered(findWindowsZone);
+/** The zone that CLDR names first for a Windows id. */
+const firstIana = remembered((windowsId) => findIana(windowsId)[0]);
 
 function findWindowsZone(zone: string): string | undefined {
 	if (RENAMED[zone] === 'UTC' || zone === 'UTC') return 'UTC';
