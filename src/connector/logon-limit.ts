@@ -95,7 +95,8 @@ export class LogonLimit {
 		if (left > 0) throw this.#paused(left);
 		try {
 			const result = await request();
-			if (proves) {
+			// What was under way when the pause began does not end it: it may have logged on before.
+			if (proves && this.#pausedForMs === 0) {
 				this.#verified = true;
 				this.#keep(0, 0, this.#refusedBut(mailbox));
 			}
@@ -114,6 +115,8 @@ export class LogonLimit {
 		this.#verified = false;
 		// Refused here, before anything was sent: no server has counted it.
 		if (fault.httpStatus === undefined) return;
+		// It was under way when the pause began.
+		if (this.#pausedForMs > 0) return;
 		const failures = this.failures + 1;
 		const pauses = failures >= this.#limit.attempts;
 		this.#keep(pauses ? 0 : failures, pauses ? this.#clock.elapsed() + this.#limit.pauseMinutes * 60_000 : 0, [...this.#refusedBut(mailbox), mailbox]);

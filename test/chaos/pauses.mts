@@ -9,6 +9,9 @@ const IN_FLIGHT_MS = 25;
 /** Requests of one mailbox at a time, without the one that was told to wait. */
 const OTHERS_IN_FLIGHT = 3;
 
+/** How far around a broken pause is told what was asked. */
+const AROUND_MS = 3_000;
+
 /** A request of the login, milliseconds since 1970. */
 interface Served {
 	from: number;
@@ -66,9 +69,15 @@ export class PauseWatch {
 		const tooLate = early.filter(({ from }) => from > toldAt + IN_FLIGHT_MS + stoodStillMs(stalls, toldAt, from));
 		const named = `${why}, told at ${new Date(toldAt).toISOString()} for ${ms} ms`;
 		return [
-			...tooLate.map(({ from }) => `a request arrived ${Math.round(from - toldAt)} ms after a pause had begun (${named})`),
+			...tooLate.map(({ from }, index) => `a request arrived ${Math.round(from - toldAt)} ms after a pause had begun (${named})${index === 0 ? `; asked around it: ${this.#around(toldAt)}` : ''}`),
 			...(early.length > OTHERS_IN_FLIGHT ? [`${early.length} requests arrived behind the one that was told to pause (${named})`] : []),
 		];
+	}
+
+	/** From and to in ms, and the status. */
+	#around(time: number): string {
+		const near = this.#served.filter(({ from, to }) => to > time - AROUND_MS && from < time + AROUND_MS).sort((one, other) => one.from - other.from);
+		return near.map(({ from, to, status }) => `${Math.round(from - time)}..${Math.round(to - time)} ${status}`).join(', ');
 	}
 
 	/** Refused logons in a row, one after the other, with nothing served between the first and the last of them. */

@@ -63,4 +63,27 @@ describe('logon-limit: a login that pauses', () => {
 		expect(limit().pausedUntil).toBeUndefined();
 		expect(await limit().run(MAILBOX, async () => 'let through')).toBe('let through');
 	});
+
+	it.each([
+		['is refused', refused, 1],
+		['is refused, the login was refused before', refused, 3],
+		['succeeds', async () => 'late', 1],
+	])('goes on pausing when what was under way %s', async (name, ends, attempts) => {
+		const time = new Time();
+		const limit = (): LogonLimit => new LogonLimit(['logon-limit.test', `under way ${name}`], { attempts, pauseMinutes: 60 }, time);
+		const verified = limit();
+		await verified.run(MAILBOX, async () => 'accepted');
+		let end = (): void => {};
+		const underWay = verified.run(MAILBOX, async () => {
+			await new Promise<void>((resolve) => (end = resolve));
+			return await ends();
+		});
+		underWay.catch(() => undefined);
+		for (let attempt = 1; attempt <= attempts; attempt++) await faultOf((attempt === 1 ? verified : limit()).run(MAILBOX, refused));
+		expect(limit().pausedUntil).toBe(time.now() + HOUR);
+		end();
+		await Promise.allSettled([underWay]);
+		expect(limit().pausedUntil).toBe(time.now() + HOUR);
+		expect(await faultOf(limit().run(MAILBOX, async () => 'let through'))).toMatchObject({ code: 'LogonLimit' });
+	});
 });
