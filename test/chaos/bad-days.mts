@@ -18,7 +18,7 @@ const http = (status: number, body = '', headers: Record<string, string> = {}): 
 const busy = (effect: 'fault' | 'item', backOffMilliseconds: number, more: { hiddenIn?: string } = {}): FaultEffect => ({ effect, code: 'ErrorServerBusy', backOffMilliseconds, ...more });
 const item = (code: string): FaultEffect => ({ effect: 'item', code });
 
-/** The name of the fault by which a folder has to be listed anew. */
+/** The response code, and the name of the fault, by which a folder has to be listed anew. */
 export const SYNC_STATE_LOST = 'ErrorInvalidSyncStateData';
 
 /**

@@ -49,9 +49,9 @@ const workers = new Workers(server.url, join(folder, 'other.sqlite'), options, (
 const users = new Users(server, other, oracle, random, options.seed);
 console.log(`chaos: seed ${options.seed}, ${options.minutes} minutes, ${options.durable ? 'durable' : 'default'} cursor`);
 
-/** Whether the cursor that the other system lives on loses the sync state of the mails: not the steady worker's, and not another folder's. */
-function losesSyncState({ fault, user, request = '' }: LoggedRequest): boolean {
-	return fault === SYNC_STATE_LOST && user === ANNA && request.includes(folderIdOf(server, 'email'));
+/** Whether the cursor that the other system lives on loses the sync state of the mails, by a bad day or by the backup: not the steady worker's, and not another folder's. */
+function losesSyncState({ errors, user, request = '' }: LoggedRequest): boolean {
+	return errors.includes(SYNC_STATE_LOST) && user === ANNA && request.includes(folderIdOf(server, 'email'));
 }
 
 function readLog(): number {
