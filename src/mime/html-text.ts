@@ -156,7 +156,7 @@ class TextWriter implements HtmlSink {
 
 	#writeFlowing(text: string): void {
 		// Half of what stands between tags is a line break.
-		if (isWhiteSpace(text)) {
+		if (ONLY_WHITE_SPACE.test(text)) {
 			this.#blank = true;
 			return;
 		}
@@ -270,19 +270,9 @@ function numberedList(attributes: string): Container {
 	return { name: 'ol', type: attributeOf(attributes, 'type') ?? '1', next: Number.parseInt(attributeOf(attributes, 'start') ?? '1', 10) || 1 };
 }
 
-/** Whether there is nothing else; what is not, is told by its first character most of the time. */
-function isWhiteSpace(text: string): boolean {
-	for (let at = 0; at < text.length; at++) {
-		const code = text.charCodeAt(at);
-		if (code !== 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0c && code !== 0x0d && code !== ZERO_WIDTH_SPACE) return false;
-	}
-	return text !== '';
-}
-
-const ZERO_WIDTH_SPACE = 0x200b;
-
 const NON_BREAKING = '\u00a0';
 
 /** White space of HTML, and the zero-width space, which tells no reader anything. */
 const WHITE_SPACE = /[ \t\n\r\f\u200b]+/g;
+const ONLY_WHITE_SPACE = /^[ \t\n\r\f\u200b]+$/;
 const COLLAPSIBLE = /[\t\n\r\f\u200b]| {2}/;

@@ -17,6 +17,7 @@ export interface ClientFigures {
 }
 
 const TICK_MS = 2;
+/** The peak lasts longer than that; to read the memory at every fourth tick took 1.7 % of the main thread's time. */
 const TICKS_PER_MEMORY_SAMPLE = 16;
 
 /** Measures `work`, which answers with the number of items that it handled. Needs `--expose-gc`. */

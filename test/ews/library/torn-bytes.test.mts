@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { inOnePiece } from '../../../src/ews/library/torn-bytes';
+import { inOnePiece } from '../../../src/ews/library/torn-bytes.ts';
+import { runs } from '../../property-runs.mts';
 
 describe('bytes that came in parts', () => {
 	it('are the same in one piece, however they were torn', () => {
@@ -10,6 +11,7 @@ describe('bytes that came in parts', () => {
 				const buffers = parts.map((part) => Buffer.from(part));
 				expect(Buffer.from(inOnePiece(buffers))).toEqual(Buffer.concat(buffers));
 			}),
+			{ numRuns: runs(200) },
 		);
 	});
 
