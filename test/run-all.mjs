@@ -1,11 +1,11 @@
 /**
  * `npm test`: everything that proves the product, on a bare machine too. `npm run test:quick` (`--quick`): types, unit and integration only, with fewer
- * tries of each property (test/property-runs.mts). Plain JavaScript for Node 18 and later. Ends with one line `N passed, N failed`, and with code 1 if
- * anything failed.
+ * tries of each property (test/property-runs.mts). Plain JavaScript for Node 18 and later. Ends with what failed, told once more, a line for each stage
+ * and one line `N passed, N failed`, and with code 1 if anything failed.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { beginSetUp, ROOT, toolEnvironment } from './setup.mjs';
 
 const RESULTS = join(ROOT, '.cache', 'test-results');
@@ -86,25 +86,39 @@ function run(command, atOnce) {
 	});
 }
 
+/** @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Result */
+
+/** Of the message of a failed test: enough to tell why. */
+const MESSAGE_LINES = 12;
+
+/** @param {string} message */
+const beginning = (message) => message.split('\n', MESSAGE_LINES).join('\n    ');
+
 /**
  * What vitest counted. A file that could not even be loaded has no tests and counts as one that failed.
  *
  * @param {string} report
  * @param {boolean} well
+ * @returns {Result}
  */
 function counted(report, well) {
-	if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
+	if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, failures: ['vitest ended without a report'] };
 	const result = JSON.parse(readFileSync(report, 'utf8'));
-	const unloadable = result.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed')).length;
-	const failed = result.numFailedTests + unloadable;
-	return { passed: result.numPassedTests, failed: failed === 0 && !well ? 1 : failed, skipped: result.numPendingTests + result.numTodoTests };
+	const failures = result.testResults.flatMap((file) => {
+		const name = relative(ROOT, file.name);
+		const tests = file.assertionResults.filter((test) => test.status === 'failed');
+		if (file.status === 'failed' && tests.length === 0) return [`${name}\n    ${beginning(file.message)}`];
+		return tests.map((test) => `${name}: ${test.fullName}\n    ${beginning(test.failureMessages.join('\n'))}`);
+	});
+	if (failures.length === 0 && !well) failures.push('vitest ended with an error outside of its tests');
+	return { passed: result.numPassedTests, failed: failures.length, skipped: result.numPendingTests + result.numTodoTests, failures };
 }
 
-/** @param {Stage} stage @param {boolean} atOnce */
+/** @param {Stage} stage @param {boolean} atOnce @returns {Promise<Result>} */
 async function resultOf(stage, atOnce) {
 	if (stage.command !== undefined) {
 		const well = await run(stage.command, atOnce);
-		return { passed: well ? 1 : 0, failed: well ? 0 : 1, skipped: 0 };
+		return { passed: well ? 1 : 0, failed: well ? 0 : 1, skipped: 0, failures: well ? [] : [stage.command.join(' ')] };
 	}
 	const projects = stage.projects ?? [];
 	const report = join(RESULTS, `${projects.join('-')}.json`);
@@ -125,6 +139,7 @@ async function runRow(row) {
 			const result = await resultOf(stage, index === 0);
 			passed += result.passed;
 			failed += result.failed;
+			failures.push(...result.failures.map((failure) => `${stage.name}: ${failure}`));
 			const skipped = result.skipped === 0 ? '' : `, ${result.skipped} skipped`;
 			lines.push(`${stage.name.padEnd(18)} ${seconds(begun)}   ${result.passed} passed, ${result.failed} failed${skipped}`);
 		}),
@@ -132,6 +147,8 @@ async function runRow(row) {
 }
 
 const lines = [];
+/** Told at the end as well: a test that fails early is far above the last lines, which may be all that is kept of a run. @type {string[]} */
+const failures = [];
 let passed = 0;
 let failed = 0;
 try {
@@ -149,8 +166,9 @@ try {
 	if (WITH_N8N.length > 0) lines.push(`${'waiting for n8n'.padEnd(18)} ${seconds(waiting)}`);
 	for (const row of WITH_N8N) await runRow(row);
 } catch (error) {
-	console.error(error instanceof Error ? error.message : error);
+	failures.push(`run ended by ${error instanceof Error ? error.message : error}`);
 	failed += 1;
 }
+for (const failure of failures) console.log(`\nFAILED ${failure}`);
 console.log(`\n${lines.join('\n')}\n\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

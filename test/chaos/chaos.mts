@@ -20,7 +20,7 @@ import { grown } from './resources.mts';
 import { ANNA, PASSWORD, runOptions, SETTLE_MS, STEADY } from './settings.mts';
 import { ServerLog } from './server-log.mts';
 import { folderIdOf, thingsInExchange, thingsInOtherSystem } from './sides.mts';
-import { watchStalls } from './stalls.mts';
+import { watchStalls } from '../stalls.mts';
 import { Users } from './users.mts';
 import { Workers } from './workers.mts';
 

@@ -2,7 +2,7 @@
 import type { LoggedRequest } from '../exchange-server/http/requestLog.mts';
 import type { BadDay } from './bad-days.mts';
 import { LOGON_ATTEMPTS, LOGON_PAUSE_MS, UNTOLD_BACK_OFF_MS } from './settings.mts';
-import { type Stall, stoodStillMs } from './stalls.mts';
+import { type Stall, stoodStillMs } from '../stalls.mts';
 
 /** What the client had sent before it read the answer arrives behind it; it cannot be called back. */
 const IN_FLIGHT_MS = 25;

@@ -13,7 +13,7 @@ import { OtherSystem } from './other-system.mts';
 import type { Resources } from './resources.mts';
 import { ANNA, LOGON_ATTEMPTS, LOGON_PAUSE_MS, PASSWORD, SETTLE_MS, STEADY, TIMEOUT_MS } from './settings.mts';
 import { KINDS } from './sides.mts';
-import { type Stall, watchStalls } from './stalls.mts';
+import { type Stall, watchStalls } from '../stalls.mts';
 
 /** What a worker tells the run. */
 export type Told = { resources: Resources } | { stall: Stall } | { hasWorked: true };

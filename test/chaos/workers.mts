@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import type { Resources } from './resources.mts';
 import type { RunOptions } from './settings.mts';
-import type { Stall } from './stalls.mts';
+import type { Stall } from '../stalls.mts';
 import type { Told } from './worker.mts';
 
 const WORKER = fileURLToPath(new URL('./worker.mts', import.meta.url));

@@ -132,6 +132,7 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
 		control,
 		close: async () => {
 			server.closeAllConnections();
+			faults.held.letGo();
 			await new Promise<void>((resolve) => {
 				server.close(() => resolve());
 			});

@@ -44,7 +44,7 @@ export async function writeAnswer(request: IncomingMessage, response: ServerResp
 	response.writeHead(answer.status, { ...head, 'content-length': length });
 	if (effect?.effect === 'stall' && effect.when === 'headers') {
 		response.flushHeaders();
-		await sleep(effect.milliseconds);
+		await stalled(response, effect.milliseconds);
 	}
 	await writePlain(request, response, wireBytes(parts), Math.floor(length / 2), effect);
 }
@@ -79,10 +79,25 @@ async function writePlain(request: IncomingMessage, response: ServerResponse, ch
 			response.write('', () => request.socket.destroy());
 			return;
 		}
-		await sleep(stalls);
+		await stalled(response, stalls ?? 0);
 		await send(chunk.subarray(middle));
 	}
 	response.end();
+}
+
+/** Nothing moves for so long, or until nobody waits for the answer any more. */
+async function stalled(response: ServerResponse, milliseconds: number): Promise<void> {
+	const gone = new AbortController();
+	const leave = (): void => gone.abort();
+	response.once('close', leave);
+	if (response.destroyed) leave();
+	try {
+		await sleep(milliseconds, undefined, { signal: gone.signal });
+	} catch (error) {
+		if (!gone.signal.aborted) throw error;
+	} finally {
+		response.off('close', leave);
+	}
 }
 
 /** Resolves when there is room for more, or nobody takes it any more. */

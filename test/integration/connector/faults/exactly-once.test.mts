@@ -5,6 +5,7 @@ import type { FaultEffect } from '../../../exchange-server/faults/fault.mts';
 import { FOLDERS } from '../../../sync/synced-table.mts';
 import { rows } from '../../../property-runs.mts';
 import { type FaultBench, KINDS, recordOf, withBench } from './fault-bench.mts';
+import { SHORT_LIMIT_MS } from './fault-rows.mts';
 
 type Kind = (typeof KINDS)[number];
 
@@ -107,7 +108,7 @@ describe.concurrent('a create that Exchange carries out after the client has giv
 			await office.pullToRest();
 			await work(office);
 			expect(office.control.outbox()).toEqual([]);
-		}, { timeoutMs: 1_000 });
+		}, { timeoutMs: SHORT_LIMIT_MS });
 	};
 
 	it.each(LATE)('%s (within one second: %s): pushed again by its external id, one item is left, the one that was told', async (kind, sameSecond) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { rows } from '../../../property-runs.mts';
 import { ANNA, BEN, startServer } from '../connector-bench.mts';
 import { FaultBench, recordOf } from './fault-bench.mts';
-import { FAULT_ROWS, type FaultRow } from './fault-rows.mts';
+import { FAULT_ROWS, type FaultRow, itUnder } from './fault-rows.mts';
 
 const ACCOUNTS = [{ account: 'anna', mailbox: ANNA }, { account: 'ben', mailbox: BEN }];
 
@@ -20,7 +20,7 @@ describe('a fault of one account', () => {
 	for (const row of rows(FAULT_ROWS)) {
 		const { name, effect, operations, sync } = row;
 		if (operations?.includes('SyncFolderItems') ?? true) {
-			it(`${name}: the poll brings the other account's items and names the one that failed`, async () => {
+			itUnder(row.timeoutMs)(`${name}: the poll brings the other account's items and names the one that failed`, async () => {
 				await withTwoAccounts(row, async (office) => {
 					await office.pullToRest();
 					for (const address of [ANNA, BEN]) await office.control.deliver(address, `From: bert@example.org\nTo: ${address}\nSubject: For ${address}\nMessage-ID: <1-${address}>\n\nText\n`);

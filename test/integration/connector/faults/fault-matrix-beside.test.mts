@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 
 import type { PullEvent } from '../../../../src/sync/pull/pull-types.ts';
 import { rows } from '../../../property-runs.mts';
 import { ANNA } from '../connector-bench.mts';
 import { recordOf, withBench } from './fault-bench.mts';
-import { FAULT_ROWS } from './fault-rows.mts';
+import { FAULT_ROWS, itUnder } from './fault-rows.mts';
 
 /** What a poll asks for beside listing and reading: bytes, and who is the original of a stamped item. */
 const BESIDE = ['GetAttachment', 'FindItem'] as const;
@@ -18,7 +18,7 @@ function told({ envelope, record, attachments }: PullEvent): string {
 describe('a poll that reads attachments and tells copies from originals', () => {
 	for (const { name, effect, timeoutMs } of rows(ROWS)) {
 		for (const operation of BESIDE) {
-			it(`${name} × ${operation}: nothing lost, nothing twice, no mail without its bytes`, async () => {
+			itUnder(timeoutMs)(`${name} × ${operation}: nothing lost, nothing twice, no mail without its bytes`, async () => {
 				await withBench(
 					async (office) => {
 						office.polls = { withAttachments: true };

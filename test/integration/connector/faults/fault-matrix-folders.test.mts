@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { rows } from '../../../property-runs.mts';
 import { FOLDERS } from '../../../sync/synced-table.mts';
 import { type FaultBench, KINDS, recordOf, withBench } from './fault-bench.mts';
-import { FAULT_ROWS } from './fault-rows.mts';
+import { FAULT_ROWS, itUnder } from './fault-rows.mts';
 
 /** What is asked to find out which folders a mailbox has. */
 const LOOKUPS = ['GetFolder', 'FindFolder'] as const;
@@ -41,7 +41,7 @@ const TOLD = KINDS.flatMap((kind) => [`created ${kind} new-${kind}`, `updated ${
 describe('a poll that looks its folders up again', () => {
 	for (const { name, effect, timeoutMs } of rows(ROWS)) {
 		for (const operation of LOOKUPS) {
-			it(`${name} × ${operation}: no folder is forgotten, nothing comes twice`, async () => {
+			itUnder(timeoutMs)(`${name} × ${operation}: no folder is forgotten, nothing comes twice`, async () => {
 				await withBench(
 					async (office) => {
 						await prepareExchange(office);

@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 
 import type { PullResult } from '../../../../src/sync/pull/pull-types.ts';
 import { FOLDERS } from '../../../sync/synced-table.mts';
 import { type FaultBench, KINDS, withBench } from './fault-bench.mts';
 import { rows } from '../../../property-runs.mts';
-import { FAULT_ROWS } from './fault-rows.mts';
+import { FAULT_ROWS, itUnder } from './fault-rows.mts';
 
 /** A fault that stays until the server is healed, and one that strikes a single request in the middle. */
 const STRIKES = [
@@ -43,7 +43,7 @@ describe('poll', () => {
 	for (const { name, effect, operations = ['SyncFolderItems', 'GetItem'], timeoutMs, ...expected } of rows(FAULT_ROWS)) {
 		for (const operation of operations.filter((candidate) => candidate === 'SyncFolderItems' || candidate === 'GetItem')) {
 			for (const [when, strike] of STRIKES) {
-				it(`${name} × ${operation}, ${when}: nothing lost, nothing twice`, async () => {
+				itUnder(timeoutMs)(`${name} × ${operation}, ${when}: nothing lost, nothing twice`, async () => {
 					await withBench(
 						async (office) => {
 							await prepareExchange(office);

@@ -7,8 +7,7 @@ import { FAULT_ROWS, type FaultRow } from './fault-rows.mts';
 /** Faults that pass within seconds, by their own nature or by what the server says. */
 const PASSING = FAULT_ROWS.filter(({ name, sync }) => name !== 'HTTP 429' && name !== 'ErrorTimeoutExpired' && (sync === 'account: unavailable' || sync === 'account: throttled'));
 
-/** What stalls lasts longer; what does not stall has time enough beside other work. */
-const patience = ({ timeoutMs }: FaultRow): { timeoutMs?: number } => (timeoutMs === undefined ? {} : { timeoutMs: 1_000 });
+const patience = ({ timeoutMs }: FaultRow): { timeoutMs?: number } => (timeoutMs === undefined ? {} : { timeoutMs });
 
 describe.concurrent('a fault that passes is waited out', () => {
 	for (const row of rows(PASSING)) {

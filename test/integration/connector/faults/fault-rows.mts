@@ -1,4 +1,6 @@
 /** The bad days: each fault, what the embedded Exchange does, and what the connector makes of it. FAULTS.md says the same to people. */
+import { it } from 'vitest';
+
 import type { FaultEffect } from '../../../exchange-server/faults/fault.mts';
 
 export interface FaultRow {
@@ -17,6 +19,14 @@ export interface FaultRow {
 	/** Code of the outcome where it strikes: the account's in a poll, that of each failed record in a push. */
 	code?: string;
 }
+
+/**
+ * A time limit that is soon out, and only for what stalls: above one second undici counts in ticks of half a second, one for each turn of the event loop
+ * at most, so that an answer that is there is read before the time is out even where this process was not given the processor for seconds.
+ */
+export const SHORT_LIMIT_MS = 1_100;
+/** Longer than any client waits. */
+const STALL_MS = 60_000;
 
 const HTML = '<html><body><h1>Server Error</h1></body></html>';
 const SOAP = '<?xml version="1.0"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault><faultcode>s:Server</faultcode><faultstring>Boom</faultstring></s:Fault></s:Body></s:Envelope>';
@@ -65,12 +75,17 @@ export const FAULT_ROWS: readonly FaultRow[] = [
 	{ name: 'Truncated XML', effect: { effect: 'truncate' }, sync: 'account: malformedAnswer', read: 'account: malformedAnswer', push: 'unchanged, created' },
 	{ name: 'Malformed XML', effect: { effect: 'rewrite', replace: '</s:Body>', by: '<s:Body>' }, sync: 'account: malformedAnswer', read: 'account: malformedAnswer', push: 'unchanged, created' },
 	{ name: 'Illegal characters', effect: { effect: 'illegal-characters', reference: '&#x1;' }, operations: READS, sync: 'goes on', read: 'goes on' },
-	{ name: 'Stalled before the server acted', effect: { effect: 'stall', milliseconds: 2_200, when: 'before' }, timeoutMs: 200, sync: 'account: unavailable', read: 'account: unavailable', push: 'updated, created' },
-	{ name: 'Stalled before the answer', effect: { effect: 'stall', milliseconds: 2_200, when: 'headers' }, timeoutMs: 200, sync: 'account: unavailable', read: 'account: unavailable', push: 'unchanged, created' },
-	{ name: 'Stalled in the answer', effect: { effect: 'stall', milliseconds: 2_200, when: 'body' }, timeoutMs: 200, sync: 'account: unavailable', read: 'account: unavailable', push: 'unchanged, created' },
+	{ name: 'Stalled before the server acted', effect: { effect: 'stall', milliseconds: STALL_MS, when: 'before' }, timeoutMs: SHORT_LIMIT_MS, sync: 'account: unavailable', read: 'account: unavailable', push: 'updated, created' },
+	{ name: 'Stalled before the answer', effect: { effect: 'stall', milliseconds: STALL_MS, when: 'headers' }, timeoutMs: SHORT_LIMIT_MS, sync: 'account: unavailable', read: 'account: unavailable', push: 'unchanged, created' },
+	{ name: 'Stalled in the answer', effect: { effect: 'stall', milliseconds: STALL_MS, when: 'body' }, timeoutMs: SHORT_LIMIT_MS, sync: 'account: unavailable', read: 'account: unavailable', push: 'unchanged, created' },
 	{ name: 'Slow', effect: { effect: 'stall', milliseconds: 100 }, sync: 'goes on', read: 'goes on', push: 'updated, created' },
 	{ name: 'Cut before the server acted', effect: { effect: 'drop', when: 'before' }, sync: 'account: unavailable', read: 'account: unavailable', push: 'updated, created' },
 	{ name: 'Cut after the server acted', effect: { effect: 'drop', when: 'acted' }, sync: 'account: unavailable', read: 'account: unavailable', push: 'unchanged, created' },
 	{ name: 'Cut in the middle of the answer', effect: { effect: 'drop', when: 'during' }, sync: 'account: unavailable', read: 'account: unavailable', push: 'unchanged, created' },
 	{ name: 'HTTP 500, done all the same', effect: { effect: 'http', status: 500, acted: true }, operations: WRITES, push: 'unchanged, created' },
 ];
+
+/** `it` for a test under a row's fault. Those with a time limit wait for it together: no pause is asked for by what stalls, so none gets into another's way. */
+export function itUnder(timeoutMs: number | undefined): typeof it | typeof it.concurrent {
+	return timeoutMs === undefined ? it : it.concurrent;
+}

@@ -1,9 +1,9 @@
 /** Pushing while the server misbehaves: one item for each record, whatever strikes. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 
 import { KINDS, recordOf, withBench } from './fault-bench.mts';
 import { rows } from '../../../property-runs.mts';
-import { FAULT_ROWS, type FaultRow } from './fault-rows.mts';
+import { FAULT_ROWS, type FaultRow, itUnder } from './fault-rows.mts';
 
 /** What a push asks before it writes. */
 export const READS: readonly string[] = ['FindItem', 'GetItem'];
@@ -68,7 +68,7 @@ export function describePush(operations: readonly string[]): void {
 			for (const [when, times] of [['until it is healed', 1_000_000], ['once', 1]] as const) {
 				// Each attempt waits until the time is out.
 				if (row.timeoutMs !== undefined && times > 1) continue;
-				it(`${row.name} × ${group.join(', ')}, ${when}: one item for each record`, async () => {
+				itUnder(row.timeoutMs)(`${row.name} × ${group.join(', ')}, ${when}: one item for each record`, async () => {
 					await pushUnder(row, group, times);
 				});
 			}

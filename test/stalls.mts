@@ -9,14 +9,15 @@ export interface Stall {
 const LOOK_EVERY_MS = 10;
 const WORTH_TELLING_MS = 10;
 
-/** Tells each time at which this process's event loop did not come round for a while. Keeps no process alive. */
-export function watchStalls(tell: (stall: Stall) => void): void {
+/** Tells each time at which this process's event loop did not come round for a while, until it is told to stop. Keeps no process alive. */
+export function watchStalls(tell: (stall: Stall) => void): () => void {
 	let last = Date.now();
-	setInterval(() => {
+	const looking = setInterval(() => {
 		const now = Date.now();
 		if (now - last > LOOK_EVERY_MS + WORTH_TELLING_MS) tell({ from: last, to: now });
 		last = now;
 	}, LOOK_EVERY_MS).unref();
+	return () => clearInterval(looking);
 }
 
 /** How much of a time one of them stood still; what two stood still at once counts once. */
