@@ -8,10 +8,11 @@ import type { Control } from './control/control.mts';
 /** Debian's Python, whose packages are the ones meant. */
 const PYTHON = '/usr/bin/python3';
 
-/** Whether Debian's Python has all of these modules. */
+/** Whether Debian's Python has all of these modules; they are looked for and not imported, which takes a second. */
 export function canImport(...modules: string[]): boolean {
+	const script = `import importlib.util, sys; sys.exit(any(importlib.util.find_spec(name) is None for name in sys.argv[1:]))`;
 	try {
-		execFileSync(PYTHON, ['-c', `import ${modules.join(', ')}`], { stdio: 'ignore', timeout: 60_000 });
+		execFileSync(PYTHON, ['-c', script, ...modules], { stdio: 'ignore', timeout: 60_000 });
 		return true;
 	} catch {
 		return false;

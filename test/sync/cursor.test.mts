@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
 import { describe, expect, it } from 'vitest';
 
@@ -152,18 +152,36 @@ describe('versions', () => {
 	});
 });
 
+/** Bytes that cannot be made smaller, the same in each run: a hash and what follows from it. */
+let block = createHash('sha512').update('ids').digest();
+let used = 0;
+function bytes(count: number): Buffer {
+	const parts: Buffer[] = [];
+	for (let missing = count; missing > 0; ) {
+		if (used === block.length) {
+			block = createHash('sha512').update(block).digest();
+			used = 0;
+		}
+		const part = block.subarray(used, used + missing);
+		used += part.length;
+		missing -= part.length;
+		parts.push(part);
+	}
+	return Buffer.concat(parts);
+}
+
 /** Ids and change keys as Exchange has them: those of one folder share their beginning. */
 function folderOf(items: number): FolderState {
-	const prefix = randomBytes(90).toString('base64');
-	const ids = Array.from({ length: items }, () => `${prefix}${randomBytes(9).toString('base64')}AAA=`);
-	return { syncState: randomBytes(1_500).toString('base64'), caughtUp: true, lookedAt: Date.now(), knownIds: encodeKnownIds(new Map(ids.map((id) => [id, changeMark(randomBytes(30).toString('base64'))]))) };
+	const prefix = bytes(90).toString('base64');
+	const ids = Array.from({ length: items }, () => `${prefix}${bytes(9).toString('base64')}AAA=`);
+	return { syncState: bytes(1_500).toString('base64'), caughtUp: true, lookedAt: Date.now(), knownIds: encodeKnownIds(new Map(ids.map((id) => [id, changeMark(bytes(30).toString('base64'))]))) };
 }
 
 function accountOf(number: number): AccountState {
 	const calendar = folderOf(2_000);
 	calendar.series = Object.fromEntries(Array.from({ length: 100 }, (_each, n) => [shortId(`series ${number} ${n}`), { pattern: shortId(`pattern ${n}`) }]));
 	const identities = Array.from({ length: 2_000 }, (_each, n) => shortId(`identity ${number} ${n}`));
-	return { folders: { [`calendar ${number}`]: calendar, [`tasks ${number}`]: folderOf(500) }, bin: { syncState: randomBytes(1_500).toString('base64'), identities } };
+	return { folders: { [`calendar ${number}`]: calendar, [`tasks ${number}`]: folderOf(500) }, bin: { syncState: bytes(1_500).toString('base64'), identities } };
 }
 
 describe('sizes', () => {
@@ -182,16 +200,16 @@ describe('sizes', () => {
 	});
 });
 
-const A_FOLDER = randomBytes(84).toString('base64');
+const A_FOLDER = bytes(84).toString('base64');
 
 /** A batch out of one folder, its ids and change keys as Exchange has them. */
 function batchOf(items: number): PullEvent[] {
-	const prefix = randomBytes(90).toString('base64');
+	const prefix = bytes(90).toString('base64');
 	return Array.from({ length: items }, (): PullEvent => ({
 		envelope: {
 			...{ event: 'updated', kind: 'task', connector: 'Office', account: 'anna', mailbox: 'anna@example.test', folder: 'Tasks', folderId: A_FOLDER },
-			exchangeId: `${prefix}${randomBytes(9).toString('base64')}AAA=`,
-			changeKey: randomBytes(30).toString('base64'),
+			exchangeId: `${prefix}${bytes(9).toString('base64')}AAA=`,
+			changeKey: bytes(30).toString('base64'),
 		},
 		attachments: [],
 	}));
@@ -216,8 +234,8 @@ function fullAccount(number: number): AccountState {
 	const { folders, bin } = accountOf(number);
 	const shortIds = (count: number, length = 12): string[] => Array.from({ length: count }, (_each, n) => shortId(`${number} ${n}`).repeat(2).slice(0, length));
 	const [calendar, tasks] = Object.values(folders);
-	const pending = Object.fromEntries(Array.from({ length: 512 }, () => [randomBytes(114).toString('base64'), { event: 'readState', attempts: 9, again: true } as const]));
-	const rivals = Object.fromEntries(Array.from({ length: 100 }, () => [randomBytes(114).toString('base64'), 'mmmmmmmmmmmm']));
+	const pending = Object.fromEntries(Array.from({ length: 512 }, () => [bytes(114).toString('base64'), { event: 'readState', attempts: 9, again: true } as const]));
+	const rivals = Object.fromEntries(Array.from({ length: 100 }, () => [bytes(114).toString('base64'), 'mmmmmmmmmmmm']));
 	for (const folder of [calendar, tasks]) Object.assign(folder ?? {}, { pending, rivals, diverged: Object.fromEntries(shortIds(2_000).map((id) => [id, A_HASH])) });
 	return {
 		folders,

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { AppointmentRecord } from '../../../src/records/appointment.ts';
 import { contentHash } from '../../../src/records/content-hash.ts';
 import { appointment } from '../../sync/records.mts';
+import { rows } from '../../property-runs.mts';
 import { ANNA, type ConnectorBench, useBenches } from './connector-bench.mts';
 import { told } from '../../usual-connector.mts';
 
@@ -86,7 +87,7 @@ async function viewed(office: ConnectorBench): Promise<Map<string, string[]>> {
 }
 
 describe('series in every zone', () => {
-	it.each(ZONES)('%s: what is pushed is pulled as the same record, and occurs when the rule says', async (zone) => {
+	it.each(rows(ZONES))('%s: what is pushed is pulled as the same record, and occurs when the rule says', async (zone) => {
 		const office = await bench();
 		const records = PATTERNS.flatMap(([pattern, day]) => ENDS.map((end) => seriesIn(zone, pattern + end, day)));
 		const items = records.map((record) => ({ externalId: record.subject, record }));

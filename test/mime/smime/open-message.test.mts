@@ -11,7 +11,7 @@ import { bareEmail } from '../../records/bare-email.mts';
 import { cpuTime } from '../../cpu-time.mts';
 import { AT, CERTIFICATES, OpensslWorkshop } from './openssl.mts';
 import type { CertificateName } from './openssl.mts';
-import { runs } from '../../property-runs.mts';
+import { rows, runs } from '../../property-runs.mts';
 
 const workshop = new OpensslWorkshop();
 afterAll(() => workshop.close());
@@ -128,7 +128,7 @@ afterAll(() => {
 
 describe('messages made by openssl: encrypted (smime-pull)', () => {
 	for (const cipher of CONTENT_CIPHERS) {
-		it.each(Object.entries(KEY_WAYS))(`${cipher} × %s`, async (way, key) => {
+		it.each(rows(Object.entries(KEY_WAYS)))(`${cipher} × %s`, async (way, key) => {
 			const mime = message(encrypt(ENTITY, cipher, key));
 			expect(smimeKind(mime)).toBe(cipher.endsWith('gcm') ? 'authEnveloped' : 'enveloped');
 			const result = open(mime);
@@ -220,7 +220,7 @@ describe('messages made by openssl: signed (smime-pull)', () => {
 
 describe('messages made by openssl: both (smime-pull)', () => {
 	for (const form of ['clear', 'opaque'] as const) {
-		it.each(Object.entries(KEY_WAYS))(`${form}-signed inside encrypted, %s`, async (way, key) => {
+		it.each(rows(Object.entries(KEY_WAYS)))(`${form}-signed inside encrypted, %s`, async (way, key) => {
 			for (const cipher of ['-aes256', '-aes-256-gcm', '-des3']) {
 				for (const [by, state] of [['ec256', 'valid'], ['expired', 'untrusted']] as const) {
 					const result = open(message(encrypt(entityOf(sign(ENTITY, by, form)), cipher, key)));
@@ -231,7 +231,7 @@ describe('messages made by openssl: both (smime-pull)', () => {
 			}
 		});
 
-		it.each(Object.entries(KEY_WAYS))(`encrypted inside ${form}-signed, %s`, async (way, key) => {
+		it.each(rows(Object.entries(KEY_WAYS)))(`encrypted inside ${form}-signed, %s`, async (way, key) => {
 			for (const cipher of ['-aes128', '-aes-128-gcm']) {
 				const result = open(message(entityOf(sign(entityOf(encrypt(ENTITY, cipher, key)), 'rsa', form))));
 				expect(result).toMatchObject({ encryption: 'decrypted', signature: 'valid', signer: 'rsa@example.com' });

@@ -44,12 +44,12 @@ subjectAltName = email:$ENV::MAIL
 extendedKeyUsage = serverAuth
 `;
 
-/** A folder with a small authority and certificates of every kind, made by the `openssl` command. */
+/** A folder with a small authority and certificates of these kinds, made by the `openssl` command. */
 export class OpensslWorkshop {
 	readonly folder: string;
 	#files = 0;
 
-	constructor() {
+	constructor(kinds: readonly CertificateName[] = CERTIFICATES) {
 		this.folder = mkdtempSync(join(tmpdir(), 'smime-'));
 		mkdirSync(this.folder, { recursive: true });
 		writeFileSync(join(this.folder, 'ca.cnf'), CA_CONFIG);
@@ -57,7 +57,7 @@ export class OpensslWorkshop {
 		writeFileSync(join(this.folder, 'serial'), '0A01\n');
 		this.run('req', '-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'ca.key', '-out', 'ca.csr', '-subj', '/CN=Test Authority', '-config', 'ca.cnf');
 		this.run('ca', '-batch', '-config', 'ca.cnf', '-selfsign', '-keyfile', 'ca.key', '-in', 'ca.csr', '-out', 'ca.pem', '-notext', '-extensions', 'authority', ...dates('2010', '2099'));
-		for (const name of CERTIFICATES) {
+		for (const name of kinds) {
 			const key = name === 'ec256' ? ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'] : name === 'ec384' ? ['ec', '-pkeyopt', 'ec_paramgen_curve:P-384'] : ['rsa:2048'];
 			this.run('req', '-new', '-newkey', ...key, '-nodes', '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=Test ${name}`, '-config', 'ca.cnf');
 			const range = name === 'expired' ? dates('2010', '2015') : dates('2020', '2099');

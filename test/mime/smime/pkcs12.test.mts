@@ -7,7 +7,7 @@ import { cpuTime } from '../../cpu-time.mts';
 import { OpensslWorkshop } from './openssl.mts';
 import { runs } from '../../property-runs.mts';
 
-const workshop = new OpensslWorkshop();
+const workshop = new OpensslWorkshop(['rsa', 'expired', 'ec256']);
 afterAll(() => workshop.close());
 
 const message = (action: () => unknown): string => {

@@ -3,7 +3,7 @@ import { readEmail } from '../../../src/mime/read-email.ts';
 import { openPkcs12 } from '../../../src/mime/smime/pkcs12.ts';
 import { AT, OpensslWorkshop } from './openssl.mts';
 
-const workshop = new OpensslWorkshop();
+const workshop = new OpensslWorkshop(['rsa', 'expired']);
 afterAll(() => workshop.close());
 
 const ENTITY = Buffer.from('Content-Type: text/plain; charset=utf-8\r\n\r\nsecret\r\n');

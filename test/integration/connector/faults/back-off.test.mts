@@ -4,6 +4,7 @@ import type { FaultEffect } from '../../../exchange-server/faults/fault.mts';
 import { ANNA, BEN, ConnectorBench, PASSWORD, settingsFor, startServer } from '../connector-bench.mts';
 import type { ConnectorSettings } from '../../../../src/connector/connector-settings.ts';
 import { closeIdleConnections } from '../../../../src/connector/connection-pool.ts';
+import { rows } from '../../../property-runs.mts';
 import { type Stall, stoodStillMs, watchStalls } from '../../../stalls.mts';
 import { recordOf } from './fault-bench.mts';
 
@@ -81,7 +82,7 @@ function expectObeyed(office: WatchedBench, connections = 1): void {
 }
 
 describe('back-off', () => {
-	it.each(FORMS)('%s during a poll: no request of the account before its end, the other account goes on', async (_, effect) => {
+	it.each(rows(FORMS))('%s during a poll: no request of the account before its end, the other account goes on', async (_, effect) => {
 		await underLoad(effect, async (office) => {
 			const polled = office.connector.pull(undefined, office.pullOptions());
 			for (let n = 0; n < 12; n++) await office.push('task', [{ account: 'ben', externalId: `t${n}`, record: recordOf('task', `No ${n}`) }]);
@@ -92,7 +93,7 @@ describe('back-off', () => {
 		});
 	});
 
-	it.each(FORMS)('%s during a push: no request of the account before its end, the other account goes on', async (_, effect) => {
+	it.each(rows(FORMS))('%s during a push: no request of the account before its end, the other account goes on', async (_, effect) => {
 		await underLoad(effect, async (office) => {
 			const items = (account: string) => Array.from({ length: 30 }, (_each, n) => ({ account, externalId: `${account}-${n}`, record: recordOf('task', `${account} ${n}`) }));
 			const slow = office.push('task', items('anna'));
