@@ -31,7 +31,8 @@ export const interceptors = { decompress };
 
 /**
  * undici unpacks answers in Node's pieces of 16 KB, each with its own memory and its own turns of streams: half the time of unpacking, and a tenth of a first sync. Its
- * bundle asks for larger ones. The part that unpacks calls itself experimental; of what may change no bundle hears, and the log of an n8n is no place to say so.
+ * bundle asks for larger ones, of the size by which src/ews/library/read-memory.ts knows them. The part that unpacks calls itself experimental; of what may change no bundle
+ * hears, and the log of an n8n is no place to say so.
  */
 const unpacksInLargePieces = {
 	name: 'unpacks-in-large-pieces',

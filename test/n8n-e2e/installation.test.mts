@@ -4,7 +4,10 @@ import { builtinModules, createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UNPACKED_BYTES } from '../../src/ews/library/read-memory.ts';
+import { startScriptedServer } from '../ews/transport/scripted-server.mts';
 import { startExchange } from '../exchange-server/startExchange.mts';
 import { N8n } from '../n8n-harness/n8n.mts';
 import { packPackage } from '../n8n-harness/package-tarball.mts';
@@ -39,6 +42,23 @@ describe('the tarball', () => {
 		expect(wanted.filter((file) => !files.includes(file))).toEqual([]);
 		expect(files.filter((file) => /^workflows\/.+\.json$/.test(file)).length).toBeGreaterThanOrEqual(7);
 		expect(files.filter((file) => /\.(test|spec)\.|node_modules|(?<!\.d)\.ts$/.test(file))).toEqual([]);
+	});
+
+	it('unpacks answers into memory of the size that is given back when it was read', async () => {
+		const undici = createRequire(import.meta.url)(join(packed.unpacked, 'dist/packages/undici.js')) as typeof import('undici');
+		const text = Buffer.from(Array.from({ length: 200_000 }, (_, n) => `item ${n * n}`).join(' '));
+		const server = await startScriptedServer(() => ({ headers: { 'content-encoding': 'gzip' }, body: gzipSync(text) }));
+		const client = new undici.Agent();
+		try {
+			const response = await client.compose(undici.interceptors.decompress()).request({ origin: server.url, path: '/', method: 'GET' });
+			const pieces: Uint8Array[] = [];
+			for await (const piece of response.body) pieces.push(piece as Uint8Array);
+			expect(Buffer.concat(pieces).equals(text)).toBe(true);
+			expect(new Set(pieces.map(({ buffer }) => buffer.byteLength))).toEqual(new Set([UNPACKED_BYTES]));
+		} finally {
+			await client.close();
+			await server.close();
+		}
 	});
 
 	it('asks for no other package', async () => {

@@ -4,6 +4,7 @@ import { offerTurn } from '../../event-loop/offer-turn';
 import { EwsError } from '../errors/ews-error';
 import { bytesOfBase64 } from './base64-text';
 import { elementTextOfBytes } from './element-text';
+import { ReadMemory } from './read-memory';
 import { inOnePiece } from './torn-bytes';
 import { withoutForbiddenCharacters } from './xml-characters';
 import { declaredBy, type Namespaces, namespacesIn, OUTERMOST, qualifiedName, type QualifiedName } from './xml-namespaces';
@@ -61,10 +62,17 @@ interface OpenElement {
 export class SoapReader {
 	readonly #pieces = new XmlPieces();
 	readonly #document = openDocument();
+	readonly #memory = new ReadMemory();
 
-	/** Takes bytes in UTF-8 that may be torn anywhere; others get the event loop in between. @throws EwsError `malformedAnswer` */
+	/**
+	 * Takes bytes in UTF-8 that may be torn anywhere; others get the event loop in between. The bytes are the reader's, who gives back their memory ({@link ReadMemory}): do not use
+	 * them afterwards.
+	 * @throws EwsError `malformedAnswer`
+	 */
 	async write(bytes: Uint8Array): Promise<void> {
 		await this.#read(this.#pieces.write(bufferOf(bytes)));
+		this.#memory.note(bytes);
+		if (!this.#pieces.keepsBytes) this.#memory.giveBack();
 	}
 
 	/** The envelope, when all of the answer was written. @throws EwsError `malformedAnswer` */

@@ -24,12 +24,17 @@ const NOTHING = Buffer.alloc(0);
  */
 export class XmlPieces {
 	#begun = false;
-	/** Bytes of a tag or a short text whose end has not come. */
+	/** Bytes of a tag or a short text whose end has not come, in memory of their own. */
 	#held: Buffer = NOTHING;
 	/** A long text whose end has not come. */
 	#text: Buffer[] | undefined;
 	/** Everything from the first `<!` on. */
 	#rest: Buffer[] | undefined;
+
+	/** Whether parts of chunks that were written are still needed. */
+	get keepsBytes(): boolean {
+		return this.#text !== undefined || this.#rest !== undefined;
+	}
 
 	/** What can be said of the document with this chunk. @throws EwsError `malformedAnswer` */
 	*write(chunk: Buffer): Generator<XmlPiece, void, undefined> {
@@ -108,7 +113,7 @@ export class XmlPieces {
 		}
 		const ended = Math.max(0, whole);
 		yield* slices(data.subarray(given, ended));
-		this.#held = data.subarray(ended);
+		this.#held = Buffer.from(data.subarray(ended));
 		if (this.#held.length > LONGEST_TAG) {
 			throw new EwsError({ kind: 'malformedAnswer', text: 'a tag without an end' }, `The server's answer has a tag of more than ${LONGEST_TAG} bytes.`);
 		}

@@ -5,7 +5,7 @@ import type { HttpResponse } from './http-response';
 export interface AnswerReader {
 	/** Whether an answer that begins so is taken; any other is wanted as text. */
 	takes(beginning: string): boolean;
-	/** Takes the next bytes, in UTF-8, torn anywhere. The answer is read on when this is done. An error of its own ends the request. */
+	/** Takes the next bytes, in UTF-8, torn anywhere. They are the reader's: it may give back their memory. The answer is read on when this is done. An error of its own ends the request. */
 	write(bytes: Uint8Array): Promise<void>;
 }
 
