@@ -1,4 +1,5 @@
 /** Figures of a span of work in this process. */
+import { startBystander } from './bystander.mts';
 
 /** What a client reports of itself. */
 export interface ClientFigures {
@@ -14,6 +15,8 @@ export interface ClientFigures {
 	/** The same by the main thread's own CPU time: what would remain on an idle machine. */
 	longestBlockCpuMs?: number;
 	block99CpuMs?: number;
+	/** Longest time that a process beside, which only waits for its timer, was kept waiting, ms. */
+	longestWaitBesideMs?: number;
 }
 
 const TICK_MS = 2;
@@ -22,6 +25,7 @@ const TICKS_PER_MEMORY_SAMPLE = 16;
 
 /** Measures `work`, which answers with the number of items that it handled. Needs `--expose-gc`. */
 export async function measured(work: () => Promise<number>): Promise<ClientFigures> {
+	const bystander = await startBystander();
 	(globalThis as { gc?: () => void }).gc?.();
 	const idle = process.memoryUsage.rss();
 	const loop = new LoopWatch();
@@ -30,7 +34,7 @@ export async function measured(work: () => Promise<number>): Promise<ClientFigur
 	const items = await work();
 	const wallMs = performance.now() - began;
 	const { user, system } = process.cpuUsage(cpu);
-	return { items, wallMs, cpuMs: (user + system) / 1e3, ...loop.stop(idle) };
+	return { items, wallMs, cpuMs: (user + system) / 1e3, ...loop.stop(idle), longestWaitBesideMs: await bystander.stop() };
 }
 
 /** Watches the event loop and the memory with a timer; costs some 20 µs a turn. */

@@ -21,7 +21,7 @@ export function medianRun(runs: readonly Run[]): Run {
 	return { ...first, ...numbers((run) => run), server: { ...first.server, ...numbers((run) => run.server) } };
 }
 
-const HEAD = ['Scenario', 'Client', 'Items/s', 'Wall', '× floor', '× product', 'Requests', 'Out', 'In', 'CPU', 'CPU × product', 'Server CPU', 'Memory', 'Block', 'Block CPU', '99 %'];
+const HEAD = ['Scenario', 'Client', 'Items/s', 'Wall', '× floor', '× product', 'Requests', 'Out', 'In', 'CPU', 'CPU × product', 'Server CPU', 'Memory', 'Block', 'Block CPU', '99 %', 'Beside'];
 
 /** One Markdown table, ratios by wall time of the same run's medians. */
 export function markdownTable(measured: readonly Measured[]): string {
@@ -46,6 +46,7 @@ export function markdownTable(measured: readonly Measured[]): string {
 			milliseconds(median.longestBlockMs),
 			milliseconds(median.longestBlockCpuMs),
 			milliseconds(median.block99Ms),
+			milliseconds(median.longestWaitBesideMs),
 		];
 	});
 	return [HEAD, HEAD.map((_, column) => (column < 2 ? '---' : '--:')), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

@@ -8,6 +8,7 @@ import { pushVerdict } from '../../rules/verdicts';
 import { offerTurn } from '../../event-loop/offer-turn';
 import { faultFrom } from '../fault';
 import type { Outcome } from '../outcome';
+import { firstUses } from './first-uses';
 import { deliverInvitations } from './invitations';
 import { jobsOf } from './jobs';
 import { type MailboxPush, outcomeOf, type PushConnector, type PushJob } from './push-job';
@@ -23,6 +24,7 @@ const MAILBOXES_AT_ONCE = 4;
  * @returns for each item, in order, its own outcome, then those of its participants' mailboxes. An item never throws.
  */
 export async function push<K extends RecordKind>(connector: PushConnector, kind: K, items: ReadonlyArray<PushItem<K>>, options: PushOptions): Promise<Outcome[][]> {
+	await firstUses();
 	const outcomes: Outcome[][] = items.map(() => []);
 	const byMailbox = new Map<string, Array<PushJob<K>>>();
 	for (const [index, item] of items.entries()) {
