@@ -5,6 +5,7 @@
  *   --only first      scenarios whose name contains this
  *   --peers a,b       of connector, floor, exchangelib, library; default: all
  *   --rounds 3        each client so many times, in turn; figures are medians
+ *   --ahead           clients get the processors before the server, as if that were on another machine (Linux, CAP_SYS_NICE)
  *   --json file       default: bench.json in the system's folder for temporary files
  *   --dist file       the built package's index.js; default: dist/index.js, built where it is missing
  */
@@ -15,7 +16,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { order, startBenchServer } from './bench-server.mts';
-import { canRun, runClient } from './run-client.mts';
+import { canRun, canRunAhead, runClient } from './run-client.mts';
 import type { Run } from './run-client.mts';
 import type { Peer, Scenario } from './scenarios.mts';
 import { FULL, QUICK } from './scenarios.mts';
@@ -29,6 +30,7 @@ const { values: options } = parseArgs({
 		only: { type: 'string', default: '' },
 		peers: { type: 'string' },
 		rounds: { type: 'string' },
+		ahead: { type: 'boolean', default: false },
 		json: { type: 'string', default: join(tmpdir(), 'bench.json') },
 		dist: { type: 'string', default: join(ROOT, 'dist/index.js') },
 	},
@@ -44,7 +46,7 @@ async function runScenario(scenario: Scenario): Promise<Measured[]> {
 	const job = { task, url: server.url, dist: resolve(options.dist), size, concurrency, ...(changes !== undefined && { changes }) };
 	try {
 		for (const { order: name, content } of scenario.prepare) await order(server.url, name, content);
-		if (scenario.doneBefore === true) await runClient('connector', { ...job, unmeasured: true });
+		if (scenario.doneBefore === true) await runClient('connector', { ...job, unmeasured: true }, options.ahead);
 		if (scenario.writes === true) await order(server.url, 'backup');
 		for (let round = 0; round < (scenario.rounds ?? rounds); round++) {
 			for (const peer of peers) {
@@ -55,7 +57,7 @@ async function runScenario(scenario: Scenario): Promise<Measured[]> {
 				try {
 					// The floor has handled as many items as the product whose requests it repeats.
 					const items = runs.get('connector')?.at(-1)?.items ?? size;
-					const run = await runClient(peer, { ...job, ...(peer === 'floor' && { task: 'replay' as const, size: items }), record: peer === 'connector' });
+					const run = await runClient(peer, { ...job, ...(peer === 'floor' && { task: 'replay' as const, size: items }), record: peer === 'connector' }, options.ahead);
 					runs.set(peer, [...(runs.get(peer) ?? []), run]);
 					process.stderr.write(`${scenario.name}: ${peer} ${(run.wallMs / 1000).toFixed(2)} s\n`);
 				} catch (error) {
@@ -74,6 +76,7 @@ async function runScenario(scenario: Scenario): Promise<Measured[]> {
 	});
 }
 
+if (options.ahead && !canRunAhead()) throw new Error('--ahead needs Linux with chrt (util-linux) and the right to a real-time priority (CAP_SYS_NICE)');
 if (!existsSync(options.dist)) execFileSync('npm', ['run', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
 const wanted = (options.quick ? QUICK : FULL).filter(({ name }) => name.includes(options.only));
 const loadBefore = loadavg()[0] ?? 0;
@@ -86,6 +89,7 @@ const machine = {
 	processor: cpus()[0]?.model ?? '',
 	memoryGiB: Math.round(totalmem() / 2 ** 30),
 	rounds,
+	ahead: options.ahead,
 	/** Runnable processes before the first scenario: above nought, something else was going on. */
 	loadBefore: Math.round(loadBefore * 10) / 10,
 };
