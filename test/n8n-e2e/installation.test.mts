@@ -50,7 +50,7 @@ describe('the tarball', () => {
 		const server = await startScriptedServer(() => ({ headers: { 'content-encoding': 'gzip' }, body: gzipSync(text) }));
 		const client = new undici.Agent();
 		try {
-			const response = await client.compose(undici.interceptors.decompress()).request({ origin: server.url, path: '/', method: 'GET' });
+			const response = await client.compose(undici.interceptors.decompress()).request({ origin: new URL(server.url).origin, path: '/', method: 'GET' });
 			const pieces: Uint8Array[] = [];
 			for await (const piece of response.body) pieces.push(piece as Uint8Array);
 			expect(Buffer.concat(pieces).equals(text)).toBe(true);
