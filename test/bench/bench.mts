@@ -5,7 +5,7 @@
  *   --only first      scenarios whose name contains this
  *   --peers a,b       of connector, floor, exchangelib, library; default: all
  *   --rounds 3        each client so many times, in turn; figures are medians
- *   --ahead           clients get the processors before the server, as if that were on another machine (Linux, CAP_SYS_NICE)
+ *   --ahead           clients get the processors before the server, as if that were on another machine (Linux, root)
  *   --json file       default: bench.json in the system's folder for temporary files
  *   --dist file       the built package's index.js; default: dist/index.js, built where it is missing
  */
@@ -16,7 +16,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { order, startBenchServer } from './bench-server.mts';
-import { canRun, canRunAhead, runClient } from './run-client.mts';
+import { canRun, prepareRunningAhead, runClient } from './run-client.mts';
 import type { Run } from './run-client.mts';
 import type { Peer, Scenario } from './scenarios.mts';
 import { FULL, QUICK } from './scenarios.mts';
@@ -76,7 +76,7 @@ async function runScenario(scenario: Scenario): Promise<Measured[]> {
 	});
 }
 
-if (options.ahead && !canRunAhead()) throw new Error('--ahead needs Linux with chrt (util-linux) and the right to a real-time priority (CAP_SYS_NICE)');
+if (options.ahead) prepareRunningAhead();
 if (!existsSync(options.dist)) execFileSync('npm', ['run', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
 const wanted = (options.quick ? QUICK : FULL).filter(({ name }) => name.includes(options.only));
 const loadBefore = loadavg()[0] ?? 0;

@@ -42,8 +42,8 @@ class LoopWatch {
 	#timer: NodeJS.Timeout;
 	#at = performance.now();
 	#cpuAt = mainThreadCpuMs();
-	#wall: number[] = [];
-	#cpu: number[] = [];
+	readonly #wall = new Gaps();
+	readonly #cpu = new Gaps();
 	#peak = process.memoryUsage.rss();
 
 	constructor() {
@@ -52,15 +52,15 @@ class LoopWatch {
 
 	#tick(): void {
 		this.#note();
-		if (this.#wall.length % TICKS_PER_MEMORY_SAMPLE === 0) this.#peak = Math.max(this.#peak, process.memoryUsage.rss());
+		if (this.#wall.count % TICKS_PER_MEMORY_SAMPLE === 0) this.#peak = Math.max(this.#peak, process.memoryUsage.rss());
 		this.#timer = setTimeout(() => this.#tick(), TICK_MS);
 	}
 
 	#note(): void {
 		const at = performance.now();
 		const cpuAt = mainThreadCpuMs();
-		this.#wall.push(at - this.#at);
-		this.#cpu.push(cpuAt - this.#cpuAt);
+		this.#wall.note(at - this.#at);
+		this.#cpu.note(cpuAt - this.#cpuAt);
 		this.#at = at;
 		this.#cpuAt = cpuAt;
 	}
@@ -68,22 +68,44 @@ class LoopWatch {
 	stop(idle: number): Pick<ClientFigures, 'peakMemory' | 'longestBlockMs' | 'block99Ms' | 'longestBlockCpuMs' | 'block99CpuMs'> {
 		clearTimeout(this.#timer);
 		this.#note();
-		const [wall, cpu] = [this.#wall, this.#cpu].map((gaps) => gaps.sort((a, b) => a - b)) as [number[], number[]];
 		return {
 			peakMemory: Math.max(this.#peak, process.memoryUsage.rss()) - idle,
-			longestBlockMs: at(wall, 1),
-			block99Ms: at(wall, 0.99),
-			longestBlockCpuMs: at(cpu, 1),
-			block99CpuMs: at(cpu, 0.99),
+			longestBlockMs: this.#wall.longest,
+			block99Ms: this.#wall.quantile(0.99),
+			longestBlockCpuMs: this.#cpu.longest,
+			block99CpuMs: this.#cpu.quantile(0.99),
 		};
+	}
+}
+
+const GAP_STEP_MS = 0.1;
+const LONGEST_TOLD_APART_MS = 1000;
+
+/** Gaps between turns, counted by their length: a list of them would grow with the run and be measured as the client's memory. */
+class Gaps {
+	readonly #counts = new Uint32Array(LONGEST_TOLD_APART_MS / GAP_STEP_MS + 1);
+	count = 0;
+	longest = 0;
+
+	note(ms: number): void {
+		this.count++;
+		this.longest = Math.max(this.longest, ms);
+		const step = Math.min(this.#counts.length - 1, Math.max(0, Math.floor(ms / GAP_STEP_MS)));
+		this.#counts[step] = (this.#counts[step] ?? 0) + 1;
+	}
+
+	/** The shortest length, to {@link GAP_STEP_MS}, that so large a share of the gaps does not exceed. */
+	quantile(share: number): number {
+		let seen = 0;
+		for (const [step, count] of this.#counts.entries()) {
+			seen += count;
+			if (seen >= this.count * share) return Math.min(this.longest, (step + 1) * GAP_STEP_MS);
+		}
+		return this.longest;
 	}
 }
 
 function mainThreadCpuMs(): number {
 	const { user, system } = process.threadCpuUsage();
 	return (user + system) / 1e3;
-}
-
-function at(sorted: readonly number[], quantile: number): number {
-	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * quantile))] ?? 0;
 }

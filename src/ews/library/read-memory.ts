@@ -8,17 +8,26 @@ export const UNPACKED_BYTES = 128 * 1024;
  */
 export class ReadMemory {
 	readonly #read: ArrayBuffer[] = [];
+	/** Memory that is read up to a place behind which the answer may go on. */
+	#begun: ArrayBuffer | undefined;
 
-	/**
-	 * Notes the memory of `bytes` where they are its last: all before them was read then. Memory of another size may be shared (what a socket received, Node's pool for small buffers)
-	 * and is left to V8.
-	 */
+	/** Notes the memory of `bytes`. Memory of another size may be shared (what a socket received, Node's pool for small buffers) and is left to V8. */
 	note({ buffer, byteOffset, byteLength }: Uint8Array): void {
-		if (buffer instanceof ArrayBuffer && buffer.byteLength === UNPACKED_BYTES && byteOffset + byteLength === UNPACKED_BYTES) this.#read.push(buffer);
+		if (!(buffer instanceof ArrayBuffer) || buffer.byteLength !== UNPACKED_BYTES) return;
+		const isReadToItsEnd = byteOffset + byteLength === UNPACKED_BYTES;
+		if (isReadToItsEnd) this.#read.push(buffer);
+		this.#begun = isReadToItsEnd ? undefined : buffer;
 	}
 
-	/** To be called when nobody will look at what was noted: whoever still did would find it empty. */
+	/** To be called when nobody will look at what was noted: whoever still did would find it empty. Memory that more of the answer may be unpacked into is kept. */
 	giveBack(): void {
 		for (const memory of this.#read.splice(0)) memory.transfer(0);
+	}
+
+	/** As {@link giveBack}, when all of the answer was read: most answers end in the first memory or fill the last one in part. */
+	giveBackAll(): void {
+		this.giveBack();
+		this.#begun?.transfer(0);
+		this.#begun = undefined;
 	}
 }

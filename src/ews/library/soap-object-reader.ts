@@ -78,6 +78,7 @@ export class SoapReader {
 	/** The envelope, when all of the answer was written. @throws EwsError `malformedAnswer` */
 	async close(): Promise<SoapObject> {
 		await this.#read(this.#pieces.end());
+		this.#memory.giveBackAll();
 		return envelopeOf(this.#document.close());
 	}
 
