@@ -95,9 +95,9 @@ function fileStore(folder: string): StoreAttachment {
 	};
 }
 
-/** Looks at the bytes and lets them go, as the peers do: to write them down is n8n's. */
+/** Lets attachments go once they are there, as the peers do: to write them down is n8n's. Those of these mails are small, so they come as a whole. */
 const letGo: StoreAttachment = async (_attachment, content) => {
-	if (!Buffer.isBuffer(content)) throw new Error('an attachment of 100 KB came as it arrived');
+	if (!Buffer.isBuffer(content)) throw new Error('a small attachment was handed on while it arrived');
 	return { key: '', inMemory: false };
 };
 
