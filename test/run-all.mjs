@@ -1,6 +1,6 @@
 /**
- * `npm test`: everything that proves the product, on a bare machine too. `npm run test:quick` (`--quick`): types, unit and integration only, with fewer
- * tries of each property (test/property-runs.mts). Plain JavaScript for Node 18 and later. Ends with what failed, told once more, a line for each stage
+ * `npm test`: everything that proves the product, on a bare machine too. `npm run test:quick` (`--quick`): types, unit and integration only, with less
+ * of what takes long (test/quick-look.mts). Plain JavaScript for Node 18 and later. Ends with what failed, told once more, a line for each stage
  * and one line `N passed, N failed`, and with code 1 if anything failed.
  */
 import { spawn } from 'node:child_process';

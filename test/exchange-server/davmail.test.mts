@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freePorts, listens } from '../n8n-harness/free-ports.mts';
 import { waitUntil } from '../n8n-harness/wait-until.mts';
-import { QUICK } from '../property-runs.mts';
+import { QUICK } from '../quick-look.mts';
 import { expectAnswersByTheSchema, runPython } from './otherClients.mts';
 import { startExchange } from './startExchange.mts';
 

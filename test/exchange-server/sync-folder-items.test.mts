@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { RunningExchange } from './startExchange.mts';
 import { startExchange } from './startExchange.mts';
 import { syncRequest, TestClient } from './testClient.mts';
-import { runs } from '../property-runs.mts';
+import { runs } from '../quick-look.mts';
 
 const ANNA = 'anna@example.test';
 let server: RunningExchange;

@@ -8,7 +8,7 @@ import { openSmimeMessage } from '../../src/mime/smime/open-message.ts';
 import { corpusMails } from './corpus/corpus.mts';
 import { bareEmail } from '../records/bare-email.mts';
 import { cpuTimeOf } from '../cpu-time.mts';
-import { runs } from '../property-runs.mts';
+import { runs } from '../quick-look.mts';
 
 /** Everything a mail that comes in goes through: it ends with a record or a MimeError, soon. */
 async function takeIn(mime: Buffer, limit = 1000): Promise<void> {

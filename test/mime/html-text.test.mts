@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { htmlText } from '../../src/mime/html-text.ts';
 import { attributeOf, readHtml } from '../../src/mime/html-tokens.ts';
 import { listMark } from '../../src/mime/list-mark.ts';
-import { runs } from '../property-runs.mts';
+import { runs } from '../quick-look.mts';
 
 describe('htmlText', () => {
 	it.each([

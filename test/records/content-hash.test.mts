@@ -6,7 +6,7 @@ import { canonicalForm, contentHash, differingFields, sameContent } from '../../
 import type { EmailRecord } from '../../src/records/email.ts';
 import type { ExchangeRecord } from '../../src/records/record.ts';
 import { anyRecord, CONTEXT, records } from './random-records.mts';
-import { runs } from '../property-runs.mts';
+import { runs } from '../quick-look.mts';
 
 const email = (input: Record<string, unknown>) => checkedRecord('email', input, CONTEXT);
 const appointment = (input: Record<string, unknown>) => checkedRecord('appointment', input, CONTEXT);

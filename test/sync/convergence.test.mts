@@ -14,7 +14,7 @@ import type { ExchangeRecord } from '../../src/records/record.ts';
 import { appointment, email, task } from './records.mts';
 import { SyncBench } from './sync-bench.mts';
 import { FOLDERS, SyncedTable } from './synced-table.mts';
-import { runs } from '../property-runs.mts';
+import { runs } from '../quick-look.mts';
 
 type Step =
 	| { do: 'exchangeCreate' | 'otherCreate' }

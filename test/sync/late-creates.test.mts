@@ -5,7 +5,7 @@ import { MailboxFault } from '../../src/sync/fault.ts';
 import type { FoundItem, NewItem } from '../../src/sync/mailbox.ts';
 import { originalFirst } from '../../src/sync/original-first.ts';
 import { formatStamp, newNonce, nextAttempt, parseStamp, stampKey } from '../../src/sync/stamp.ts';
-import { runs } from '../property-runs.mts';
+import { runs } from '../quick-look.mts';
 import { told } from '../usual-connector.mts';
 import { task } from './records.mts';
 import { NOW, SyncBench } from './sync-bench.mts';

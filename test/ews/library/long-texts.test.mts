@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { lfText } from '../../../src/mime/line-endings.ts';
 import { readSoapObject, readSoapObjectInSlices, SoapReader } from '../../../src/ews/library/soap-object-reader.ts';
-import { runs } from '../../property-runs.mts';
+import { runs } from '../../quick-look.mts';
 
 /** In a document with a comment every character goes through the parser: what it makes of a text is what the text says. */
 const withComment = (xml: string): string => `<!-- all of it -->${xml}`;

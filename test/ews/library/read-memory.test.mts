@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { ReadMemory, UNPACKED_BYTES } from '../../../src/ews/library/read-memory.ts';
 import { readSoapObject, SoapReader } from '../../../src/ews/library/soap-object-reader.ts';
-import { runs } from '../../property-runs.mts';
+import { runs } from '../../quick-look.mts';
 
 const ELEMENTS = ['<Id>AAMkAGZ</Id>', '<Subject>Zürich &amp; façade</Subject>'.repeat(900), `<Body>${'&lt;p&gt;text&lt;/p&gt;'.repeat(1_500)}</Body>`, `<Content>${'QUJD'.repeat(9_000)}</Content>`];
 

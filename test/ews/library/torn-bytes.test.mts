@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { inOnePiece } from '../../../src/ews/library/torn-bytes.ts';
-import { runs } from '../../property-runs.mts';
+import { runs } from '../../quick-look.mts';
 
 describe('bytes that came in parts', () => {
 	it('are the same in one piece, however they were torn', () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { EmailRecord } from '../../../src/records/email.ts';
 import type { Folder, StoredItem } from '../../../src/sync/mailbox.ts';
+import { itIsLarge } from '../../quick-look.mts';
 import { bareEmail } from '../../records/bare-email.mts';
 import { ANNA, type Setup, setUp, total, values } from './exchange-and-mailbox.mts';
 
@@ -247,7 +248,7 @@ describe('many emails in few requests', () => {
 	});
 	afterAll(() => setup.close());
 
-	it('1,000 new mails and the search for their stamps: at most 60; pulling them: at most 60; searching and reading them again: at most 40', async () => {
+	itIsLarge('1,000 new mails and the search for their stamps: at most 60; pulling them: at most 60; searching and reading them again: at most 40', async () => {
 		const inbox = await setup.mailbox.folder({ by: 'role', role: 'inbox' });
 		const numbers = Array.from({ length: 1000 }, (_, index) => index);
 		const filling = 'Lorem ipsum dolor sit amet, consetetur sadipscing elitr. '.repeat(60);

@@ -16,7 +16,7 @@ import { recurrencePatternOf, rruleOf } from '../../../src/ews/mapping/rrule.ts'
 import { child } from '../../../src/ews/mapping/wire-node.ts';
 import { RecordError } from '../../../src/records/record-error.ts';
 import { echoed } from './wire.mts';
-import { runs } from '../../property-runs.mts';
+import { runs } from '../../quick-look.mts';
 
 const day = fc.constantFrom(...WEEKDAYS);
 const relativeDay = fc.constantFrom(...WEEKDAYS, 'Day' as const, 'Weekday' as const, 'WeekendDay' as const);

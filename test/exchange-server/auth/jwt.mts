@@ -42,22 +42,27 @@ export function isSignedBy(jwt: ReadJwt, key: KeyObject): boolean {
 
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** A key pair that signs tokens by RS256. */
+/** A key pair that signs tokens by RS256; made when it is first used, as that takes a tenth of a second and most servers never do. */
 export class SigningKey {
-	readonly publicKey: KeyObject;
-	readonly keyId: string;
-	private readonly privateKey: KeyObject;
+	#pair: { publicKey: KeyObject; privateKey: KeyObject } | undefined;
 
-	constructor() {
-		const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-		this.publicKey = publicKey;
-		this.privateKey = privateKey;
-		this.keyId = createHash('sha1').update(publicKey.export({ type: 'spki', format: 'der' })).digest('base64url');
+	get publicKey(): KeyObject {
+		return this.#keys.publicKey;
+	}
+
+	get keyId(): string {
+		return createHash('sha1').update(this.publicKey.export({ type: 'spki', format: 'der' })).digest('base64url');
+	}
+
+	get #keys(): { publicKey: KeyObject; privateKey: KeyObject } {
+		this.#pair ??= generateKeyPairSync('rsa', { modulusLength: 2048 });
+		return this.#pair;
 	}
 
 	sign(claims: Readonly<Record<string, unknown>>): string {
-		const text = `${part({ typ: 'JWT', alg: 'RS256', x5t: this.keyId, kid: this.keyId })}.${part(claims)}`;
-		return `${text}.${sign('sha256', Buffer.from(text), this.privateKey).toString('base64url')}`;
+		const { keyId } = this;
+		const text = `${part({ typ: 'JWT', alg: 'RS256', x5t: keyId, kid: keyId })}.${part(claims)}`;
+		return `${text}.${sign('sha256', Buffer.from(text), this.#keys.privateKey).toString('base64url')}`;
 	}
 
 	/** As it stands in `discovery/v2.0/keys`. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { QUICK } from '../../quick-look.mts';
 import { canImport, expectAnswersByTheSchema, runPython } from '../otherClients.mts';
 import { startExchange } from '../startExchange.mts';
 
-describe.runIf(canImport('exchangelib'))('exchangelib, a client by other people,', () => {
+describe.runIf(!QUICK && canImport('exchangelib'))('exchangelib, a client by other people,', () => {
 	it('works with calendar and tasks', { timeout: 300_000 }, async () => {
 		const [anna, bob] = ['anna@example.test', 'bob@example.test'];
 		const running = await startExchange({ users: [anna, bob].map((address) => ({ address, password: 'secret' })) });

@@ -7,7 +7,7 @@ import { restoreSnapshot, takeSnapshot } from '../store/snapshot.mts';
 import { idOf, newExchange, type Session } from './in-process.mts';
 import { OutlookCalendar, type SeriesPlan } from './outlook-calendar.mts';
 import { appointment, byId, calendarView, create, get, set, sync, update, weekly } from './requests.mts';
-import { runs } from '../../property-runs.mts';
+import { runs } from '../../quick-look.mts';
 
 const { RRule } = rrule;
 const SERIES: SeriesPlan = { pattern: { kind: 'Daily', interval: 1 }, count: 5 };

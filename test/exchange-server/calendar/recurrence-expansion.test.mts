@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { dayNumber, dayFrom, formatDay, MILLISECONDS_PER_DAY, weekdayOf } from './civil-date.mts';
 import { lastSlot, normalised, relativeDay, slotAt, slotOn, slots, smallestGapDays } from './recurrence-expansion.mts';
 import { checkRecurrence, DAY_INDEXES, MONTHS, WEEKDAYS, type DayKind, type FixedPattern, type Recurrence } from './recurrence-pattern.mts';
-import { runs } from '../../property-runs.mts';
+import { runs } from '../../quick-look.mts';
 
 const { RRule } = rrule;
 

@@ -4,7 +4,7 @@ import { EwsError } from '../operations/errors.mts';
 import { child, childText, listOf, type XmlElement } from '../xml/element.mts';
 import { idOf, newExchange, type Session } from './in-process.mts';
 import { appointment, byId, calendarView, create, daily, get, getById, occurrence, remove, set, sync, update } from './requests.mts';
-import { runs } from '../../property-runs.mts';
+import { runs } from '../../quick-look.mts';
 
 const COUNT = 8;
 const DAY = 86_400_000;

@@ -14,7 +14,7 @@ import type { ExchangeRecord } from '../../../src/records/record.ts';
 import { appointment, email, series, task } from '../../sync/records.mts';
 import { FOLDERS, SyncedTable } from '../../sync/synced-table.mts';
 import { ANNA, type ConnectorBench, useBenches } from './connector-bench.mts';
-import { runs } from '../../property-runs.mts';
+import { runs } from '../../quick-look.mts';
 
 const bench = useBenches();
 

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 
 import { visibleText } from '../../../src/mime/plain-text.ts';
 import type { EmailRecord } from '../../../src/records/email.ts';
 import type { PullEvent } from '../../../src/sync/pull/pull-types.ts';
 import { CORPUS_SIZE, type CorpusMail, corpusMails } from '../../mime/corpus/corpus.mts';
+import { itIsLarge } from '../../quick-look.mts';
 import { ANNA, type ConnectorBench, useBenches } from './connector-bench.mts';
 
 const bench = useBenches();
@@ -63,7 +64,7 @@ async function everythingPulled(office: ConnectorBench): Promise<Map<string, Pul
 }
 
 describe('corpus: other system → Exchange → other system', () => {
-	it(`${CORPUS_SIZE} mails come back equal in everything the record promises, none is an echo, and nothing is sent`, async () => {
+	itIsLarge(`${CORPUS_SIZE} mails come back equal in everything the record promises, none is an echo, and nothing is sent`, async () => {
 		const office = await bench();
 		const mails = corpusMails();
 		const items = mails.map((mail) => ({ externalId: mail.record.key, record: mail.record, attachments: mail.attachments }));

@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 
+import { itIsLarge } from '../../quick-look.mts';
 import { appointment, email } from '../../sync/records.mts';
 import { ANNA, type ConnectorBench, useBenches } from './connector-bench.mts';
 
@@ -93,7 +94,7 @@ describe('requests', () => {
 });
 
 describe('a backlog', () => {
-	it('10,000 mails come in slices, each once; neither the cursor nor the heap grows with their number', async () => {
+	itIsLarge('10,000 mails come in slices, each once; neither the cursor nor the heap grows with their number', async () => {
 		const office = await bench({ server: {} });
 		fillInbox(office, 10_000);
 		const cursorSizes: number[] = [];

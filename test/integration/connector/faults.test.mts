@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { EmailRecord } from '../../../src/records/email.ts';
-import { rows } from '../../property-runs.mts';
+import { itIsLarge, rows } from '../../quick-look.mts';
 import { appointment, email, task } from '../../sync/records.mts';
 import { ANNA, BEN, type ConnectorBench, onlyEvent, PASSWORD, useBenches } from './connector-bench.mts';
 import { told } from '../../usual-connector.mts';
@@ -202,7 +202,7 @@ describe('answers that go wrong', () => {
 		expect(seen.filter((line) => line === 'created New')).toHaveLength(1);
 	});
 
-	it('an attachment of 30 MB crosses in both directions', async () => {
+	itIsLarge('an attachment of 30 MB crosses in both directions', async () => {
 		const office = await bench({ server: {} });
 		const content = Buffer.alloc(30 * 1024 * 1024, 'Exchange 0123456789 ');
 		await office.pushOne('email', { externalId: 'm1', record: email(), attachments: [{ name: 'big.bin', contentType: 'application/octet-stream', inline: false, content }] });

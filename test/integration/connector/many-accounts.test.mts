@@ -1,9 +1,10 @@
 /** Hundreds of mailboxes behind one credential of an application. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 
 import type { Cursor } from '../../../src/sync/pull/cursor.ts';
 import type { PullResult } from '../../../src/sync/pull/pull-types.ts';
 import { cpuTimeOf } from '../../cpu-time.mts';
+import { itIsLarge } from '../../quick-look.mts';
 import { INBOX, USUAL_PULL } from '../../usual-connector.mts';
 import { LogonBench } from './logon-bench.mts';
 
@@ -35,7 +36,7 @@ afterAll(async () => {
 	await bench.close();
 });
 
-it('200 mailboxes behind one application: an idle poll asks each once, a few at a time, within the budget, and one that fails holds up none', async () => {
+itIsLarge('200 mailboxes behind one application: an idle poll asks each once, a few at a time, within the budget, and one that fails holds up none', async () => {
 	const accounts = [...MAILBOXES.slice(0, 100), MISSING, ...MAILBOXES.slice(100)].map((mailbox) => ({ account: mailbox, mailbox }));
 	const connector = bench.connector({ method: 'appOnly', logins: 'impersonation', way: 'ca', secret: 'right' }, { accounts });
 	let cursor: Cursor | undefined;

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { AppointmentRecord } from '../../../src/records/appointment.ts';
 import { contentHash } from '../../../src/records/content-hash.ts';
 import { appointment } from '../../sync/records.mts';
-import { rows } from '../../property-runs.mts';
+import { rows } from '../../quick-look.mts';
 import { ANNA, type ConnectorBench, useBenches } from './connector-bench.mts';
 import { told } from '../../usual-connector.mts';
 

@@ -11,7 +11,7 @@ import { bareEmail } from '../../records/bare-email.mts';
 import { cpuTime } from '../../cpu-time.mts';
 import { AT, CERTIFICATES, OpensslWorkshop } from './openssl.mts';
 import type { CertificateName } from './openssl.mts';
-import { rows, runs } from '../../property-runs.mts';
+import { rows, runs } from '../../quick-look.mts';
 
 const workshop = new OpensslWorkshop();
 afterAll(() => workshop.close());

@@ -5,7 +5,7 @@ import { decryptRc2Cbc } from '../../../src/mime/smime/rc2.ts';
 import { SmimeError } from '../../../src/mime/smime/smime-error.ts';
 import { cpuTime } from '../../cpu-time.mts';
 import { OpensslWorkshop } from './openssl.mts';
-import { runs } from '../../property-runs.mts';
+import { runs } from '../../quick-look.mts';
 
 const workshop = new OpensslWorkshop(['rsa', 'expired', 'ec256']);
 afterAll(() => workshop.close());

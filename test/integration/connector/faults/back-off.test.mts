@@ -4,7 +4,7 @@ import type { FaultEffect } from '../../../exchange-server/faults/fault.mts';
 import { ANNA, BEN, ConnectorBench, PASSWORD, settingsFor, startServer } from '../connector-bench.mts';
 import type { ConnectorSettings } from '../../../../src/connector/connector-settings.ts';
 import { closeIdleConnections } from '../../../../src/connector/connection-pool.ts';
-import { rows } from '../../../property-runs.mts';
+import { rows } from '../../../quick-look.mts';
 import { type Stall, stoodStillMs, watchStalls } from '../../../stalls.mts';
 import { recordOf } from './fault-bench.mts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../../src/sync/outcome.ts';
 import type { FaultEffect } from '../../../exchange-server/faults/fault.mts';
 import { FOLDERS } from '../../../sync/synced-table.mts';
-import { rows } from '../../../property-runs.mts';
+import { rows } from '../../../quick-look.mts';
 import { type FaultBench, KINDS, recordOf, withBench } from './fault-bench.mts';
 import { SHORT_LIMIT_MS } from './fault-rows.mts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { rows } from '../../../property-runs.mts';
+import { rows } from '../../../quick-look.mts';
 import { ANNA, BEN, startServer } from '../connector-bench.mts';
 import { FaultBench, recordOf } from './fault-bench.mts';
 import { FAULT_ROWS, type FaultRow, itUnder } from './fault-rows.mts';

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 
 import type { PullEvent } from '../../../../src/sync/pull/pull-types.ts';
-import { rows } from '../../../property-runs.mts';
+import { rows } from '../../../quick-look.mts';
 import { ANNA } from '../connector-bench.mts';
 import { recordOf, withBench } from './fault-bench.mts';
 import { FAULT_ROWS, itUnder } from './fault-rows.mts';

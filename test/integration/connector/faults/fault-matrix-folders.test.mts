@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { rows } from '../../../property-runs.mts';
+import { rows } from '../../../quick-look.mts';
 import { FOLDERS } from '../../../sync/synced-table.mts';
 import { type FaultBench, KINDS, recordOf, withBench } from './fault-bench.mts';
 import { FAULT_ROWS, itUnder } from './fault-rows.mts';

@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import type { PullResult } from '../../../../src/sync/pull/pull-types.ts';
 import { FOLDERS } from '../../../sync/synced-table.mts';
 import { type FaultBench, KINDS, withBench } from './fault-bench.mts';
-import { rows } from '../../../property-runs.mts';
+import { rows } from '../../../quick-look.mts';
 import { FAULT_ROWS, itUnder } from './fault-rows.mts';
 
 /** A fault that stays until the server is healed, and one that strikes a single request in the middle. */

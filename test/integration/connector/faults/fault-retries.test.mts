@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { rows } from '../../../property-runs.mts';
+import { rows } from '../../../quick-look.mts';
 import { KINDS, recordOf, withBench } from './fault-bench.mts';
 import { FAULT_ROWS, type FaultRow } from './fault-rows.mts';
 

@@ -8,6 +8,7 @@ import { readSoapObject } from '../../../../src/ews/library/soap-object-reader.t
 import { parseMessage } from '../../../../src/mime/parse-message.ts';
 import { startsOutsideSeries, MOST_OCCURRENCES } from '../../../../src/records/series-occurrences.ts';
 import { parsedRule } from '../../../../src/records/recurrence-rule.ts';
+import { itIsLarge } from '../../../quick-look.mts';
 import { ANNA, startServer } from '../connector-bench.mts';
 import { FaultBench, withBench } from './fault-bench.mts';
 
@@ -19,7 +20,7 @@ async function faultOf(office: FaultBench) {
 }
 
 describe('limits on what the server can make large', () => {
-	it('an answer of more than 64 MiB is not taken in; the mailbox is as it was before', async () => {
+	itIsLarge('an answer of more than 64 MiB is not taken in; the mailbox is as it was before', async () => {
 		const office = new FaultBench(await startServer({ keepsTexts: false }));
 		try {
 			await office.make('email', 'One');
@@ -33,7 +34,7 @@ describe('limits on what the server can make large', () => {
 		}
 	});
 
-	it('one mail whose answer is too large does not take the others down', async () => {
+	itIsLarge('one mail whose answer is too large does not take the others down', async () => {
 		const office = new FaultBench(await startServer({ keepsTexts: false }));
 		try {
 			await office.pullToRest();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { FaultEffect } from '../../../exchange-server/faults/fault.mts';
-import { rows } from '../../../property-runs.mts';
+import { rows } from '../../../quick-look.mts';
 import { FOLDERS } from '../../../sync/synced-table.mts';
 import { KINDS, recordOf, withBench } from './fault-bench.mts';
 

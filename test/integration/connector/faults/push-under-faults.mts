@@ -2,7 +2,7 @@
 import { describe, expect } from 'vitest';
 
 import { KINDS, recordOf, withBench } from './fault-bench.mts';
-import { rows } from '../../../property-runs.mts';
+import { rows } from '../../../quick-look.mts';
 import { FAULT_ROWS, type FaultRow, itUnder } from './fault-rows.mts';
 
 /** What a push asks before it writes. */
