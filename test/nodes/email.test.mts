@@ -83,10 +83,14 @@ describe('Exchange Email: Sync', () => {
 
 	it('connector-inactive: skips every item without touching the network', async () => {
 		const [items = []] = await run({ operation: 'sync' }, [record('x'), record('y')], { credential: { active: false } });
-		expect(items.map(({ json }) => [json['outcome'], json['rule']])).toEqual([
-			['skipped', 'connector-inactive'],
-			['skipped', 'connector-inactive'],
+		const [deletes = []] = await run({ operation: 'delete' }, [{ externalId: 'z' }], { credential: { active: false } });
+		expect([...items, ...deletes].map(({ json }) => [json['outcome'], json['rule'], json['externalId'], json['mailbox']])).toEqual([
+			['skipped', 'connector-inactive', 'x', 'anna@example.test'],
+			['skipped', 'connector-inactive', 'y', 'anna@example.test'],
+			['skipped', 'connector-inactive', 'z', 'anna@example.test'],
 		]);
+		const [[got] = []] = await run({ operation: 'get' }, [{ exchangeId: 'AAMk' }], { credential: { active: false } });
+		expect(got?.json).toMatchObject({ outcome: 'skipped', rule: 'connector-inactive' });
 		expect(server().control.requests()).toEqual([]);
 	});
 

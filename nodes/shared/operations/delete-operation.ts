@@ -60,6 +60,7 @@ export function deleteOperation(kind: RecordKind, words: { one: string; article:
 				],
 			},
 		],
+		answersWhenInactive: true,
 		async run(call) {
 			const { functions, connector } = call;
 			const deletes = Array.from({ length: call.itemCount }, (_, item): PushDelete => {

@@ -32,4 +32,9 @@ export interface Operation {
 	 * them all.
 	 */
 	run(call: OperationCall): Promise<ItemAnswer[]>;
+	/**
+	 * It answers by itself where the connector is switched off (rule `connector-inactive`), for each item with the ids of its record and its mailbox, by
+	 * which a workflow notes the outcome.
+	 */
+	answersWhenInactive?: true;
 }

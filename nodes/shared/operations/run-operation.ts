@@ -19,7 +19,7 @@ export async function runOperation(functions: IExecuteFunctions, operations: rea
 	try {
 		const settings = await connectorSettings(functions);
 		connectorName = settings.name;
-		if (settings.active) {
+		if (settings.active || operation.answersWhenInactive === true) {
 			const signal = functions.getExecutionCancelSignal();
 			const connector = await openConnection(settings, signal === undefined ? {} : { signal });
 			try {

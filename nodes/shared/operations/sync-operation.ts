@@ -33,6 +33,7 @@ export function syncOperation(kind: RecordKind, words: { one: string; article: s
 			separateOutputsParameter,
 			{ displayName: 'Options', name: 'options', type: 'collection', placeholder: 'Add Option', default: {}, options: syncOptions(kind) },
 		],
+		answersWhenInactive: true,
 		async run(call) {
 			const items: PushItem[] = [];
 			const positions: number[] = [];
