@@ -153,7 +153,7 @@ function httpVerdict(detail: Extract<EwsErrorDetail, { kind: 'http' }>, context:
 	const notEws = (message: string): Verdict => ({ reason: 'notTheService', scope: 'connector', retry: NEVER, message, httpStatus });
 	switch (detail.what) {
 		case 'logonRefused':
-			return { reason: 'logonRefused', scope: 'account', retry: NEVER, httpStatus, message: `${host} refused the logon (401). Check user name, domain, password or token, and that the server offers this kind of authentication for EWS${detail.offered === undefined ? '' : ` (it offers ${detail.offered.join(', ')})`}.${diagnosticsOf(detail.diagnostics)}` };
+			return { reason: 'logonRefused', scope: 'account', retry: NEVER, httpStatus, message: `${host} refused the logon (401). Check user name, domain, password or token, and that the server offers this kind of authentication for EWS${detail.offered === undefined ? '' : ` (it offers ${detail.offered.join(', ')})`}.${diagnosticsOf(detail.diagnostics)}${permissionAdvice(detail.diagnostics)}` };
 		case 'accountLocked':
 			return { reason: 'logonRefused', scope: 'account', retry: NEVER, httpStatus, message: `The account is locked (456): its owner must sign in with a browser and unlock it.` };
 		case 'forbidden':
@@ -250,6 +250,14 @@ function tlsMessage(code: string, host: string): string {
 function diagnosticsOf(diagnostics: string | undefined): string {
 	const reason = diagnostics === undefined ? undefined : /reason="([^"]{1,200})"/.exec(diagnostics)?.[1];
 	return reason === undefined ? '' : ` The server says: ${clip(reason)}.`;
+}
+
+/** Exchange's number for a token in which no permission stands, of an application that has no role in Exchange either. */
+const NO_PERMISSION = /^\s*2000008\b/;
+
+function permissionAdvice(diagnostics: string | undefined): string {
+	if (diagnostics === undefined || !NO_PERMISSION.test(diagnostics)) return '';
+	return ' An administrator must give the application the permission full_access_as_app (Office 365 Exchange Online, application permissions, with consent), or the role "Application EWS.AccessAsApp" in Exchange Online (RBAC for Applications).';
 }
 
 function after(afterMs: number): RetryAdvice {

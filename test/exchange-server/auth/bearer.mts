@@ -66,7 +66,7 @@ export class BearerLogons {
 			if (!user) return fault(2000009, 'The user specified by the user-context in the token does not exist.', 'invalid_user');
 			return typeof scp === 'string' && scp.split(' ').includes(USER_SCOPE) ? user : none;
 		}
-		if (!Array.isArray(roles) || !roles.includes(APP_ROLE)) return none;
+		if (!this.entra.rolesInExchange.has(String(appid)) && !(Array.isArray(roles) && roles.includes(APP_ROLE))) return none;
 		const application: AppUser = { address: `app:${String(appid)}`, name: String(appid), logonNames: [], mayImpersonate: true, application: { clientId: String(appid), tenant: tenant.id } };
 		return application;
 	}

@@ -77,6 +77,8 @@ export class Entra {
 	readonly issued: string[] = [];
 	/** Tokens that Exchange takes no more although they have not expired, as after a change of password. */
 	readonly revoked = new Set<string>();
+	/** Applications (client ids) that Exchange itself lets in by a role of its own (RBAC for Applications), whatever their tokens say. */
+	readonly rolesInExchange = new Set<string>();
 	readonly now: () => number;
 	tokenSeconds: number;
 

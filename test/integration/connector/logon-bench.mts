@@ -18,6 +18,8 @@ export const BERT = 'bert@example.test';
 export const SERVICE = 'service@example.test';
 export const TENANT = '11111111-2222-4333-8444-555555555555';
 export const APP = 'aaaaaaaa-0000-4000-8000-000000000001';
+/** An application to which nobody has given a permission. */
+export const UNPERMITTED_APP = 'dddddddd-0000-4000-8000-00000000000d';
 const RESOURCE = 'https://outlook.office365.com';
 /** What the server is registered as for hybrid authentication. */
 export const OWN_RESOURCE = 'https://example.test';
@@ -79,7 +81,7 @@ export class LogonBench {
 		};
 		const options = { ...rest, routes: [refuse, ...(rest.routes ?? [])] };
 		const appCertificate = await selfSignedRsaCertificate();
-		const entra = new Entra({ resources: [RESOURCE, OWN_RESOURCE], tenants: [{ id: TENANT, domains: ['example.test'], applications: [{ clientId: APP, secrets: [{ value: SECRET }], certificates: [appCertificate.cert] }] }] });
+		const entra = new Entra({ resources: [RESOURCE, OWN_RESOURCE], tenants: [{ id: TENANT, domains: ['example.test'], applications: [{ clientId: APP, secrets: [{ value: SECRET }], certificates: [appCertificate.cert] }, { clientId: UNPERMITTED_APP, secrets: [{ value: SECRET }], consent: 'missing' }] }] });
 		const users = [
 			...[ANNA, BERT].map((address) => ({ address, password: PASSWORDS[address]!, logonNames: [`EXAMPLE\\${address.split('@')[0]!}`] })),
 			{ address: SERVICE, password: PASSWORDS[SERVICE]!, mayImpersonate: true, logonNames: ['EXAMPLE\\service'] },

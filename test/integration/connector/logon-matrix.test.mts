@@ -2,10 +2,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { MailboxFault } from '../../../src/sync/fault.ts';
-import type { ConnectorSettings } from '../../../src/connector/connector-settings.ts';
+import type { Authentication, ConnectorSettings } from '../../../src/connector/connector-settings.ts';
 import type { Connector } from '../../../src/connector/Connector.ts';
 import type { SecuredExchange } from '../../exchange-server/auth/startSecuredExchange.mts';
-import { ANNA, APP, BERT, type Combination, LogonBench, type Logins, type Method, SERVICE, type Way } from './logon-bench.mts';
+import { ANNA, APP, BERT, type Combination, LogonBench, type Logins, type Method, SERVICE, UNPERMITTED_APP, type Way } from './logon-bench.mts';
 import { INBOX, USUAL_PULL, USUAL_PUSH } from '../../usual-connector.mts';
 
 let bench: LogonBench;
@@ -267,6 +267,19 @@ describe('What is not allowed', () => {
 	it('an application without impersonation', async () => {
 		const faults = await visit(bench.connector({ method: 'appOnly', logins: 'single', way: 'ca', secret: 'right' }));
 		expect(faults).toEqual([expect.objectContaining({ reason: 'accessDenied', code: 'ErrorImpersonationRequired' })]);
+	});
+
+	it('an application without a permission is told what an administrator has to give; one that has its role in Exchange (RBAC for Applications) needs none', async () => {
+		const combination: Combination = { method: 'appOnly', logins: 'impersonation', way: 'ca', secret: 'right' };
+		const authentication = { ...bench.authentication(combination), clientId: UNPERMITTED_APP } as Authentication;
+		const [refused] = await visit(bench.connector(combination, { authentication }));
+		expect(refused).toMatchObject({ reason: 'logonRefused', message: expect.stringMatching(/no permissions.*full_access_as_app.*Application EWS\.AccessAsApp/) });
+		bench.secure.entra.rolesInExchange.add(UNPERMITTED_APP);
+		try {
+			expect(await visit(bench.connector(combination, { authentication }))).toEqual([expect.any(Number), expect.any(Number)]);
+		} finally {
+			bench.secure.entra.rolesInExchange.delete(UNPERMITTED_APP);
+		}
 	});
 
 	it('an application that the policy keeps out of a mailbox', async () => {

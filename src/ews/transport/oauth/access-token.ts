@@ -9,20 +9,19 @@ const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 export interface ExpectedToken {
 	resource: string;
 	tenant: string;
-	/** Application permission that must be in it. */
-	role?: string;
 }
 
 /**
- * Checks what can be checked of a token without the issuer's keys: it is for this resource and tenant, has the permission, and is not expired. Tokens that
- * are no JWT are taken as they are.
- * @throws MailboxFault `malformedAnswer`, `logonRefused`, `accessDenied`
+ * Checks what can be checked of a token without the issuer's keys: it is for this resource and tenant, and is not expired. What it permits is Exchange's to say: an application
+ * that has its role there (RBAC for Applications) has none in its token. Tokens that are no JWT are taken as they are.
+ * https://learn.microsoft.com/exchange/permissions-exo/application-rbac
+ * @throws MailboxFault `malformedAnswer`, `logonRefused`
  */
 export function checkAccessToken(token: string, expected: ExpectedToken, now: number): void {
 	if (token === '' || token.length > MAX_LENGTH || !/^[\x21-\x7e]+$/.test(token)) throw wrong('malformedAnswer', 'The token endpoint gave something that is no token.');
 	const claims = claimsOf(token);
 	if (claims === undefined) return;
-	const { aud, tid, exp, roles } = claims;
+	const { aud, tid, exp } = claims;
 	if (typeof aud === 'string' && withoutSlash(aud) !== withoutSlash(expected.resource) && aud !== EXCHANGE_APP_ID) {
 		throw wrong('malformedAnswer', `The token is for ${URL.canParse(aud) ? new URL(aud).host : 'another resource'}, not for ${expected.resource}.`);
 	}
@@ -30,9 +29,6 @@ export function checkAccessToken(token: string, expected: ExpectedToken, now: nu
 		throw wrong('malformedAnswer', 'The token is of another tenant than the credential names.');
 	}
 	if (typeof exp === 'number' && exp * 1000 <= now) throw wrong('logonRefused', 'The token is expired already: check this machine\'s clock.');
-	if (expected.role !== undefined && !(Array.isArray(roles) && roles.includes(expected.role))) {
-		throw wrong('accessDenied', `The application lacks the permission ${expected.role}. An administrator must add it (Office 365 Exchange Online, application permissions) and grant consent.`);
-	}
 }
 
 function claimsOf(token: string): Record<string, unknown> | undefined {
@@ -50,6 +46,6 @@ function withoutSlash(resource: string): string {
 	return resource.replace(/\/+$/, '').toLowerCase();
 }
 
-function wrong(reason: 'malformedAnswer' | 'logonRefused' | 'accessDenied', message: string): MailboxFault {
+function wrong(reason: 'malformedAnswer' | 'logonRefused', message: string): MailboxFault {
 	return new MailboxFault({ reason, scope: 'connector', retry: { can: false }, code: 'TokenUnusable', message });
 }

@@ -34,8 +34,6 @@ export interface AppOnlySettings {
 	timeouts?: Timeouts;
 }
 
-/** Tokens for a resource of their own may lack it. */
-const ROLE = 'full_access_as_app';
 /** Microsoft's tokens live an hour and more. */
 const RENEW_AGAIN_MS = 60_000;
 const MAX_TOKEN_ANSWER = 1024 * 1024;
@@ -88,7 +86,7 @@ function createSource(settings: AppOnlySettings): TokenSource {
 		} catch (error) {
 			throw tokenFault(error, networkFailure, tenant, loginHost);
 		}
-		checkAccessToken(token, { resource, tenant, ...(settings.resource === undefined ? { role: ROLE } : {}) }, Date.now());
+		checkAccessToken(token, { resource, tenant }, Date.now());
 		return token;
 	};
 
