@@ -1,4 +1,6 @@
+import { CLOUDS } from '../ews/transport/oauth/clouds';
 import { RecordError } from '../records/record-error';
+import type { Cloud } from './connector-settings';
 
 const SERVICE_PATH = '/EWS/Exchange.asmx';
 
@@ -19,4 +21,13 @@ export function serviceUrl(given: string, field = 'url'): string {
 	}
 	if (url.pathname === '/' || url.pathname === '') url.pathname = SERVICE_PATH;
 	return url.href;
+}
+
+/**
+ * The address of the same service in the cloud that tokens are asked for, where `url` is Exchange Online's in another one: tokens of one cloud are of no use in another, and none of its business.
+ */
+export function addressInCloud(url: string, cloud: Cloud): string | undefined {
+	const host = URL.canParse(url) ? new URL(url).host : '';
+	const isOfAnother = Object.entries(CLOUDS).some(([name, { ewsUrl }]) => name !== cloud && new URL(ewsUrl).host === host);
+	return isOfAnother ? CLOUDS[cloud].ewsUrl : undefined;
 }

@@ -87,6 +87,14 @@ describe('settings from a credential', () => {
 		expect(hybrid.authentication).toMatchObject({ cloud: 'china', resource: 'https://mail.example.test' });
 	});
 
+	it('connector-url: the address of Exchange Online in another cloud than the tokens\' is refused, and the right one named', () => {
+		const inCloud = (cloud: string, url: string) => ({ tenantId: 't', clientId: 'c', clientSecret: SECRET, cloud, url, ...accounts({ mailbox: 'anna@example.test' }) });
+		const type = 'exchangeEwsAppOnlyApi' as const;
+		expect(refusal(inCloud('gccHigh', 'outlook.office365.com'), { type })).toContain('must be https://outlook.office365.us/EWS/Exchange.asmx or empty (Autodiscover)');
+		expect(refusal(inCloud('global', 'partner.outlook.cn'), { type })).toContain('must be https://outlook.office365.com/EWS/Exchange.asmx');
+		for (const [cloud, url] of [['china', 'partner.outlook.cn'], ['china', ''], ['global', 'outlook.office365.com'], ['dod', 'mail.example.test']] as const) expect(settings(inCloud(cloud, url), { type }).authentication).toMatchObject({ cloud });
+	});
+
 	it('connector-authentication: an application proves itself with a secret or a certificate', () => {
 		const base = { tenantId: 'tenant', clientId: 'client', ...accounts({ account: 'a', mailbox: 'anna@example.test' }) };
 		const type = 'exchangeEwsAppOnlyApi' as const;
@@ -140,6 +148,7 @@ describe('settings from a credential', () => {
 		['Client ID', { tenantId: 't', ...accounts({ mailbox: 'anna@example.test' }) }, { type: 'exchangeEwsAppOnlyApi' }],
 		['Client Secret', { tenantId: 't', clientId: 'c', ...accounts({ mailbox: 'anna@example.test' }) }, { type: 'exchangeEwsAppOnlyApi' }],
 		['Cloud', { tenantId: 't', clientId: 'c', cloud: 'mars', clientSecret: 's', ...accounts({ mailbox: 'anna@example.test' }) }, { type: 'exchangeEwsAppOnlyApi' }],
+		['URL', { tenantId: 't', clientId: 'c', cloud: 'china', clientSecret: 's', url: 'https://outlook.office365.com/EWS/Exchange.asmx', ...accounts({ mailbox: 'anna@example.test' }) }, { type: 'exchangeEwsAppOnlyApi' }],
 		['Proof', { tenantId: 't', clientId: 'c', proof: 'none', ...accounts({ mailbox: 'anna@example.test' }) }, { type: 'exchangeEwsAppOnlyApi' }],
 		['Certificate (PKCS #12, Base64)', {}, { smime: { certificate: '§' } }],
 	])('a refusal names the field %s, which the credential shows under this name', (field, data, source) => {

@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
+import { addressInCloud } from '../../../src/connector/service-url';
 import type { Authentication, Cloud, ConnectorSettings, DelegatedAuthentication, Login } from '../../../src/connector/connector-settings';
 import type { ConnectorCredentialType } from '../parameters/connector-credentials';
 import { signedInUser, storedAccessToken } from '../access-token';
@@ -69,9 +70,9 @@ function authenticationOf(source: CredentialSource, url: string, accounts: Conne
 		case 'exchangeEwsBasicApi':
 			return passwordAuthentication(source.data, url, accounts);
 		case 'exchangeEwsOAuth2Api':
-			return { method: 'bearer', token: source.accessToken, identity: source.identity, ...whereTokensAreFor(source.data) };
+			return { method: 'bearer', token: source.accessToken, identity: source.identity, ...whereTokensAreFor(source.data, url) };
 		case 'exchangeEwsAppOnlyApi':
-			return appOnlyAuthentication(source.data);
+			return appOnlyAuthentication(source.data, url);
 	}
 }
 
@@ -94,7 +95,7 @@ function passwordAuthentication(data: ICredentialDataDecryptedObject, url: strin
 	return { method, login, loginByMailbox };
 }
 
-function appOnlyAuthentication(data: ICredentialDataDecryptedObject): Authentication {
+function appOnlyAuthentication(data: ICredentialDataDecryptedObject, url: string): Authentication {
 	const tenantId = required(textOf(data, 'tenantId'), 'Tenant ID');
 	const clientId = required(textOf(data, 'clientId'), 'Client ID');
 	const proof = choiceOf(data, 'proof', { shownAs: 'Proof', values: ['secret', 'certificate'], fallback: 'secret' });
@@ -103,7 +104,7 @@ function appOnlyAuthentication(data: ICredentialDataDecryptedObject): Authentica
 		method: 'appOnly',
 		tenantId,
 		clientId,
-		...whereTokensAreFor(data),
+		...whereTokensAreFor(data, url),
 		...(authority === '' ? {} : { authority }),
 		proof:
 			proof === 'secret'
@@ -116,12 +117,13 @@ function appOnlyAuthentication(data: ICredentialDataDecryptedObject): Authentica
 	};
 }
 
-function whereTokensAreFor(data: ICredentialDataDecryptedObject): { cloud: Cloud; resource?: string } {
+function whereTokensAreFor(data: ICredentialDataDecryptedObject, url: string): { cloud: Cloud; resource?: string } {
 	const resource = textOf(data, 'ownResource');
-	return {
-		cloud: choiceOf(data, 'cloud', { shownAs: 'Cloud', values: ['global', 'gccHigh', 'dod', 'china'], fallback: 'global' }),
-		...(resource === '' ? {} : { resource }),
-	};
+	const cloud = choiceOf(data, 'cloud', { shownAs: 'Cloud', values: ['global', 'gccHigh', 'dod', 'china'], fallback: 'global' });
+	if (resource !== '') return { cloud, resource };
+	const right = addressInCloud(url, cloud);
+	if (right !== undefined) throw new SettingsError('URL', `is ${url}, Exchange Online in another cloud than "Cloud" names`, `${right} or empty (Autodiscover)`, 'connector-url');
+	return { cloud };
 }
 
 /** Who logs on, as far as it is known before the first request. */
