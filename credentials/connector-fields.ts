@@ -44,7 +44,7 @@ export function accountFields(defaultAccess: 'own' | 'delegate' | 'impersonation
 				{
 					name: 'Impersonation',
 					value: 'impersonation',
-					description: 'The login or application has the right ApplicationImpersonation',
+					description: 'The login has the role ApplicationImpersonation (on-premises), or the application its own permission',
 				},
 			],
 			default: defaultAccess,

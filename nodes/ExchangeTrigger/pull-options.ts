@@ -45,7 +45,7 @@ function grantedMs(functions: IPollFunctions): number {
 export async function pullOptions(functions: IPollFunctions, settings: ConnectorSettings, staticData: IDataObject, budgetMs: number): Promise<PullOptions> {
 	const options = optionsOf(functions.getNodeParameter('options', {}));
 	const accounts = chosenAccounts(functions);
-	const resetFolders = foldersToReset(textOption(options, 'resetFolders'));
+	const resetFolders = foldersToReset(functions, textOption(options, 'resetFolders'));
 	const clearExclusions = textOption(options, 'clearExclusions');
 	const body = functions.getNodeParameter('body', 'both');
 	return {
@@ -115,12 +115,15 @@ async function firstRun(functions: IPollFunctions, timeZone: string): Promise<Fi
 }
 
 /** `Inbox, Inbox/Projects@1`: folders, and behind the last @ a text that is new whenever they are to be read again. */
-function foldersToReset(text: string | undefined): { token: string; folders: string[] } | undefined {
-	const at = text?.lastIndexOf('@') ?? -1;
-	if (text === undefined || at < 0) return undefined;
-	const folders = namesOf(text.slice(0, at));
+function foldersToReset(functions: IPollFunctions, text: string | undefined): { token: string; folders: string[] } | undefined {
+	if (text === undefined) return undefined;
+	const at = text.lastIndexOf('@');
+	const folders = namesOf(text.slice(0, Math.max(0, at)));
 	const token = text.slice(at + 1).trim();
-	return folders.length === 0 || token === '' ? undefined : { token, folders };
+	if (at < 0 || folders.length === 0 || token === '') {
+		throw new NodeOperationError(functions.getNode(), `The field "Read Folders Again" is ${JSON.stringify(text)}, but must be folders, an @ and a text that is new each time, such as Inbox, Inbox/Projects@1`);
+	}
+	return { token, folders };
 }
 
 function bounded(value: unknown, fallback: number, min: number, max: number): number {

@@ -208,7 +208,7 @@ export const triggerParameters: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. Inbox, Inbox/Projects@1',
-				description: 'Folders (path or ID, separated by commas) to be read again from the beginning, once for each new text behind the @',
+				description: 'Folders (path as the mailbox shows it, or ID, separated by commas) to be read again from the beginning, once for each new text behind the @',
 			},
 			{
 				displayName: 'Strip Meeting Metadata',

@@ -81,6 +81,7 @@ describe('Exchange Trigger', () => {
 		expect(seen((await drain(node('Inbox/One@1'), memory))[0])).toEqual([['created', 'In One']]);
 		expect(seen((await drain(node('Inbox/One@1'), memory))[0])).toEqual([]);
 		expect(seen((await drain(node('Inbox/Two@2'), memory))[0])).toEqual([['created', 'In Two']]);
+		for (const wrong of ['Inbox/Two', 'Inbox/Two@', '@3']) await expect(poll(node(wrong), memory)).rejects.toThrow(`The field "Read Folders Again" is "${wrong}"`);
 	});
 
 	it('refuses a cursor that a newer version wrote, keeps it, and asks nothing of the server', async () => {

@@ -93,9 +93,9 @@ export function adviceOf(fault: Pick<FaultShape, 'reason' | 'retry'>): string {
 		case 'logonRefused':
 			return 'Check user, domain and password (or the sign-in) in the credential. To spare the account nothing is tried again with the same password.';
 		case 'accessDenied':
-			return 'Give the login full access to the mailbox or the right ApplicationImpersonation, and choose it in the credential under Mailbox Access.';
+			return 'Give the login full access to the mailbox or, on-premises, the role ApplicationImpersonation, and choose it in the credential under Mailbox Access; an application needs its permission for this mailbox.';
 		case 'serviceDisabled':
-			return 'An administrator has to switch EWS on for the mailbox or allow this application (EwsEnabled, EwsApplicationAccessPolicy). In Exchange Online it is blocked from October 2026 unless allowed, and ends on 1 April 2027.';
+			return 'An administrator has to switch EWS on for the mailbox or allow this application (EwsEnabled, EwsApplicationAccessPolicy). In Exchange Online it is blocked from October 2026 for all but the applications on the tenant\'s list (EwsAllowedAppIDs), and ends on 1 April 2027.';
 		case 'tls':
 			return 'Enter the certificate of your authority under Trusted Certificates (PEM) in the credential, and check the host name in the URL.';
 		case 'notTheService':

@@ -109,6 +109,7 @@ const MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 	ErrorAccessDenied: never('accessDenied', 'folder', 'The connector\'s login has no right to this mailbox or folder.'),
 	ErrorCreateItemAccessDenied: never('accessDenied', 'folder', 'The connector\'s login may not create items in this folder.'),
 	ErrorDeleteItemsFailed: never('accessDenied', 'folder'),
+	ErrorSendAsDenied: never('accessDenied', 'item', 'The mailbox stands as the sender: besides full access the connector\'s login needs the right Send As (Add-ADPermission -ExtendedRights "Send As", in Exchange Online Add-RecipientPermission -AccessRights SendAs).'),
 	ErrorNonExistentMailbox: never('accessDenied', 'account', 'There is no mailbox with this address on the server.'),
 	ErrorMissingEmailAddress: never('accessDenied', 'account', 'The login has no mailbox of its own; give the mailbox it is to reach.'),
 	ErrorMailboxConfiguration: never('accessDenied', 'account'),

@@ -30,6 +30,7 @@ describe('what a response code means', () => {
 		...words('ErrorNonExistentMailbox ErrorMailboxConfiguration ErrorImpersonateUserDenied ErrorImpersonationFailed').map((code) => [code, 'accessDenied', 'account']),
 		...words('ErrorPasswordExpired ErrorPasswordChangeRequired ErrorAccountDisabled').map((code) => [code, 'logonRefused', 'account']),
 		['ErrorAccessDenied', 'accessDenied', 'folder'],
+		['ErrorSendAsDenied', 'accessDenied', 'item'],
 		...words('ErrorInternalServerError ErrorItemSave ErrorMoveCopyFailed ErrorOfNextYear toString __proto__').map((code) => [code, 'unknown', 'item']),
 	])('%s stays: %s, %s', (code, reason, scope) => expect(faultFor(code ?? '')).toMatchObject({ reason, scope, retry: { can: false } }));
 
