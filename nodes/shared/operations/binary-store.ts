@@ -5,8 +5,8 @@ import type { StorableAttachment, StoreAttachment, StoredAttachment } from '../.
 import { MailboxFault } from '../../../src/sync/fault';
 
 /**
- * n8n's binary data as a store of attachments: what arrives is written on as it comes where n8n keeps binary data on disk, in a bucket or in its database. Only
- * where it keeps binary data in memory do the bytes stand there.
+ * n8n's binary data as a store of attachments: what arrives is written on as it comes where n8n keeps binary data on disk. For its database and for a bucket n8n
+ * (2.41) takes an attachment into memory as a whole while it stores it; where it keeps binary data in memory the bytes stay there.
  */
 export class BinaryStore {
 	readonly #functions: IExecuteFunctions | IPollFunctions;
