@@ -1,10 +1,12 @@
 import type { SmimeOpener } from '../ews/operations/smime-opener';
 import type { Clock } from '../ews/transport/clock';
-import type { ConnectionSettings, ConnectionWay, MailboxAccess } from '../ews/transport/connection-settings';
+import type { CallBudget, ConnectionSettings, ConnectionWay, MailboxAccess } from '../ews/transport/connection-settings';
 import type { EwsConnection, MailboxConnection, ServerInfo } from '../ews/transport/ews-connection';
 import { forgetAutodiscover } from '../ews/autodiscover/autodiscover-cache';
+import { foundInTime, patienceOf, refuseLate } from '../ews/autodiscover/search-time';
 import type { MailboxFault } from '../sync/fault';
 import { authenticatorFor, loginIdentity, rememberTokenSource } from './authenticators';
+import { autodiscoverAsker } from './autodiscover-asker';
 import { type BorrowedConnection, borrowConnection } from './connection-pool';
 import type { AccountLink, ConnectorSettings } from './connector-settings';
 import { guardedConnection, type SharedRefusal } from './guarded-connection';
@@ -21,6 +23,7 @@ export class Logins {
 	readonly smime: SmimeOpener;
 	readonly #settings: ConnectorSettings;
 	readonly #clock: Pick<Clock, 'now' | 'elapsed'>;
+	readonly #budget: CallBudget;
 	readonly #borrowed = new Map<string, BorrowedConnection>();
 	readonly #byMailbox = new Map<string, EwsConnection>();
 	readonly #discovered = new Map<string, Promise<string>>();
@@ -28,9 +31,11 @@ export class Logins {
 	#token: string | undefined;
 	readonly #limits = new Map<string, LogonLimit>();
 
-	constructor(settings: ConnectorSettings, clock: Pick<Clock, 'now' | 'elapsed'>) {
+	/** @param budget how long Autodiscover is waited for */
+	constructor(settings: ConnectorSettings, clock: Pick<Clock, 'now' | 'elapsed'>, budget: CallBudget) {
 		this.#settings = settings;
 		this.#clock = clock;
+		this.#budget = budget;
 		this.smime = smimeOpener(settings, clock.now);
 		if (settings.authentication.method === 'bearer') rememberTokenSource(settings.authentication);
 	}
@@ -79,17 +84,26 @@ export class Logins {
 	/** The address of EWS: the configured one, or the one that Autodiscover finds for the mailbox. @throws MailboxFault, RecordError naming the URL */
 	async urlOf(link: AccountLink): Promise<string> {
 		if (this.#settings.url.trim() !== '') return serviceUrl(this.#settings.url);
-		const key = link.mailbox.toLowerCase();
-		// Asked once by this connector even where it fails, so that a wrong password is not tried again.
-		const found = this.#discovered.get(key) ?? this.limitOf(link).tryOut(link.mailbox, async () => await discoverServiceUrl(this.#settings, link, this.#way('')));
-		this.#discovered.set(key, found);
-		return await found;
+		const over = patienceOf(this.#budget);
+		return await foundInTime(link.mailbox, over, async () => await this.#discover(link, over));
 	}
 
 	/** Gives the connections back. */
 	async release(): Promise<void> {
 		await Promise.all([...this.#borrowed.values()].map((borrowed) => borrowed.release()));
 		this.#borrowed.clear();
+	}
+
+	/** Asked once by this connector even where it fails, so that a wrong password is not tried again. A refusal counts also where nobody waits for it any more. */
+	async #discover(link: AccountLink, over: AbortSignal | undefined): Promise<string> {
+		const key = link.mailbox.toLowerCase();
+		const search = async (): Promise<string> => {
+			refuseLate(link.mailbox, over);
+			return await discoverServiceUrl(this.#settings, link, this.#way(''));
+		};
+		const found = this.#discovered.get(key) ?? this.limitOf(link).tryOut(link.mailbox, search);
+		this.#discovered.set(key, found);
+		return await found;
 	}
 
 	#connection(url: string, link: AccountLink): EwsConnection {
@@ -120,7 +134,7 @@ export class Logins {
 	/** A server that is not there, or is none, has moved: Autodiscover is asked again by the next connector. */
 	#doubtUrl(link: AccountLink, fault: MailboxFault): void {
 		if (this.#settings.url.trim() !== '') return;
-		if (fault.reason === 'notTheService' || fault.reason === 'tls' || fault.code === 'ENOTFOUND' || fault.code === 'ECONNREFUSED') forgetAutodiscover(this.#settings.connectorId, link.mailbox);
+		if (fault.reason === 'notTheService' || fault.reason === 'tls' || fault.code === 'ENOTFOUND' || fault.code === 'ECONNREFUSED') forgetAutodiscover(autodiscoverAsker(this.#settings, link), link.mailbox);
 	}
 
 	/** An account with a login of its own is its owner. */

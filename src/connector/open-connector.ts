@@ -2,6 +2,7 @@ import type { RecordKind } from '../records/common-fields';
 import { isUnexpected } from '../sync/fault';
 import { EwsMailbox } from '../ews/EwsMailbox';
 import { type Clock, machineClock } from '../ews/transport/clock';
+import type { CallBudget } from '../ews/transport/connection-settings';
 import type { Mailbox, Outbox } from '../sync/mailbox';
 import type { Outcome } from '../sync/outcome';
 import type { Cursor } from '../sync/pull/cursor';
@@ -43,15 +44,16 @@ class EwsConnector implements Connector {
 	readonly settings: ConnectorSettings;
 	readonly accounts: readonly AccountLink[];
 	readonly #logins: Logins;
-	readonly #options: ConnectorOptions;
+	readonly #budget: CallBudget;
 	readonly #clock: Pick<Clock, 'now' | 'elapsed'>;
 
 	constructor(settings: ConnectorSettings, options: ConnectorOptions) {
 		this.settings = settings;
-		this.#options = options;
+		const { signal, deadlineAt } = options;
+		this.#budget = { ...(signal !== undefined && { signal }), ...(deadlineAt !== undefined && { deadlineAt }) };
 		this.#clock = { now: options.now ?? machineClock.now, elapsed: options.elapsed ?? machineClock.elapsed };
 		this.accounts = linksOf(settings);
-		this.#logins = new Logins(settings, this.#clock);
+		this.#logins = new Logins(settings, this.#clock, this.#budget);
 	}
 
 	link(accountOrMailbox?: string): AccountLink {
@@ -68,9 +70,8 @@ class EwsConnector implements Connector {
 	}
 
 	async #open(link: AccountLink): Promise<EwsMailbox> {
-		const { signal, deadlineAt } = this.#options;
 		return new EwsMailbox(await this.#logins.connect(link), {
-			budget: { ...(signal !== undefined && { signal }), ...(deadlineAt !== undefined && { deadlineAt }) },
+			budget: this.#budget,
 			smime: this.#logins.smime,
 			allowReadReceipts: this.settings.readReceiptsRequestedBy === 'otherSystem',
 		});

@@ -1,32 +1,45 @@
 import { autodiscoverEws, type AutodiscoverRequest, type AutodiscoverResult } from './autodiscover';
+import { foundInTime } from './search-time';
 
 const LIVES_MS = 12 * 60 * 60 * 1000;
 const MAX_ENTRIES = 1000;
+/** As long as a request without a deadline. Silent servers at both of the domain's names leave time for Exchange Online, which is asked last. */
+const LONGEST_SEARCH_MS = 120_000;
 
 const cache = new Map<string, { result: Promise<AutodiscoverResult>; until: number }>();
 
 /**
- * {@link autodiscoverEws}, remembered for twelve hours per connector and asked once however many callers wait. What failed is not remembered.
- * @param connector what identifies the connector and its login, without its secrets
+ * {@link autodiscoverEws}, remembered for twelve hours per asker and asked once however many callers wait. What failed is not remembered. It ends by
+ * itself after two minutes; who waits less leaves it to the others (see {@link foundInTime}).
+ *
+ * @param asker fingerprint of everything that the answer depends on, the login with its secrets included: an address is where a password is sent to, so no login
+ * gets one that another was given
  */
-export async function autodiscoverOnce(connector: string, request: AutodiscoverRequest, now: number = Date.now()): Promise<AutodiscoverResult> {
-	const key = JSON.stringify([connector, request.mailbox.toLowerCase()]);
+export async function autodiscoverOnce(asker: string, request: Omit<AutodiscoverRequest, 'signal'>, now: number = Date.now(), longestMs = LONGEST_SEARCH_MS): Promise<AutodiscoverResult> {
+	const key = keyOf(asker, request.mailbox);
 	const known = cache.get(key);
 	if (known !== undefined && known.until > now) return await known.result;
-	const result = autodiscoverEws(request);
-	cache.set(key, { result, until: now + LIVES_MS });
+	const entry = { result: searchInTime(request, longestMs), until: now + LIVES_MS };
+	cache.set(key, entry);
 	if (cache.size > MAX_ENTRIES) cache.delete(cache.keys().next().value ?? key);
-	let found = false;
-	try {
-		const answer = await result;
-		found = true;
-		return answer;
-	} finally {
-		if (!found) cache.delete(key);
-	}
+	entry.result.catch(() => {
+		// Forgotten meanwhile, it may have been asked anew.
+		if (cache.get(key) === entry) cache.delete(key);
+	});
+	return await entry.result;
 }
 
 /** Forgets what was found, since it turned out wrong (the mailbox moved, the server is gone). */
-export function forgetAutodiscover(connector: string, mailbox: string): void {
-	cache.delete(JSON.stringify([connector, mailbox.toLowerCase()]));
+export function forgetAutodiscover(asker: string, mailbox: string): void {
+	cache.delete(keyOf(asker, mailbox));
+}
+
+async function searchInTime(request: AutodiscoverRequest, longestMs: number): Promise<AutodiscoverResult> {
+	const signal = AbortSignal.timeout(longestMs);
+	// The signal ends the requests; a connection that is being opened does not heed it, and nobody waits for that.
+	return await foundInTime(request.mailbox, signal, async () => await autodiscoverEws({ ...request, signal }));
+}
+
+function keyOf(asker: string, mailbox: string): string {
+	return JSON.stringify([asker, mailbox.toLowerCase()]);
 }

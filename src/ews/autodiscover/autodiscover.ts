@@ -8,6 +8,7 @@ import { HttpExchange, type FullHttpAnswer, type OutgoingRequest } from '../tran
 import type { AutodiscoverAnswer } from './autodiscover-answer';
 import { jsonAddress, readJsonAnswer } from './json-v2';
 import { poxRequest, readPoxAnswer } from './pox';
+import { shortWaits } from './search-time';
 import { readSoapAutodiscoverAnswer, soapRequest } from './soap';
 import { inOrder, type ResolveSrv, withinTime } from './srv-records';
 
@@ -30,6 +31,7 @@ export interface AutodiscoverRequest {
 	resolveSrv?: ResolveSrv;
 	tls?: TlsSettings;
 	proxy?: ProxySettings;
+	/** Those of the login; where they are long, Autodiscover waits less. */
 	timeouts?: Timeouts;
 	userAgent?: string;
 	signal?: AbortSignal;
@@ -54,7 +56,6 @@ export interface AutodiscoverResult {
 
 const MAX_QUESTIONS = 16;
 const MAX_ANSWER_BYTES = 1024 * 1024;
-const DEFAULT_TIMEOUTS: Timeouts = { connectMs: 5_000, headersMs: 20_000, bodyMs: 20_000 };
 
 /**
  * Finds the EWS address of a mailbox: SOAP and then plain XML at the mailbox's domain, at `autodiscover.` below it and at the host of its SRV record, then
@@ -217,12 +218,12 @@ class Search {
 	}
 
 	private async exchange(url: URL, authenticator: Authenticator, outgoing: OutgoingRequest): Promise<FullHttpAnswer> {
-		const { tls, proxy, timeouts = DEFAULT_TIMEOUTS, userAgent } = this.request;
+		const { tls, proxy, timeouts, userAgent } = this.request;
 		const exchange = new HttpExchange(
 			{
 				url: url.href,
 				authenticator,
-				timeouts,
+				timeouts: shortWaits(timeouts),
 				maxAnswerBytes: MAX_ANSWER_BYTES,
 				...(tls === undefined ? {} : { tls }),
 				...(proxy === undefined ? {} : { proxy }),
