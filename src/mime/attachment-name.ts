@@ -80,8 +80,9 @@ export function safeAttachmentName(name: string | undefined, contentType: string
 		.normalize('NFC')
 		.replace(RESERVED_CHARACTERS, '_')
 		.replace(/\s+/g, ' ')
-		// Windows drops blanks and dots at the end, and a name of dots alone is a folder.
-		.replace(/^ +|[ .]+$/g, '');
+		.replace(/^ +/, '')
+		// Windows drops blanks and dots at the end, and a name of dots alone is a folder. From the first of a run only: tried from each of them, the expression is quadratic in their number.
+		.replace(/(?<![ .])[ .]+$/, '');
 	if (/^\.*$/.test(safe)) safe = defaultName(contentType);
 	if (DEVICE_NAME.test(safe)) safe = `_${safe}`;
 	return shortened(safe, LONGEST_NAME);

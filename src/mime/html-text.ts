@@ -26,6 +26,11 @@ const DEEPEST = 32;
 
 const RULE = '-'.repeat(40);
 
+/** Rules and what lines begin with, `> ` and the indentation of list items, make a text longer than its HTML; no mail that somebody wrote comes near this many times its length ... */
+const LONGEST_TEXT_FACTOR = 2;
+/** ... and so many characters. */
+const LONGEST_TEXT_BESIDES = 64 * 1024;
+
 type Container =
 	| { name: 'ul' }
 	| { name: 'ol'; type: string; next: number }
@@ -36,10 +41,11 @@ type Container =
 /**
  * What a reader sees of HTML, as lines of text: runs of white space as one blank (but not in `pre`), non-breaking blanks as blanks, an empty line around paragraphs and headings, a
  * blank between the cells of a table and a line for each row, list marks, `> ` in front of what is quoted, links as `text [url]` where text and url differ,
- * images left out, nothing wrapped. Any input gives a text, in time proportional to its length.
+ * images left out, nothing wrapped. Any input gives a text, in time proportional to its length; what would make it longer than {@link LONGEST_TEXT_FACTOR} times
+ * the HTML and {@link LONGEST_TEXT_BESIDES} is left out behind the text that reaches it.
  */
 export function htmlText(html: string): string {
-	const writer = new TextWriter(html.includes(NON_BREAKING));
+	const writer = new TextWriter(html.includes(NON_BREAKING), LONGEST_TEXT_FACTOR * html.length + LONGEST_TEXT_BESIDES);
 	readHtml(html, writer);
 	return writer.finish();
 }
@@ -58,11 +64,14 @@ class TextWriter implements HtmlSink {
 	#link: { href: string; text: string } | undefined;
 	/** Non-breaking blanks stand in the document as they are, not as references alone. */
 	readonly #hasNonBreaking: boolean;
+	/** Nothing is written behind so many characters. */
+	readonly #longest: number;
 	/** The text that is written has non-breaking blanks. */
 	#isNonBreaking = false;
 
-	constructor(hasNonBreaking: boolean) {
+	constructor(hasNonBreaking: boolean, longest: number) {
 		this.#hasNonBreaking = hasNonBreaking;
+		this.#longest = longest;
 	}
 
 	text(raw: string): void {
@@ -178,6 +187,7 @@ class TextWriter implements HtmlSink {
 
 	/** Writes behind the line breaks or the blank that are due. */
 	#write(unbroken: string): void {
+		if (this.#text.length > this.#longest) return;
 		// Here, where it is a word, and not in the end, where all of the text would be copied once more.
 		const text = this.#isNonBreaking ? unbroken.replaceAll(NON_BREAKING, ' ') : unbroken;
 		const breaks = Math.min(MOST_BREAKS, this.#requiredBreaks + this.#ownBreaks);
@@ -267,7 +277,9 @@ class TextWriter implements HtmlSink {
 }
 
 function numberedList(attributes: string): Container {
-	return { name: 'ol', type: attributeOf(attributes, 'type') ?? '1', next: Number.parseInt(attributeOf(attributes, 'start') ?? '1', 10) || 1 };
+	const start = Number.parseInt(attributeOf(attributes, 'start') ?? '1', 10);
+	// Numbers have 32 bits in browsers, and are ignored beyond; letters for a number without end would have none either.
+	return { name: 'ol', type: attributeOf(attributes, 'type') ?? '1', next: (start | 0) === start ? start || 1 : 1 };
 }
 
 const NON_BREAKING = '\u00a0';

@@ -6,7 +6,7 @@ const LONGEST_HTML = 2 * 1024 * 1024;
 
 /**
  * What a reader sees of HTML, as plain text; see {@link htmlText}. As {@link normalisedText} has it, with at most one empty line between two others.
- * Bounded in length; never throws.
+ * At most about three times as long as the HTML that is converted, and 64 KiB: {@link htmlText} leaves out what comes behind twice its length; never throws.
  */
 export function visibleText(html: string): string {
 	const text = normalisedText(htmlText(html.length > LONGEST_HTML ? html.slice(0, LONGEST_HTML) : html));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { safeAttachmentName, safeAttachmentNames } from '../../src/mime/attachment-name.ts';
+import { cpuTime } from '../cpu-time.mts';
 
 const BIN = 'application/octet-stream';
 
@@ -28,6 +29,8 @@ describe('safeAttachmentName', () => {
 		['invoice\u202egpj.exe', 'invoicegpj.exe'],
 		['\ufeffmark.txt', 'mark.txt'],
 		['trailing. . .', 'trailing'],
+		[' . .', 'attachment.bin'],
+		[' .a. b .', '.a. b'],
 		['line\r\nbreak.txt', 'linebreak.txt'],
 		['e\u0301.txt', 'é.txt'],
 		['half \ud83d.txt', 'half _.txt'],
@@ -52,6 +55,15 @@ describe('safeAttachmentName', () => {
 		expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
 		expect(Buffer.byteLength(name)).toBeGreaterThan(245);
 		expect(name).toMatch(/^(ä🎉)+ä?\.docx$/u);
+	});
+
+	it.each([
+		['dots', `${'.'.repeat(1_000_000)}x`],
+		['dots and blanks', `${' .'.repeat(500_000)}x`],
+		['dots at the end', `x${'.'.repeat(1_000_000)}`],
+	])('takes a megabyte of %s in no time', { timeout: 20_000 }, (_title, name) => {
+		const { cpu } = cpuTime(() => safeAttachmentName(name, BIN));
+		expect(cpu).toBeLessThan(1000);
 	});
 
 	it('is safe and idempotent for every text', () => {

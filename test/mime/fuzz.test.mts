@@ -72,6 +72,11 @@ describe('fuzz: MIME bytes', () => {
 		['blanks', `Subject: ${' '.repeat(900_000)}x\r\n\r\n`],
 		['content ids', `Content-Type: text/html\r\n\r\n${'<img src="cid:a">'.repeat(100_000)}`],
 		['signed parts', `Content-Type: multipart/signed; protocol="application/pkcs7-signature"; boundary=b\r\n\r\n${'--b x\r\n'.repeat(200_000)}`],
+		['signed parts whose boundary is hyphens', `Content-Type: multipart/signed; protocol="application/pkcs7-signature"; boundary="${'-'.repeat(100_000)}"\r\n\r\n${`x${'-'.repeat(99_990)}`.repeat(9)}`],
+		['hyphens, with a boundary of them', `Content-Type: multipart/signed; protocol="application/pkcs7-signature"; boundary="${'-'.repeat(100_000)}"\r\n\r\n${'-'.repeat(900_000)}`],
+		['blanks in S/MIME', `Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${' '.repeat(500_000)}x${'\t '.repeat(250_000)}x\r\n`],
+		['long lines of blanks in S/MIME', `Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${`${' '.repeat(10_000)}x\r\n`.repeat(100)}`],
+		['dots in the name of an attachment', `Content-Type: application/octet-stream; name="${'.'.repeat(900_000)}x"\r\n\r\n`],
 	])('built to cost: a megabyte of %s', { timeout: 60_000 }, async (_title, text) => {
 		await takeIn(Buffer.from(text), 3000);
 	});

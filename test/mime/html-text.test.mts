@@ -15,6 +15,8 @@ describe('htmlText', () => {
 		['rows are lines, cells words', '<table><tr><td>a</td><td>b</td></tr><tr><th>c<th>d</table>', 'a b\nc d'],
 		['lists, end tags left out', '<ul><li>a<li>b</ul>c', ' * a\n * b\n\nc'],
 		['numbered lists', '<ol type="A" start="27"><li>a</li><li>b</li></ol>', ' AA. a\n AB. b'],
+		['a number that no browser takes is none', '<ol start="2147483648"><li>a</ol><ol start="-2147483649"><li>b</ol><ol start="-2147483648"><li>c</ol>', ' 1. a\n\n 1. b\n\n -2147483648. c'],
+		['a number without end has no letters', `<ol type="a" start="${'9'.repeat(400)}"><li>a</ol>`, ' a. a'],
 		['an empty item takes nothing from the next', '<ol><li></li><li>b</li></ol>', ' 2. b'],
 		['lists in lists', '<ul><li>a<ol><li>b</li><li>c</li></ol></li><li>d</li></ul>', ' * a\n   1. b\n   2. c\n * d'],
 		['lines of an item stand below each other', '<ul><li>a<br>b</li></ul>', ' * a\n   b'],

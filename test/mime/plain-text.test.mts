@@ -38,6 +38,24 @@ describe('visibleText', () => {
 		expect(cpu).toBeLessThan(5000);
 	});
 
+	it.each([
+		['numbers of list items that no browser takes', `${'<ol start=99999999999999999999><li>'.repeat(15)}<pre>${'x\n'.repeat(100_000)}`],
+		['the widest numbers of list items', `${'<ol start=-2147483648><li>'.repeat(16)}<pre>${'x\n'.repeat(100_000)}`],
+		['Roman numbers', `${'<ol type=i start=3888><li>'.repeat(16)}${'x<br>'.repeat(100_000)}`],
+		['quotes in quotes', `${'<blockquote>'.repeat(32)}<pre>${'x\n\n'.repeat(100_000)}`],
+		['rules', `${'<blockquote>'.repeat(32)}${'<hr>'.repeat(100_000)}`],
+	])('no text is many times as long as its HTML: %s', { timeout: 20_000 }, (_name, html) => {
+		const { result, cpu } = cpuTime(() => visibleText(html));
+		expect(result.length).toBeGreaterThan(html.length / 10);
+		expect(result.length).toBeLessThan(3 * html.length + 64 * 1024);
+		expect(cpu).toBeLessThan(1000);
+	});
+
+	it('a quote of quotes of short lines, as mails have it, is whole', () => {
+		const html = `${'<blockquote>'.repeat(8)}${'<div>yes</div>'.repeat(2000)}${'</blockquote>'.repeat(8)}<p>end</p>`;
+		expect(visibleText(html)).toBe(`${`${'> '.repeat(8)}yes\n`.repeat(2000)}\nend`);
+	});
+
 	it('never throws', () => {
 		const piece = fc.constantFrom('<', '>', '<p>', '</p>', '<!--', '-->', '&', '"', '<a href="', 'text', '<![CDATA[', '<script>', '\u0000');
 		fc.assert(fc.property(fc.array(piece), (pieces) => void visibleText(pieces.join(''))));

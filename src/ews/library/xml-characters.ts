@@ -14,7 +14,8 @@ const FORBIDDEN_RAW = new RegExp(`[${FORBIDDEN}]|${LONE_SURROGATE}`, 'g');
 const FORBIDDEN_IN_ANSWER = new RegExp(`[${FORBIDDEN}]`);
 const ALL_FORBIDDEN_IN_ANSWER = new RegExp(`[${FORBIDDEN}]`, 'g');
 const MARKUP = /[&<>"\r]/g;
-const REFERENCES_OUTSIDE_CDATA = /<!\[CDATA\[[\s\S]*?\]\]>|(?:&#(?:[xX][0-9a-fA-F]{1,8}|[0-9]{1,10});)+/g;
+const SECTION_START = '<![CDATA[';
+const SECTION_END = ']]>';
 const REFERENCE = /&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));/g;
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\r': '&#xD;' };
@@ -34,7 +35,17 @@ export function withoutForbiddenCharacters(xml: string): string {
 	// Halves of surrogate pairs cannot come out of UTF-8, so they are not looked for.
 	const cleaned = withoutForbiddenRaw(xml);
 	if (!cleaned.includes('&#')) return cleaned;
-	return cleaned.replace(REFERENCES_OUTSIDE_CDATA, (run) => (run.startsWith('<!') ? run : legalReferences(run)));
+	let result = '';
+	let from = 0;
+	for (;;) {
+		const section = cleaned.indexOf(SECTION_START, from);
+		// Where a section has no end, none behind it has: to look for it from each of them is quadratic in their number.
+		const end = section < 0 ? -1 : cleaned.indexOf(SECTION_END, section + SECTION_START.length);
+		if (end < 0) return result + withLegalReferences(cleaned.slice(from));
+		const behind = end + SECTION_END.length;
+		result += withLegalReferences(cleaned.slice(from, section)) + cleaned.slice(section, behind);
+		from = behind;
+	}
 }
 
 /**
@@ -44,7 +55,7 @@ export function withoutForbiddenCharacters(xml: string): string {
 export function elementTextOf(raw: string): string | undefined {
 	const cleaned = withoutForbiddenRaw(raw);
 	// What stands between a carriage return and a line feed may be a reference that is left out.
-	const text = cleaned.includes('\r') ? lfText(cleaned.replace(RUN_OF_REFERENCES, legalReferences)) : cleaned;
+	const text = cleaned.includes('\r') ? lfText(withLegalReferences(cleaned)) : cleaned;
 	if (text.includes(']]>')) return undefined;
 	if (!text.includes('&')) return text;
 	// One by one, because the engine replaces a fixed text many times as fast as a pattern; `&amp;` last, so that what it gives is not read again.
@@ -56,7 +67,7 @@ export function elementTextOf(raw: string): string | undefined {
 const OTHER_REFERENCE = /&(?!amp;)/;
 
 function elementTextWithAnyReference(text: string): string | undefined {
-	const legal = text.includes('&#') ? text.replace(RUN_OF_REFERENCES, legalReferences) : text;
+	const legal = text.includes('&#') ? withLegalReferences(text) : text;
 	if (NO_REFERENCE.test(legal)) return undefined;
 	return legal.replace(ANY_REFERENCE, (_reference, hex: string | undefined, name: string) => (hex === undefined ? (NAMED[name] ?? '') : String.fromCodePoint(parseInt(hex, 16))));
 }
@@ -69,6 +80,10 @@ const NAMED: Readonly<Record<string, string>> = { amp: '&', apos: "'", gt: '>', 
 
 function withoutForbiddenRaw(xml: string): string {
 	return FORBIDDEN_IN_ANSWER.test(xml) ? xml.replace(ALL_FORBIDDEN_IN_ANSWER, '') : xml;
+}
+
+function withLegalReferences(text: string): string {
+	return text.replace(RUN_OF_REFERENCES, legalReferences);
 }
 
 /** A run of references at once, because servers were seen to write an emoji as two references, one for each half of its surrogate pair. */

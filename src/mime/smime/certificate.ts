@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { readAsn1 } from './asn1-node';
+import { certificateExtensions } from './certificate-extensions';
 import { OID } from './object-ids';
 import { SmimeError, smimeErrorOf } from './smime-error';
 
@@ -29,13 +30,12 @@ export function readCertificate(der: Buffer): SmimeCertificate {
 		const fields = readAsn1(der).child(0).children.filter((node) => !node.isContext(0));
 		const [serial, , issuer, , , publicKey] = fields;
 		if (serial === undefined || issuer === undefined || publicKey === undefined) throw new SmimeError('The certificate is damaged');
-		const extensions = readAsn1(der).child(0).contextChild(3)?.child(0).children ?? [];
-		const keyId = extensions.find((extension) => extension.child(0).objectId() === OID.subjectKeyIdentifier)?.children.at(-1);
+		const keyId = certificateExtensions(der).find(({ objectId }) => objectId === OID.subjectKeyIdentifier)?.value;
 		return {
 			x509: new X509Certificate(der),
 			issuer: issuer.raw,
 			serial: serial.integerHex(),
-			subjectKeyId: keyId === undefined ? undefined : readAsn1(keyId.octets()).octets(),
+			subjectKeyId: keyId === undefined ? undefined : readAsn1(keyId).octets(),
 			publicKeyAlgorithm: publicKey.child(0).raw,
 		};
 	} catch (cause) {

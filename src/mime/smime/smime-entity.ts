@@ -47,11 +47,12 @@ function firstTwoParts(entity: Buffer, from: number, boundary: string): [Buffer 
 	const delimiter = Buffer.from(`--${boundary}`, 'latin1');
 	const parts: Buffer[] = [];
 	let start = -1;
-	for (let at = entity.indexOf(delimiter, from); at >= 0 && parts.length < 2; at = entity.indexOf(delimiter, at + 1)) {
-		const isLineStart = at === from || entity[at - 1] === 0x0a;
+	// Line by line: a search for the delimiter itself compares a boundary of hyphens with each place in a line of hyphens.
+	for (let at = from; at >= 0 && parts.length < 2; at = nextLineOfHyphens(entity, at)) {
+		if (!entity.subarray(at, at + delimiter.length).equals(delimiter)) continue;
 		const rest = entity.subarray(at + delimiter.length, at + delimiter.length + 200).toString('latin1');
 		const tail = /^(--)?[ \t]*(?:\r?\n|$)/.exec(rest);
-		if (!isLineStart || tail === null) continue;
+		if (tail === null) continue;
 		if (start >= 0) parts.push(entity.subarray(start, at - (entity[at - 2] === 0x0d ? 2 : 1)));
 		start = at + delimiter.length + tail[0].length;
 		if (tail[1] !== undefined) return [parts[0], parts[1]];
@@ -61,16 +62,25 @@ function firstTwoParts(entity: Buffer, from: number, boundary: string): [Buffer 
 	return [parts[0], parts[1]];
 }
 
+/** Where the next line that begins with two hyphens begins; below 0 where there is none. */
+function nextLineOfHyphens(entity: Buffer, from: number): number {
+	const lineFeed = entity.indexOf('\n--', from, 'latin1');
+	return lineFeed < 0 ? lineFeed : lineFeed + 1;
+}
+
 function decodedBody(entity: Buffer, header: RawHeader): Buffer {
 	const body = entity.subarray(header.bodyStart);
 	const encoding = (rawFieldValue(header, 'content-transfer-encoding') ?? '').toLowerCase().replace(/\([^()]*\)/g, '').trim();
 	if (encoding === 'base64') return Buffer.from(body.toString('latin1'), 'base64');
 	if (encoding === 'quoted-printable') {
-		const text = body.toString('latin1').replace(/[ \t]+(?=\r?\n)/g, '').replace(/=\r?\n/g, '');
+		const text = body.toString('latin1').replace(BLANKS_AT_END_OF_LINE, '').replace(/=\r?\n/g, '');
 		return Buffer.from(text.replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))), 'latin1');
 	}
 	return body;
 }
+
+/** From the first blank of a run only: tried from each of them, the expression is quadratic in their number. */
+const BLANKS_AT_END_OF_LINE = /(?<![ \t])[ \t]+(?=\r?\n)/g;
 
 /**
  * A whole message made of the inner entity: the outer header without what described the protected form, then the inner description and content. Header fields inside

@@ -7,6 +7,7 @@ import { unreadableProperties } from '../../../src/ews/library/reading-repairs.t
 import { replaceMethod } from '../../../src/ews/library/replace-method.ts';
 import { readSoapObject } from '../../../src/ews/library/soap-object-reader.ts';
 import { definitionOfZone } from '../../../src/ews/library/zone-repairs.ts';
+import { cpuTime } from '../../cpu-time.mts';
 import { envelope, errorResponse, itemResponse, responses } from '../transport/scripted-server.mts';
 import { readFrom } from './sent-and-read.mts';
 
@@ -93,6 +94,7 @@ describe('what the library reads', () => {
 		['line breaks', '&#xD;\n\n first\n', '\r\n\n first\n'],
 		['CDATA', '<![CDATA[a <b> &#x1; & c]]>', 'a <b> &#x1; & c'],
 		['CDATA beside text', 'x &lt; <![CDATA[<y>]]> z', 'x < <y> z'],
+		['what XML forbids, between sections', '&#x1;a<![CDATA[&#x1;]]>&#x1;b&#xD83D;&#xDE00;<![CDATA[<![CDATA[&#2;]]>&#x41;&#2;', 'a&#x1;b😀<![CDATA[&#2;A'],
 	])('W7: text is kept as it is: %s', async (_what, xml, text) => {
 		expect(await read([itemResponse('A', `<t:Subject>${xml}</t:Subject>`)], ([response]) => response?.Item.Subject)).toBe(text);
 		expect(await read([itemResponse('A', `<t:Body BodyType="Text">${xml}</t:Body>`)], ([response]) => response?.Item.Body.Text)).toBe(text);
@@ -108,6 +110,11 @@ describe('what the library reads', () => {
 		['the same attribute twice', '<m:GetItemResponse a="1" a="2"/>'],
 	])('W7: malformed XML throws: %s', (_what, body) => {
 		expect(() => readSoapObject(envelope(body))).toThrow(EwsError);
+	});
+
+	it('W7: a megabyte of sections without an end is refused in no time', { timeout: 20_000 }, () => {
+		const { cpu } = cpuTime(() => expect(() => readSoapObject(envelope(`&#65;${'<![CDATA['.repeat(100_000)}`))).toThrow(EwsError));
+		expect(cpu).toBeLessThan(1000);
 	});
 
 	it('W7: prefixes are read as they are bound, not as they are called', () => {

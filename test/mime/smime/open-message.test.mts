@@ -165,6 +165,12 @@ describe('messages made by openssl: encrypted (smime-pull)', () => {
 		const named = Buffer.from(`${HEADER}Content-Type: application/octet-stream; name="smime.p7m"\r\nContent-Transfer-Encoding: BASE64\r\n\r\n${base64}\r\n`);
 		await expectContent(open(named));
 	});
+
+	it('body as quoted-printable, with blanks that a gateway put behind its lines', async () => {
+		const der = workshop.runWith(ENTITY, 'cms', '-encrypt', '-binary', '-aes256', '-outform', 'DER', 'rsa.pem');
+		const quoted = Array.from(der, (byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('').replace(/.{75}/g, '$&= \t\r\n');
+		await expectContent(open(Buffer.from(`${HEADER}Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${quoted}`)));
+	});
 });
 
 describe('messages made by openssl: signed (smime-pull)', () => {
