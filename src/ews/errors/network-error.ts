@@ -29,7 +29,7 @@ export function errorOfNetwork(error: unknown, during: 'connect' | 'exchange' | 
 	const code = codeOfError(error);
 	const id = requestId === undefined ? {} : { requestId };
 	if (TLS_CODE.test(code)) {
-		return new EwsError({ kind: 'tls', code }, `TLS with the server could not be agreed on (${code}).`, id);
+		return new EwsError({ kind: 'tls', code }, `TLS with the server could not be agreed on (${code}).`, { ...id, outcomeUnknown: during === 'exchange' });
 	}
 	return new EwsError({ kind: 'network', code, during }, `The connection failed (${code}).`, { ...id, outcomeUnknown: during === 'exchange' });
 }

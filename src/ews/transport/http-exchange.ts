@@ -168,7 +168,11 @@ export class HttpExchange {
 		if (!authenticator.renewable) return await this.logons.send(made, async () => await sendBy(request, shared, authorization));
 		const response = await sendBy(request, shared, authorization);
 		if (response.status !== 401) return response;
-		const renewed = await authorize(true);
+		const renewed = await authorize(true).catch(async (error: unknown): Promise<never> => {
+			// An answer that nobody reads keeps its connection.
+			await discard(response);
+			throw error;
+		});
 		// What was refused a moment ago is refused again.
 		if (renewed === authorization) return response;
 		await discard(response);

@@ -28,8 +28,7 @@ export function libraryTransport(exchange: HttpExchange, url: URL, access: Mailb
 		headers: {
 			'content-type': 'text/xml; charset=utf-8',
 			accept: 'text/xml',
-			// Leads the request to the mailbox's server without a detour, and throttling to its own budget.
-			'x-anchormailbox': access.address,
+			...anchor(access.address),
 		},
 		signal: signals,
 		mailbox: access.address,
@@ -55,6 +54,11 @@ export function libraryTransport(exchange: HttpExchange, url: URL, access: Mailb
 		},
 	};
 	return transport;
+}
+
+/** Leads a request to the mailbox's server without a detour, and throttling to its own budget. A header has no form for an address beyond Latin-1: Exchange finds the mailbox without it. */
+function anchor(address: string): Record<string, string> {
+	return /^[\x20-\x7e\xa0-\xff]*$/.test(address) ? { 'x-anchormailbox': address } : {};
 }
 
 /** Most answers are read by the time they have arrived. */

@@ -182,6 +182,7 @@ describe('outcomes of a request that fails', () => {
 	});
 
 	it.each([
+		['in the header of its policy', { status: 403, headers: { 'x-ews-policy-reason': 'EWS is blocked by policy for this user or tenant' } }],
 		['in the diagnostics header', { status: 403, headers: { 'x-ms-diagnostics': '2000012;reason="EWS is blocked for this tenant.";error_category="ews_blocked"' } }],
 		['in an access-denied fault', { status: 500, body: fault('ErrorAccessDenied', '', 'EWS access is blocked for this organization.') }],
 	])('EWS blocked by Exchange Online, said %s, names the setting and the dates', async (_where, reply) => {
@@ -191,6 +192,11 @@ describe('outcomes of a request that fails', () => {
 		expect(seen.message).toContain('EWSEnabled');
 		expect(seen.message).toContain('2026-10-01');
 		expect(seen.message).toContain('2027-04-01');
+	});
+
+	it('a refusal of somebody else, in whose words the path of EWS stands, is not that', async () => {
+		const server = await serve(() => ({ status: 403, body: "Access to https://mail.example.com/EWS/Exchange.asmx was denied by your organization's web policy." }));
+		expect(await faultAt(server.url)).toMatchObject({ reason: 'accessDenied', scope: 'account' });
 	});
 
 	it('a password is not sent to Exchange Online', async () => {

@@ -10,7 +10,12 @@ function hmac(key: Uint8Array, ...parts: Uint8Array[]): Buffer {
 
 /** NTOWFv2 ([MS-NLMP] 3.3.2): the key that a user's password gives, with user and domain as the client wrote them. */
 export function passwordKey(password: string, user: string, domain: string): Buffer {
-	return hmac(md4(Buffer.from(password, 'utf16le')), Buffer.from(user.toUpperCase() + domain, 'utf16le'));
+	return hmac(md4(Buffer.from(password, 'utf16le')), Buffer.from(upperCase(user) + domain, 'utf16le'));
+}
+
+/** Windows keeps a character whose capital is several, such as ß. */
+function upperCase(text: string): string {
+	return Array.from(text, (each) => (each.toUpperCase().length > each.length ? each : each.toUpperCase())).join('');
 }
 
 /** NTProofStr over the server's challenge and the client's blob. */

@@ -21,7 +21,15 @@ export interface NtlmV2Responses {
 
 /** Hash of user and password that all else is derived from (NTOWFv2). [MS-NLMP] 3.3.2 */
 export function responseKey({ user, domain, password }: NtlmIdentity): Buffer {
-	return hmacMd5(md4(Buffer.from(password, 'utf16le')), Buffer.from(user.toUpperCase() + domain, 'utf16le'));
+	return hmacMd5(md4(Buffer.from(password, 'utf16le')), Buffer.from(upperCase(user) + domain, 'utf16le'));
+}
+
+/** As Windows does it, one character for one: Unicode makes SS of ß, which would be the proof of another user. */
+function upperCase(user: string): string {
+	return Array.from(user, (character) => {
+		const upper = character.toUpperCase();
+		return upper.length === character.length ? upper : character;
+	}).join('');
 }
 
 /**

@@ -95,10 +95,15 @@ function createSource(settings: AppOnlySettings): TokenSource {
 			// Others may have been refused with the same token, and one that is refused although it is new is not helped by a newer one.
 			const force = renew && Date.now() - renewedAt >= RENEW_AGAIN_MS;
 			if (running === undefined || (force && !running.renew)) {
-				if (force) renewedAt = Date.now();
-				const token = acquire(force).finally(() => {
-					if (running?.token === token) running = undefined;
-				});
+				const token = acquire(force)
+					.then((renewed) => {
+						// Not before: a renewal that failed for a passing reason would leave the refused token to everybody for a minute.
+						if (force) renewedAt = Date.now();
+						return renewed;
+					})
+					.finally(() => {
+						if (running?.token === token) running = undefined;
+					});
 				running = { renew: force, token };
 			}
 			return await running.token;
@@ -150,5 +155,8 @@ function tokenFault(error: unknown, networkFailure: unknown, tenant: string, log
 	if (transport instanceof EwsError || transport instanceof MailboxFault) return faultOf(transport, { host: loginHost, operation: 'The token request' });
 	const read = (name: string): unknown => (typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined);
 	const status = read('status');
-	return faultOfTokenRefusal(`${String(read('errorCode') ?? '')} ${String(read('errorMessage') ?? '')}`, tenant, typeof status === 'number' ? status : undefined);
+	const answered = typeof status === 'number' ? status : undefined;
+	// After 429 or 5xx msal-node asks nobody for a minute and repeats what was said then, without the status.
+	const isRepeated = answered === undefined && read('name') === 'ServerError';
+	return faultOfTokenRefusal(`${String(read('errorCode') ?? '')} ${String(read('errorMessage') ?? '')}`, tenant, isRepeated ? 503 : answered);
 }

@@ -40,6 +40,13 @@ describe('the test vectors', () => {
 		['12345678901234567890123456789012345678901234567890123456789012345678901234567890', 'e33b4ddc9c38f2199c3e7b164fcc0536'],
 	])('RFC 1320: MD4 of "%s"', (text, digest) => expect(md4(Buffer.from(text)).toString('hex')).toBe(digest));
 
+	it('a user name is taken in capitals as Windows has them, one character for one', () => {
+		const key = (user: string): string => responseKey({ user, domain: 'Domain', password: 'Password' }).toString('hex');
+		expect(key('jörg')).toBe(key('JÖRG'));
+		expect(key('weiß')).toBe(key('WEIß'));
+		expect(key('weiß')).not.toBe(key('WEISS'));
+	});
+
 	it('[MS-NLMP] 4.2.4: NTLMv2', () => {
 		const key = responseKey({ user: 'User', domain: 'Domain', password: 'Password' });
 		expect(key.toString('hex')).toBe('0c868a403bfd7a93a3001ef22ef02e3f');
