@@ -155,6 +155,7 @@ export type DeleteMode = 'toBin' | 'permanently';
 export interface OutgoingEmail {
 	record: RecordOf<'email'>;
 	attachments: AttachmentContent[];
+	/** Folder for a copy of what is sent; none is kept without. */
 	saveCopyIn?: string;
 }
 

@@ -102,6 +102,15 @@ describe('Exchange Email: Sync', () => {
 });
 
 describe('Exchange Email: Delete', () => {
+	it('takes where an item goes from that very item', async () => {
+		await run({ operation: 'sync' }, [record('past-bin'), record('to-bin')]);
+		const [items = []] = await run({ operation: 'delete', deleteMode: '={{ $json.permanent ? "permanently" : "toBin" }}' }, [{ externalId: 'past-bin', permanent: true }, { externalId: 'to-bin', permanent: false }]);
+		expect(items.map(({ json, pairedItem }) => [json['outcome'], pairedItem])).toEqual([['deleted', { item: 0 }], ['deleted', { item: 1 }]]);
+		const binned = outlook().items('deleteditems').map(({ subject }) => subject);
+		expect(binned).toContain('Order to-bin');
+		expect(binned).not.toContain('Order past-bin');
+	});
+
 	it('puts items into the bin, all in one call, and says what is not there', async () => {
 		await run({ operation: 'sync' }, [record('del-1'), record('del-2')]);
 		const [items = []] = await run({ operation: 'delete' }, [{ externalId: 'del-1' }, { externalId: 'del-2' }, { externalId: 'never-seen' }]);

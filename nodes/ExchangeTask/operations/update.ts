@@ -30,6 +30,8 @@ function mergedTask(stored: TaskRecord, changes: Record<string, unknown>): Recor
 	const { status, percentComplete, completedDate, ...rest } = stored;
 	const isSameProgress = changes['status'] === undefined && changes['percentComplete'] === undefined;
 	if (isSameProgress) return { ...rest, status, percentComplete, completedDate, ...changes };
-	if (changes['status'] === undefined) return { ...rest, ...changes };
+	// Who waits for others or has deferred the task goes on doing so, however far it has come.
+	const isStillSo = (status === 'waitingOnOthers' || status === 'deferred') && Number(changes['percentComplete']) < 100;
+	if (changes['status'] === undefined) return { ...rest, ...(isStillSo ? { status } : {}), ...changes };
 	return { ...rest, ...(percentComplete < 100 && changes['status'] !== 'notStarted' ? { percentComplete } : {}), ...changes };
 }

@@ -1,10 +1,12 @@
 import type { RecordKind } from '../../../src/records/common-fields';
+import type { DeleteMode } from '../../../src/sync/mailbox';
+import type { Outcome } from '../../../src/sync/outcome';
 import type { PushDelete } from '../../../src/sync/push/push-types';
 import { accountOfItem, accountParameter } from '../parameters/account-parameter';
 import { itemLocator } from '../parameters/item-locator';
 import { optionsOf, separateOutputsParameter, textIn, textOption } from '../parameters/item-parameters';
 import { locatorValue } from '../parameters/locator';
-import type { Operation } from './operation';
+import type { Operation, OperationCall } from './operation';
 import { outcomeAnswers } from './outcome-answer';
 
 /** Delete: to the bin or for good, all input items in one call. Nobody is told (a deleted meeting is not cancelled by mail). */
@@ -76,17 +78,34 @@ export function deleteOperation(kind: RecordKind, words: { one: string; article:
 				};
 			});
 			const signal = functions.getExecutionCancelSignal();
-			const outcomes = await connector.delete(kind, deletes, {
-				mode: functions.getNodeParameter('deleteMode', 0) === 'permanently' ? 'permanently' : 'toBin',
-				evenIfChanged: optionsOf(functions.getNodeParameter('options', 0, {}))['evenIfChanged'] === true,
-				timeZone: connector.settings.timeZone,
-				...(signal === undefined ? {} : { signal }),
-			});
+			const outcomes: Outcome[][] = deletes.map(() => []);
+			for (const { positions, mode, evenIfChanged } of alike(call)) {
+				const done = await connector.delete(
+					kind,
+					positions.map((position) => deletes[position] ?? {}),
+					{ mode, evenIfChanged, timeZone: connector.settings.timeZone, ...(signal === undefined ? {} : { signal }) },
+				);
+				for (const [index, position] of positions.entries()) outcomes[position] = done[index] === undefined ? [] : [done[index]];
+			}
 			return outcomeAnswers(
 				call,
-				outcomes.map((outcome) => [outcome]),
+				outcomes,
 				functions.getNodeParameter('separateOutputs', 0, false) === true,
 			);
 		},
 	};
+}
+
+/** Items that are deleted in the same way share a call: an expression may send one to the bin and the next one past it. */
+function alike({ functions, itemCount }: OperationCall): Array<{ positions: number[]; mode: DeleteMode; evenIfChanged: boolean }> {
+	const ways = new Map<string, { positions: number[]; mode: DeleteMode; evenIfChanged: boolean }>();
+	for (let item = 0; item < itemCount; item++) {
+		const mode = functions.getNodeParameter('deleteMode', item) === 'permanently' ? 'permanently' : 'toBin';
+		const evenIfChanged = optionsOf(functions.getNodeParameter('options', item, {}))['evenIfChanged'] === true;
+		const key = `${mode} ${evenIfChanged}`;
+		const way = ways.get(key) ?? { positions: [], mode, evenIfChanged };
+		ways.set(key, way);
+		way.positions.push(item);
+	}
+	return [...ways.values()];
 }

@@ -95,9 +95,9 @@ function kindOfForbidden(answer: HttpAnswer): HttpAnswerKind {
  * of a fault, a plain body. EWS in a path is an address that somebody else refuses.
  */
 export function ewsSwitchedOff(said: string): 'blockedInExchangeOnline' | 'serviceDisabled' | undefined {
-	if (/EWSEnabled|EwsAllow(?:ed)?(?:App|List)|(?<![\/\w])EWS(?!\/)(?:\W+\w+){0,8}\W+(?:tenant|organi[sz]ation|retired|deprecated|no longer)/i.test(said)) return 'blockedInExchangeOnline';
+	if (/EWSEnabled|EwsAllow(?:ed)?(?:App|List)|(?<![/\w])EWS(?!\/)(?:\W+\w+){0,8}\W+(?:tenant|organi[sz]ation|retired|deprecated|no longer)/i.test(said)) return 'blockedInExchangeOnline';
 	if (/(?:tenant|organi[sz]ation)(?:\W+\w+){0,6}\W+EWS(?!\/)(?:\W+\w+){0,4}\W+(?:blocked|disabled|off)/i.test(said)) return 'blockedInExchangeOnline';
-	if (/(?:(?<![\/\w])EWS(?!\/)|Exchange Web Services)(?:\W+\w+){0,6}\W+(?:blocked|disabled|not enabled|not allowed|switched off)/i.test(said)) return 'serviceDisabled';
+	if (/(?:(?<![/\w])EWS(?!\/)|Exchange Web Services)(?:\W+\w+){0,6}\W+(?:blocked|disabled|not enabled|not allowed|switched off)/i.test(said)) return 'serviceDisabled';
 	return undefined;
 }
 

@@ -18,8 +18,8 @@ import { onlyItem } from './read-items';
 export async function sendEmail(context: MailboxContext, mail: OutgoingEmail): Promise<void> {
 	const item = await outgoing(context, mail);
 	await callOne(context, { name: 'CreateItem', repeatable: false }, () => ({
-		attributes: { MessageDisposition: 'SendAndSaveCopy' },
-		body: [savedCopy(context, mail.saveCopyIn), element('Items', [item])],
+		attributes: { MessageDisposition: sendingDisposition(mail.saveCopyIn) },
+		body: [...savedCopy(mail.saveCopyIn), element('Items', [item])],
 	}));
 }
 
@@ -39,8 +39,8 @@ export async function createDraft(context: MailboxContext, mail: OutgoingEmail, 
 /** Sends a draft as it stands. The change key must be the current one (ErrorChangeKeyRequired, ErrorStaleObject). */
 export async function sendDraft(context: MailboxContext, reference: ItemReference, saveCopyIn?: string): Promise<void> {
 	await callOne(context, { name: 'SendItem', repeatable: false }, () => ({
-		attributes: { SaveItemToFolder: 'true' },
-		body: [element('ItemIds', [itemId(reference.id, reference.changeKey)]), savedCopy(context, saveCopyIn)],
+		attributes: { SaveItemToFolder: saveCopyIn === undefined ? 'false' : 'true' },
+		body: [element('ItemIds', [itemId(reference.id, reference.changeKey)]), ...savedCopy(saveCopyIn)],
 	}));
 }
 
@@ -55,8 +55,8 @@ export async function respond(context: MailboxContext, kind: ResponseKind, refer
 	const item = responseElement(kind, reference, mail);
 	if (mail.attachments.length === 0) {
 		await callOne(context, { name: 'CreateItem', repeatable: false }, () => ({
-			attributes: { MessageDisposition: 'SendAndSaveCopy' },
-			body: [savedCopy(context, mail.saveCopyIn), element('Items', [item])],
+			attributes: { MessageDisposition: sendingDisposition(mail.saveCopyIn) },
+			body: [...savedCopy(mail.saveCopyIn), element('Items', [item])],
 		}));
 		return;
 	}
@@ -120,8 +120,12 @@ function rootReference(message: WireNode, draft: ItemReference): ItemReference {
 	return changeKey === undefined ? draft : { id: draft.id, changeKey };
 }
 
-function savedCopy(context: MailboxContext, folder: string | undefined): XmlElement {
-	return element('SavedItemFolderId', [folder === undefined ? distinguishedFolder(context, 'sentItems') : folderId(folder)]);
+function sendingDisposition(saveCopyIn: string | undefined): string {
+	return saveCopyIn === undefined ? 'SendOnly' : 'SendAndSaveCopy';
+}
+
+function savedCopy(folder: string | undefined): XmlElement[] {
+	return folder === undefined ? [] : [element('SavedItemFolderId', [folderId(folder)])];
 }
 
 async function outgoing(context: MailboxContext, mail: OutgoingEmail): Promise<XmlElement> {

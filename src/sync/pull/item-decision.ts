@@ -40,7 +40,8 @@ export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderSt
 			if (isEcho(state, item, stamp)) return echo(pull, state, item);
 			if (mayBeBeingWritten(pull, item, stamp)) return 'wait';
 		}
-		return seriesDecision(pull, state, item, stamp) ?? 'emit';
+		// What the rules leave out now is not handed over once more either.
+		return seriesDecision(pull, state, item, stamp) ?? ruleDecision(pull, folder, item, stamp);
 	}
 	// Before the echo: an item that push wrote and a user restored still says what push wrote.
 	const returned = pending.event === 'created' && wasInBin(pull, item);
@@ -55,9 +56,10 @@ export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderSt
 		return 'drop';
 	}
 
-	const series = seriesDecision(pull, state, item, stamp);
-	if (series !== undefined) return series;
+	return seriesDecision(pull, state, item, stamp) ?? ruleDecision(pull, folder, item, stamp);
+}
 
+function ruleDecision(pull: AccountPull, folder: WatchedFolder, item: StoredItem, stamp: Stamp | undefined): Decision {
 	const verdict = pullVerdict({ kind: folder.kind, record: item.record, facts: item.facts }, {
 		includePrivate: pull.options.includePrivate,
 	});

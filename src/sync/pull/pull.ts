@@ -47,8 +47,10 @@ export async function pull(
 		result.outcomes.push(...part.outcomes);
 		if (fault !== undefined) result.failedAccounts.push({ account: part.link.account, mailbox: part.link.mailbox, fault });
 	}
-	for (const { part } of parts) result.events.push(...part.deletes);
-	summary.emitted += parts.reduce((sum, { part }) => sum + part.deletes.length, 0);
+	// Deletes are looked for in any case: a move is told by them, too.
+	const deletes = options.events.includes('deleted') ? parts.flatMap(({ part }) => part.deletes) : [];
+	result.events.push(...deletes);
+	summary.emitted += deletes.length;
 	if (links.length > 0) state.nextAccount = (state.nextAccount + 1) % links.length;
 	if (!options.continueOnError) pauseAll(state, links, result, options.now());
 

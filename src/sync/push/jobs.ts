@@ -83,7 +83,8 @@ function mimeRefusal(thrown: unknown): RecordError {
 function forAssignee<K extends RecordKind>(connector: PushConnector, job: Omit<PushJob<K>, 'link'>, assignee: MailAddress | undefined, account: string | undefined): PushJob<K> | Outcome {
 	if (assignee === undefined) return { ...job, link: connector.link(account) };
 	const link = connector.linkOf(assignee.address);
-	if (link !== undefined) return { ...job, link };
+	// The exchange id names an item of the account's own mailbox; in the assignee's the stamp finds it.
+	if (link !== undefined) return { ...job, ...(link.mailbox === connector.link(account).mailbox ? {} : { exchangeId: undefined, changeKey: undefined }), link };
 	const verdict = leftOut('delegation-not-synced', job.record, `is assigned to ${assignee.address}, who is no account of this connector; add that account to the credential, or leave the assignee out`);
 	const nobody = { ...job, link: { account: account ?? '', mailbox: assignee.address } };
 	return outcomeOf(connector, nobody, { outcome: 'skipped', message: verdict.sync ? '' : verdict.message, rule: 'delegation-not-synced' });
@@ -92,6 +93,7 @@ function forAssignee<K extends RecordKind>(connector: PushConnector, job: Omit<P
 function appointmentJobs<K extends RecordKind>(connector: PushConnector, job: Omit<PushJob<K>, 'link'>, record: AppointmentRecord, account: string | undefined): Array<PushJob<K>> {
 	const participants = (record.participants ?? []).flatMap((participant) => connector.linkOf(participant.address) ?? []);
 	const own = account !== undefined || participants.length === 0 ? connector.link(account) : undefined;
+	if (job.externalId === '' && participants.some(({ mailbox }) => mailbox !== own?.mailbox)) throw new RecordError('externalId', '(empty)', 'the id of the record in the other system, as it has participants, whose appointments are found by it');
 	const jobs = new Map<string, PushJob<K>>();
 	if (own !== undefined) jobs.set(own.mailbox.toLowerCase(), { ...job, link: own });
 	for (const link of participants) {

@@ -88,15 +88,17 @@ export function outcomeOf(connector: { name: string }, job: PushJob, details: Jo
  */
 export function stampFor(push: MailboxPush, job: PushJob, previous: Stamp | undefined, write?: { isTurn: boolean }): Stamp {
 	const now = push.options.now();
+	// Pushed by its exchange id alone, an item stays the one that it is under its external id.
+	const own = job.externalId === '' ? previous : undefined;
 	return {
-		key: stampKey(push.connector.connectorId, job.externalId),
+		key: own?.key ?? stampKey(push.connector.connectorId, job.externalId),
 		nonce: previous?.nonce ?? newNonce(),
 		hash: contentHash(job.record),
 		storedHash: '',
 		pattern: previous?.pattern ?? '',
 		turns: write === undefined ? (previous?.turns ?? NEVER_PUSHED) : turnsWithThis(previous, write.isTurn, now),
 		...(previous?.inDoubtSince !== undefined && !isDoubtOver(previous, now) && { inDoubtSince: previous.inDoubtSince }),
-		externalId: job.externalId,
+		externalId: own?.externalId ?? job.externalId,
 	};
 }
 

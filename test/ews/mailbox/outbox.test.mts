@@ -35,7 +35,8 @@ describe('mails that are really sent', () => {
 	}
 
 	it('are sent with their attachments, and kept in Sent Items', async () => {
-		await anna.send(outgoing({ importance: 'high' }, [FILE]));
+		const copies = await anna.folder({ by: 'role', role: 'sentItems' });
+		await anna.send({ ...outgoing({ importance: 'high' }, [FILE]), saveCopyIn: copies.id });
 		const received = await newest(ben, 'inbox');
 		expect(received?.record).toMatchObject({ subject: 'Hello & welcome', importance: 'high', isRead: false });
 		expect(received?.record.attachments.map(({ name }) => name)).toEqual(['offer.pdf']);
@@ -70,6 +71,15 @@ describe('mails that are really sent', () => {
 		await anna.sendDraft(reference);
 		expect((await newest(ben, 'inbox'))?.record).toMatchObject({ subject: 'Draft' });
 		expect(await newest(anna, 'drafts')).toBeUndefined();
+	});
+
+	it('leave no copy where none is wanted', async () => {
+		await anna.send(outgoing({ subject: 'No copy' }));
+		await anna.sendDraft(await anna.createDraft(outgoing({ subject: 'No copy of a draft' })));
+		const arrived = await ben.folder({ by: 'role', role: 'inbox' });
+		expect(await ben.list('email', arrived.id, { subject: 'No copy' }, 10)).toHaveLength(2);
+		const copies = await anna.folder({ by: 'role', role: 'sentItems' });
+		expect(await anna.list('email', copies.id, { subject: 'No copy' }, 10)).toEqual([]);
 	});
 
 	it('replies and forwards carry the new text, and attachments where there are some', async () => {
