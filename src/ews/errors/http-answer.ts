@@ -92,12 +92,12 @@ function kindOfForbidden(answer: HttpAnswer): HttpAnswerKind {
 /**
  * Whether a refusal's words say that EWS itself is off: for the tenant (Exchange Online blocks it from 2026-10-01 for applications that are not on
  * the tenant's allow list, and for all from 2027-04-01), or for this mailbox. Exchange Online says it in several places: x-ms-diagnostics, x-ews-policy-reason, the text
- * of a fault, a plain body. EWS in a path is an address that somebody else refuses.
+ * of a fault, a plain body. EWS in a path or the name of a host is an address that somebody else refuses.
  */
 export function ewsSwitchedOff(said: string): 'blockedInExchangeOnline' | 'serviceDisabled' | undefined {
-	if (/EWSEnabled|EwsAllow(?:ed)?(?:App|List)|(?<![/\w])EWS(?!\/)(?:\W+\w+){0,8}\W+(?:tenant|organi[sz]ation|retired|deprecated|no longer)/i.test(said)) return 'blockedInExchangeOnline';
-	if (/(?:tenant|organi[sz]ation)(?:\W+\w+){0,6}\W+EWS(?!\/)(?:\W+\w+){0,4}\W+(?:blocked|disabled|off)/i.test(said)) return 'blockedInExchangeOnline';
-	if (/(?:(?<![/\w])EWS(?!\/)|Exchange Web Services)(?:\W+\w+){0,6}\W+(?:blocked|disabled|not enabled|not allowed|switched off)/i.test(said)) return 'serviceDisabled';
+	if (/EWSEnabled|EwsAllow(?:ed)?(?:App|List)|(?<![/.\w])EWS(?!\/|\.\w)(?:\W+\w+){0,8}\W+(?:tenant|organi[sz]ation|retired|deprecated|no longer)/i.test(said)) return 'blockedInExchangeOnline';
+	if (/(?:tenant|organi[sz]ation)(?:\W+\w+){0,6}\W+(?<![/.])EWS(?!\/|\.\w)(?:\W+\w+){0,4}\W+(?:blocked|disabled|off)/i.test(said)) return 'blockedInExchangeOnline';
+	if (/(?:(?<![/.\w])EWS(?!\/|\.\w)|Exchange Web Services)(?:\W+\w+){0,6}\W+(?:blocked|disabled|not enabled|not allowed|switched off)/i.test(said)) return 'serviceDisabled';
 	return undefined;
 }
 

@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 
 import { EwsError } from '../errors/ews-error';
 import type { HttpAnswer } from '../errors/http-answer';
-import { errorOfNetwork } from '../errors/network-error';
+import { codeOfError, errorOfNetwork } from '../errors/network-error';
 import { MailboxFault } from '../../sync/fault';
 import { type AnswerReader, discard, readAnswer, readAnswerText, streamAnswerText } from './answer-body';
 import type { PerRequestAuthenticator } from './authenticator';
@@ -33,6 +33,8 @@ export interface OutgoingRequest {
 	signal?: AbortSignal | undefined;
 	/** Mailbox that the request is for, where it is for one. */
 	mailbox?: string;
+	/** A successful answer is meant to last, with long silences between short messages. */
+	lasting?: true;
 	/** {@link HttpExchange.refusalsOf} the mailbox when the request was made; a logon that was refused since is not tried again for it. */
 	refusals?: number;
 }
@@ -47,6 +49,8 @@ export type Sender = (request: OutgoingRequest, dispatcher: Dispatcher, authoriz
 
 const DEFAULT_MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const DEFAULT_USER_AGENT = 'n8n-nodes-exchange-ews';
+/** Between two pieces of an answer. */
+const DEFAULT_BODY_MS = 60_000;
 const MAX_REDIRECTS = 5;
 /** An idle connection is given up before the gateways in front of Exchange (60 s and more) cut it. */
 const KEEP_ALIVE_MS = 30_000;
@@ -91,7 +95,7 @@ export class HttpExchange {
 
 	/** Sends a request and hands a successful answer on as it arrives; the answer's text is then empty. */
 	async stream(request: OutgoingRequest, onStart: (headers: Record<string, string>) => void, onText: (text: string) => void): Promise<FullHttpAnswer> {
-		return await this.exchange(request, async (response) => {
+		return await this.exchange({ ...request, lasting: true }, async (response) => {
 			if (response.status !== 200) return await readAnswerText(response, DEFAULT_MAX_ANSWER_BYTES);
 			onStart({ ...response.headers });
 			await streamAnswerText(response, onText);
@@ -159,24 +163,24 @@ export class HttpExchange {
 		const { shared, pinned } = await this.open();
 		const { mailbox = '' } = request;
 		const made = { mailbox, refusals: request.refusals ?? this.refusalsOf(mailbox) };
-		if (pinned !== undefined) return await this.logons.send(made, async () => await pinned.send(request, sendBy));
+		if (pinned !== undefined) return await this.logons.send(made, async () => await pinned.send(request, this.sendBy));
 
 		const authenticator = this.settings.authenticator as PerRequestAuthenticator;
 		const authorize = async (afterRefusal: boolean): Promise<string | undefined> =>
 			await authenticator.authorization({ url: request.url, afterRefusal, signal: request.signal });
 		const authorization = await authorize(false);
-		if (!authenticator.renewable) return await this.logons.send(made, async () => await sendBy(request, shared, authorization));
-		const response = await sendBy(request, shared, authorization);
+		if (!authenticator.renewable) return await this.logons.send(made, async () => await this.sendBy(request, shared, authorization));
+		const response = await this.sendBy(request, shared, authorization);
 		if (response.status !== 401) return response;
 		const renewed = await authorize(true).catch(async (error: unknown): Promise<never> => {
-			// An answer that nobody reads keeps its connection.
-			await discard(response);
+			// An answer that nobody reads keeps its connection; one that cannot be read off has lost it.
+			await discard(response).catch(() => undefined);
 			throw error;
 		});
 		// What was refused a moment ago is refused again.
 		if (renewed === authorization) return response;
 		await discard(response);
-		return await sendBy(request, shared, renewed);
+		return await this.sendBy(request, shared, renewed);
 	}
 
 	private async open(): Promise<OpenedExchange> {
@@ -188,7 +192,7 @@ export class HttpExchange {
 		const undici = await import('undici');
 		const { authenticator, timeouts = {}, tls = {}, proxy = { use: 'none' } } = this.settings;
 		const connectorSettings = { tls, connectMs: timeouts.connectMs ?? 15_000, proxy: chooseProxy(proxy, new URL(this.settings.url)) };
-		const limits = { headersTimeout: timeouts.headersMs ?? 120_000, bodyTimeout: timeouts.bodyMs ?? 60_000, pipelining: 1 };
+		const limits = { headersTimeout: timeouts.headersMs ?? 120_000, bodyTimeout: timeouts.bodyMs ?? DEFAULT_BODY_MS, pipelining: 1 };
 		const connector = createConnector(undici, connectorSettings);
 		const unpacked = undici.interceptors.decompress({ skipErrorResponses: false });
 		const shared = new undici.Agent({ ...limits, connections: this.maxConnections, keepAliveTimeout: KEEP_ALIVE_MS, connect: connector.connect }).compose(unpacked);
@@ -203,6 +207,20 @@ export class HttpExchange {
 		return { shared, pinned, connector };
 	}
 
+	/** Leaves redirects to the exchange. */
+	private readonly sendBy: Sender = async ({ url, method, headers, body, signal, lasting }, dispatcher, authorization) => {
+		const response = await dispatcher.request({
+			origin: url.origin,
+			path: `${url.pathname}${url.search}`,
+			method,
+			headers: { ...headers, ...(authorization !== undefined && { authorization }), ...(typeof body === 'object' && { 'content-length': String(body.byteLength) }) },
+			// Any iterable will do; undici's types know streams alone.
+			body: typeof body === 'object' ? (body.bytes() as unknown as NonNullable<Dispatcher.RequestOptions['body']>) : (body ?? null),
+			...(signal === undefined ? {} : { signal }),
+		});
+		return httpResponse(response, lasting === true && response.statusCode === 200 ? undefined : (this.settings.timeouts?.bodyMs ?? DEFAULT_BODY_MS));
+	};
+
 	private failureOf(error: unknown, request: OutgoingRequest, requestId: string): Error {
 		const known = knownFailure(error);
 		if (known instanceof MailboxFault) return known;
@@ -211,23 +229,13 @@ export class HttpExchange {
 			const by = isTimeOut(request.signal.reason) ? 'deadline' : 'caller';
 			return new EwsError({ kind: 'aborted', by }, by === 'caller' ? 'The request was cancelled.' : 'The time for the request ran out.', { outcomeUnknown: true, requestId });
 		}
+		// Refused by undici before anything was sent: no fault of the network, and none that passes.
+		if (codeOfError(error) === 'UND_ERR_INVALID_ARG') {
+			return new MailboxFault({ reason: 'badRequest', scope: 'item', retry: { can: false }, code: 'UND_ERR_INVALID_ARG', message: 'The request cannot be written as HTTP (UND_ERR_INVALID_ARG).' });
+		}
 		return errorOfNetwork(error, 'exchange', requestId);
 	}
 }
-
-/** Leaves redirects to {@link HttpExchange}. */
-const sendBy: Sender = async ({ url, method, headers, body, signal }, dispatcher, authorization) =>
-	httpResponse(
-		await dispatcher.request({
-			origin: url.origin,
-			path: `${url.pathname}${url.search}`,
-			method,
-			headers: { ...headers, ...(authorization !== undefined && { authorization }), ...(typeof body === 'object' && { 'content-length': String(body.byteLength) }) },
-			// Any iterable will do; undici's types know streams alone.
-			body: typeof body === 'object' ? (body.bytes() as unknown as NonNullable<Dispatcher.RequestOptions['body']>) : (body ?? null),
-			...(signal === undefined ? {} : { signal }),
-		}),
-	);
 
 /** What AbortSignal.timeout gives as its reason. */
 function isTimeOut(reason: unknown): boolean {

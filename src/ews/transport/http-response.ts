@@ -1,5 +1,7 @@
 import type { Dispatcher } from 'undici';
 
+import { inPace } from './answer-pace';
+
 /** An answer whose headers are there and whose body is on its way, unpacked. Its connection serves nobody else until the body was read or left. */
 export interface HttpResponse {
 	readonly status: number;
@@ -9,10 +11,11 @@ export interface HttpResponse {
 	readonly body: AsyncIterable<Uint8Array>;
 }
 
-export function httpResponse({ statusCode, headers, body }: Dispatcher.ResponseData): HttpResponse {
+/** @param limitMs see {@link inPace}; undefined: the answer may come as slowly as it likes */
+export function httpResponse({ statusCode, headers, body }: Dispatcher.ResponseData, limitMs: number | undefined): HttpResponse {
 	return {
 		status: statusCode,
 		headers: Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]]))),
-		body,
+		body: limitMs === undefined ? body : inPace(body, limitMs),
 	};
 }

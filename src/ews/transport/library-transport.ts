@@ -1,5 +1,6 @@
 import type { IXHRApi, IXHROptions } from 'ews-javascript-api';
 
+import { asciiDomain } from '../../records/ascii-domain';
 import type { HttpAnswer } from '../errors/http-answer';
 import { AnswerReading, type ReadAnswer } from '../library/answer-reading';
 import type { StreamProgress } from '../library/streaming-repairs';
@@ -58,7 +59,8 @@ export function libraryTransport(exchange: HttpExchange, url: URL, access: Mailb
 
 /** Leads a request to the mailbox's server without a detour, and throttling to its own budget. A header has no form for an address beyond Latin-1: Exchange finds the mailbox without it. */
 function anchor(address: string): Record<string, string> {
-	return /^[\x20-\x7e\xa0-\xff]*$/.test(address) ? { 'x-anchormailbox': address } : {};
+	const anchored = asciiDomain(address);
+	return /^[\x20-\x7e\xa0-\xff]*$/.test(anchored) ? { 'x-anchormailbox': anchored } : {};
 }
 
 /** Most answers are read by the time they have arrived. */

@@ -7,7 +7,7 @@ import { MailboxFault } from '../../../src/sync/fault.ts';
 import { testCa } from './certificates.mts';
 import { openedByTests } from './opened.mts';
 import { envelope, fault, itemResponse, responses, startScriptedServer, type Reply, type ScriptedServer } from './scripted-server.mts';
-import { connect, PASSWORD, subjectOf } from './test-connection.mts';
+import { connect, fastClock, PASSWORD, subjectOf } from './test-connection.mts';
 
 const opened = openedByTests();
 
@@ -194,13 +194,37 @@ describe('outcomes of a request that fails', () => {
 		expect(seen.message).toContain('2027-04-01');
 	});
 
-	it('a refusal of somebody else, in whose words the path of EWS stands, is not that', async () => {
-		const server = await serve(() => ({ status: 403, body: "Access to https://mail.example.com/EWS/Exchange.asmx was denied by your organization's web policy." }));
+	it.each([
+		"Access to https://mail.example.com/EWS/Exchange.asmx was denied by your organization's web policy.",
+		"Access to ews.example.com was denied by your organization's web policy.",
+		'Your organization does not allow https://mail.example.com/EWS to be reached: blocked.',
+	])('a refusal of somebody else, in whose words the address of EWS stands, is not that: %s', async (body) => {
+		const server = await serve(() => ({ status: 403, body }));
 		expect(await faultAt(server.url)).toMatchObject({ reason: 'accessDenied', scope: 'account' });
 	});
 
 	it('a password is not sent to Exchange Online', async () => {
 		expect(await faultAt('https://outlook.office365.com/EWS/Exchange.asmx')).toMatchObject({ reason: 'logonRefused', scope: 'connector', code: 'PasswordForExchangeOnline' });
+	});
+
+	it.each([
+		['łukasz@example.test', undefined],
+		['anna@łódź.test', 'anna@xn--d-uga0v4h.test'],
+	])('a mailbox beyond Latin-1, %s, is asked for without what HTTP cannot say', async (address, anchor) => {
+		const server = await serve(() => ({ body: good }));
+		const { connection } = connect(server.url);
+		opened.push(connection);
+		expect(await subjectOf(connection.mailbox({ address, mode: 'delegate' }))).toBe('Hello');
+		expect(server.requests.map(({ headers }) => headers['x-anchormailbox'])).toEqual([anchor]);
+	});
+
+	it('a request that HTTP cannot say is not tried again, and known not to have been sent', async () => {
+		const server = await serve(() => ({ body: good }));
+		const { connection, anna } = connect(server.url, { userAgent: 'łukasz' }, { ...fastClock(), wait: async () => await Promise.reject(new Error('waits')) });
+		opened.push(connection);
+		const thrown: unknown = await subjectOf(anna).catch((error: unknown) => error);
+		expect(thrown).toMatchObject({ reason: 'badRequest', retry: { can: false }, code: 'UND_ERR_INVALID_ARG' });
+		expect(isOutcomeUnknown(thrown)).toBe(false);
 	});
 
 	it('the caller cancels', async () => {

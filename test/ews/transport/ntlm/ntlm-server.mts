@@ -111,7 +111,7 @@ function verify(message: Buffer, open: { negotiate: Buffer; challenge: Buffer; n
 	const user = field(36).toString('utf16le');
 	const nt = field(20);
 	const hmac = (key: Buffer, data: Buffer): Buffer => createHmac('md5', key).update(data).digest();
-	const key = hmac(NT_HASH, Buffer.from(user.toUpperCase() + domain, 'utf16le'));
+	const key = hmac(NT_HASH, Buffer.from(upperCase(user) + domain, 'utf16le'));
 	const proof = hmac(key, Buffer.concat([open.nonce, nt.subarray(16)]));
 	const refused = (reason: string): { user: string; domain: string; reason: string } => ({ user, domain, reason });
 	if (!proof.equals(nt.subarray(0, 16))) return refused('wrong password');
@@ -129,6 +129,11 @@ function verify(message: Buffer, open: { negotiate: Buffer; challenge: Buffer; n
 	if (pairs.get(9)?.toString('utf16le') !== 'HTTP/localhost') return refused('wrong service principal name');
 	if (bindingRequired && !expectedBinding(tls).equals(pairs.get(10) ?? Buffer.alloc(0))) return refused('wrong channel binding');
 	return refused('');
+}
+
+/** One character for one, as Windows does it: ß stays. */
+function upperCase(user: string): string {
+	return Array.from(user, (each) => (each.toUpperCase().length === each.length ? each.toUpperCase() : each)).join('');
 }
 
 function expectedBinding(tls: boolean): Buffer {

@@ -71,6 +71,11 @@ describe('a logon by NTLM', () => {
 		expect(server.logons).toEqual([{ connection: 1, user: 'anna', domain: 'CORP', accepted: true, reason: '' }]);
 	});
 
+	it('works for a user whose name has no capitals of one character each', async () => {
+		const server = await serve();
+		expect(await subjectOf(connectAs(server, { ...anna, user: 'weiß' }).anna)).toBe('Hello');
+	});
+
 	it('costs two round trips for a connection, not for a request', async () => {
 		const server = await serve({ tls: true });
 		const { anna: mailbox } = connectAs(server);

@@ -2,6 +2,7 @@ import { constants, createHash, generateKeyPairSync, verify, X509Certificate } f
 import { describe, expect, it } from 'vitest';
 
 import { MailboxFault } from '../../../../src/sync/fault.ts';
+import { HttpExchange } from '../../../../src/ews/transport/http-exchange.ts';
 import { appOnlyTokens, type AppOnlySettings } from '../../../../src/ews/transport/oauth/app-only-tokens.ts';
 import { bearerAuthenticator } from '../../../../src/ews/transport/oauth/bearer-authenticator.ts';
 import { readClientCertificate } from '../../../../src/ews/transport/oauth/client-certificate.ts';
@@ -76,6 +77,15 @@ describe('tokens of an application', () => {
 		expect(count).toBe(3);
 		await appOnlyTokens({ ...settings, proof: { kind: 'secret', secret: 'another' } }).accessToken(false, undefined);
 		expect(count).toBe(4);
+	});
+
+	it('are renewed by one request, however many are refused at once', async () => {
+		let count = 0;
+		const server = await endpoint(() => token(jwt({ n: ++count })));
+		const source = appOnlyTokens(settingsFor(server));
+		await source.accessToken(false, undefined);
+		expect(new Set(await Promise.all(Array.from({ length: 10 }, async () => await source.accessToken(true, undefined)))).size).toBe(1);
+		expect(count).toBe(2);
 	});
 
 	it('are renewed once a minute at most, however many are refused', async () => {
@@ -173,6 +183,17 @@ describe('requests with a token', () => {
 		opened.push(connection);
 		expect(await subjectOf(anna)).toBe('Hello');
 		expect(asked).toEqual([false, true]);
+	});
+
+	it('a token that cannot be renewed gives its connection back', async () => {
+		// More than what is read off, and more than what fits into the buffers.
+		const server = await serve(() => ({ status: 401, body: 'x'.repeat(3 * 1024 * 1024) }));
+		const exchange = new HttpExchange({ url: server.url, authenticator: bearerAuthenticator({ accessToken: async (renew) => (renew ? await Promise.reject(new Error('no token')) : 'old') }, server.url, 'anna@example.test') }, 2);
+		opened.push(exchange);
+		for (let times = 0; times < 4; times++) {
+			await expect(exchange.send({ url: new URL(server.url), method: 'POST', headers: {}, body: 'x' })).rejects.toMatchObject({ detail: { code: 'UNKNOWN' } });
+		}
+		expect(server.requests).toHaveLength(4);
 	});
 
 	it('a token that stays refused is not sent again and again', async () => {
