@@ -140,7 +140,7 @@ export const networkFields: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to accept any certificate. Anybody on the way to the server can then read passwords and mails: use Trusted Certificates instead.',
+			'Whether to accept any certificate, and to send a password by Basic to an http address, too. Anybody on the way to the server can then read passwords and mails: use Trusted Certificates instead.',
 	},
 	{
 		displayName: 'Proxy',

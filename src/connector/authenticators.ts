@@ -33,7 +33,7 @@ export function loginOf(authentication: Extract<Authentication, { login: Login }
 export function authenticatorFor(authentication: Authentication, link: AccountLink, way: ConnectionWay): Authenticator {
 	switch (authentication.method) {
 		case 'basic':
-			return basicAuthenticator(loginOf(authentication, link));
+			return basicAuthenticator(loginOf(authentication, link), way.tls?.ignoreCertificate);
 		case 'ntlm':
 			return ntlmAuthenticator(loginOf(authentication, link));
 		case 'bearer':

@@ -37,7 +37,7 @@ function refuseForeignHost(authentication: Authentication, ewsUrl: string): void
 		reason: 'logonRefused',
 		scope: 'account',
 		retry: { can: false },
-		code: 'TokenWithheld',
+		code: 'SecretWithheld',
 		message: `Autodiscover says that EWS is at ${hostname}, which is not the server the token is for. Enter the address under URL in the credential if it is right.`,
 	});
 }

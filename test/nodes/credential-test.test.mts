@@ -67,6 +67,12 @@ describe('the test of a connector credential', () => {
 		expect(result.message).not.toContain(PASSWORDS.bob);
 	});
 
+	it('says that a password is not sent without TLS, and what to change', async () => {
+		const result = await tested(basicCredential('http://mail.example.test/EWS/Exchange.asmx'));
+		expect(result).toEqual({ status: 'Error', message: expect.stringContaining('without TLS: use an https address') });
+		expect(result.message).not.toContain(PASSWORDS.anna);
+	});
+
 	it('names the field that is wrong', async () => {
 		expect(await tested(basicCredential('https://mail.example.test/owa'))).toEqual({ status: 'Error', message: expect.stringContaining('connector-url') });
 	});

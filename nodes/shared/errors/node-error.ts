@@ -78,7 +78,7 @@ function failureOf(fault: FaultShape): Failure | undefined {
 }
 
 /** What to do about a fault; the fault's own message says what happened. */
-export function adviceOf(fault: Pick<FaultShape, 'reason' | 'retry'>): string {
+export function adviceOf(fault: Pick<FaultShape, 'reason' | 'retry' | 'code'>): string {
 	switch (fault.reason) {
 		case 'gone':
 			return 'It was deleted or moved meanwhile: an item gets another ID when it moves. Look it up again.';
@@ -91,6 +91,7 @@ export function adviceOf(fault: Pick<FaultShape, 'reason' | 'retry'>): string {
 		case 'unavailable':
 			return 'Check that n8n reaches the server (address, DNS, firewall, proxy), or wait until it is back.';
 		case 'logonRefused':
+			if (fault.code === 'SecretWithheld') return 'Nothing was sent. Correct the URL in the credential.';
 			return 'Check user, domain and password (or the sign-in) in the credential. To spare the account nothing is tried again with the same password.';
 		case 'accessDenied':
 			return 'Give the login full access to the mailbox or, on-premises, the role ApplicationImpersonation, and choose it in the credential under Mailbox Access; an application needs its permission for this mailbox.';

@@ -1,6 +1,7 @@
 import { MailboxFault } from '../../sync/fault';
 import type { PerRequestAuthenticator } from './authenticator';
 import { isExchangeOnlineHost } from './exchange-online-hosts';
+import { withholdWithoutTls } from './withheld-secret';
 
 /** A login by user name and password. */
 export interface PasswordLogin {
@@ -17,8 +18,11 @@ export function qualifiedUser(login: PasswordLogin): string {
 	return domain === '' || /[\\@]/.test(login.user) ? login.user : `${domain}\\${login.user}`;
 }
 
-/** HTTP Basic authentication, UTF-8. https://www.rfc-editor.org/rfc/rfc7617 */
-export function basicAuthenticator(login: PasswordLogin): PerRequestAuthenticator {
+/**
+ * HTTP Basic authentication, UTF-8. https://www.rfc-editor.org/rfc/rfc7617
+ * @param readable the administrator takes it that anybody on the way can read the password (`ignoreCertificate`): it is sent without TLS, too
+ */
+export function basicAuthenticator(login: PasswordLogin, readable = false): PerRequestAuthenticator {
 	const account = qualifiedUser(login);
 	const value = `Basic ${Buffer.from(`${account}:${login.password}`, 'utf8').toString('base64')}`;
 	return {
@@ -28,6 +32,7 @@ export function basicAuthenticator(login: PasswordLogin): PerRequestAuthenticato
 		renewable: false,
 		async authorization({ url }) {
 			refusePasswordForExchangeOnline(url.hostname, 'Basic');
+			if (!readable) withholdWithoutTls(url, 'password', 'use an https address, or NTLM, which does not send it');
 			return value;
 		},
 	};

@@ -159,7 +159,7 @@ describe('outcomes of a request that fails', () => {
 	});
 
 	it('a name that does not exist', async () => {
-		const seen = await faultAt('http://mail.does-not-exist.invalid/EWS/Exchange.asmx');
+		const seen = await faultAt('https://mail.does-not-exist.invalid/EWS/Exchange.asmx');
 		expect(seen).toMatchObject({ reason: 'unavailable', scope: 'connector' });
 		expect(seen.message).toContain('cannot be resolved');
 	});

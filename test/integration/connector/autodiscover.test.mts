@@ -69,7 +69,7 @@ describe('connector-url: an empty URL', () => {
 		const authentication = bench.authentication({ method: 'appOnly', logins: 'impersonation', way: 'proxy', secret: 'right' });
 		if (authentication.method !== 'appOnly') throw new Error('not that of an application');
 		const fault = await visit(empty({ method: 'appOnly' }, { authentication: { ...authentication, resource: OWN_RESOURCE } }));
-		expect(fault).toMatchObject({ reason: 'logonRefused', code: 'TokenWithheld', message: expect.stringContaining('elsewhere.test') });
+		expect(fault).toMatchObject({ reason: 'logonRefused', code: 'SecretWithheld', message: expect.stringContaining('elsewhere.test') });
 		expect(bench.secure.entra.requests).toEqual([]);
 	});
 

@@ -1,5 +1,5 @@
-import { MailboxFault } from '../../../sync/fault';
 import type { PerRequestAuthenticator } from '../authenticator';
+import { withheld, withholdWithoutTls } from '../withheld-secret';
 
 /** Where tokens come from: n8n's OAuth2 credential (delegated), or {@link appOnlyTokens}. */
 export interface TokenSource {
@@ -21,16 +21,8 @@ export function bearerAuthenticator(source: TokenSource, ewsUrl: string, account
 		renewable: true,
 		async authorization({ url, afterRefusal, signal }) {
 			if (url.host !== host) throw withheld(`The token is for ${host} and is not sent to ${url.host}.`);
-			if (url.protocol !== 'https:' && !isThisMachine(url.hostname)) throw withheld(`The token is not sent to ${url.host} without TLS: use an https address.`);
+			withholdWithoutTls(url, 'token', 'use an https address');
 			return `Bearer ${await source.accessToken(afterRefusal, signal)}`;
 		},
 	};
-}
-
-function isThisMachine(hostname: string): boolean {
-	return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
-}
-
-function withheld(message: string): MailboxFault {
-	return new MailboxFault({ reason: 'logonRefused', scope: 'connector', retry: { can: false }, code: 'TokenWithheld', message });
 }

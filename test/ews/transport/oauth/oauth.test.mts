@@ -212,6 +212,6 @@ describe('requests with a token', () => {
 	])('a token does not leave for %s when it is for %s', async (url, ewsUrl) => {
 		const { connection, anna } = connect(url, { authenticator: bearerAuthenticator({ accessToken: async () => Promise.reject(new Error('asked')) }, ewsUrl, 'anna@example.test') });
 		opened.push(connection);
-		await expect(subjectOf(anna)).rejects.toMatchObject({ code: 'TokenWithheld' });
+		await expect(subjectOf(anna)).rejects.toMatchObject({ code: 'SecretWithheld' });
 	});
 });
