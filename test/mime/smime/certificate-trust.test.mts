@@ -76,6 +76,28 @@ describe('whose signature is valid, as openssl has it (RFC 5280, 6.1; RFC 8550, 
 		expect(stateOf(links)).toBe(state);
 	});
 
+	it('an authority that has several certificates, for the same key, is trusted by the one that leads further', { timeout: 30_000 }, () => {
+		const config = workshop.write(Buffer.from(`[req]\ndistinguished_name=name\n[name]\n[authority]\n${AUTHORITY}\n[signer]\n${signer()}\n`));
+		const made = (file: string, section: string, subject: string, issuer: string, ...key: string[]): void =>
+			void workshop.run('req', '-x509', ...key, '-subj', subject, '-days', '365', ...(issuer === '' ? [] : ['-CA', `${issuer}.pem`, '-CAkey', `${issuer}.key`]), '-config', config, '-extensions', section, '-out', `${file}.pem`);
+		const newKey = (file: string): string[] => ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${file}.key`];
+		for (const root of ['cross-trusted', 'cross-other']) made(root, 'authority', `/CN=${root}`, '', ...newKey(root));
+		made('cross-issuing', 'authority', '/CN=Issuing', 'cross-other', ...newKey('cross-issuing'));
+		made('cross-signed', 'authority', '/CN=Issuing', 'cross-trusted', '-key', 'cross-issuing.key');
+		made('cross-signer', 'signer', '/CN=Signer', 'cross-issuing', ...newKey('cross-signer'));
+		for (const order of [['cross-issuing', 'cross-other', 'cross-signed'], ['cross-signed', 'cross-issuing', 'cross-other']]) {
+			const others = workshop.write(Buffer.concat(order.map((file) => workshop.read(`${file}.pem`))));
+			const mime = workshop.runWith(Buffer.from('Content-Type: text/plain\r\n\r\nPay now.\r\n'), 'smime', '-sign', '-binary', '-signer', 'cross-signer.pem', '-inkey', 'cross-signer.key', '-certfile', others);
+			const trusting = (root: string): unknown => openSmimeMessage(mime, { identities: [], trusted: [new X509Certificate(workshop.read(`${root}.pem`))], at: new Date() });
+			expect(trusting('cross-trusted')).toMatchObject({ signature: 'valid' });
+			expect(trusting('cross-other')).toMatchObject({ signature: 'valid' });
+			expect(trusting('cross-signer')).toMatchObject({ signature: 'valid' });
+		}
+		made('cross-nobody', 'authority', '/CN=nobody', '', ...newKey('cross-nobody'));
+		const mime = workshop.runWith(Buffer.from('Content-Type: text/plain\r\n\r\nPay now.\r\n'), 'smime', '-sign', '-binary', '-signer', 'cross-signer.pem', '-inkey', 'cross-signer.key', '-certfile', 'cross-issuing.pem');
+		expect(openSmimeMessage(mime, { identities: [], trusted: [new X509Certificate(workshop.read('cross-nobody.pem'))], at: new Date() })).toMatchObject({ signature: 'untrusted' });
+	});
+
 	it('a signer who is trusted must be one who may sign', { timeout: 30_000 }, () => {
 		expect(stateOf([ROOT, { extensions: signer() }], 1)).toBe('valid');
 		expect(stateOf([ROOT, { extensions: signer('keyUsage=critical,keyEncipherment') }], 1)).toBe('untrusted');
