@@ -5,7 +5,7 @@
  *   --only first      scenarios whose name contains this
  *   --peers a,b       of connector, floor, exchangelib, library; default: all
  *   --rounds 3        each client so many times, in turn; figures are medians
- *   --ahead           clients get the processors before the server, as if that were on another machine (Linux, root)
+ *   --apart           clients and server have a processor each, as if the server were on another machine (Linux, two processors)
  *   --json file       default: bench.json in the system's folder for temporary files
  *   --dist file       the built package's index.js; default: dist/index.js, built where it is missing
  */
@@ -16,7 +16,8 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { order, startBenchServer } from './bench-server.mts';
-import { canRun, prepareRunningAhead, runClient } from './run-client.mts';
+import { checkApart } from './processors.mts';
+import { canRun, runClient } from './run-client.mts';
 import type { Run } from './run-client.mts';
 import type { Peer, Scenario } from './scenarios.mts';
 import { FULL, QUICK } from './scenarios.mts';
@@ -30,7 +31,7 @@ const { values: options } = parseArgs({
 		only: { type: 'string', default: '' },
 		peers: { type: 'string' },
 		rounds: { type: 'string' },
-		ahead: { type: 'boolean', default: false },
+		apart: { type: 'boolean', default: false },
 		json: { type: 'string', default: join(tmpdir(), 'bench.json') },
 		dist: { type: 'string', default: join(ROOT, 'dist/index.js') },
 	},
@@ -38,7 +39,7 @@ const { values: options } = parseArgs({
 const rounds = Number(options.rounds ?? (options.quick ? 1 : 3));
 
 async function runScenario(scenario: Scenario): Promise<Measured[]> {
-	const server = await startBenchServer();
+	const server = await startBenchServer(options.apart);
 	const runs = new Map<Peer, Run[]>();
 	const failed = new Map<Peer, string>();
 	const { task, size, changes, concurrency } = scenario;
@@ -46,7 +47,7 @@ async function runScenario(scenario: Scenario): Promise<Measured[]> {
 	const job = { task, url: server.url, dist: resolve(options.dist), size, concurrency, ...(changes !== undefined && { changes }) };
 	try {
 		for (const { order: name, content } of scenario.prepare) await order(server.url, name, content);
-		if (scenario.doneBefore === true) await runClient('connector', { ...job, unmeasured: true }, options.ahead);
+		if (scenario.doneBefore === true) await runClient('connector', { ...job, unmeasured: true }, options.apart);
 		if (scenario.writes === true) await order(server.url, 'backup');
 		for (let round = 0; round < (scenario.rounds ?? rounds); round++) {
 			for (const peer of peers) {
@@ -57,7 +58,7 @@ async function runScenario(scenario: Scenario): Promise<Measured[]> {
 				try {
 					// The floor has handled as many items as the product whose requests it repeats.
 					const items = runs.get('connector')?.at(-1)?.items ?? size;
-					const run = await runClient(peer, { ...job, ...(peer === 'floor' && { task: 'replay' as const, size: items }), record: peer === 'connector' }, options.ahead);
+					const run = await runClient(peer, { ...job, ...(peer === 'floor' && { task: 'replay' as const, size: items }), record: peer === 'connector' }, options.apart);
 					runs.set(peer, [...(runs.get(peer) ?? []), run]);
 					process.stderr.write(`${scenario.name}: ${peer} ${(run.wallMs / 1000).toFixed(2)} s\n`);
 				} catch (error) {
@@ -76,7 +77,7 @@ async function runScenario(scenario: Scenario): Promise<Measured[]> {
 	});
 }
 
-if (options.ahead) prepareRunningAhead();
+if (options.apart) checkApart();
 if (!existsSync(options.dist)) execFileSync('npm', ['run', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
 const wanted = (options.quick ? QUICK : FULL).filter(({ name }) => name.includes(options.only));
 const loadBefore = loadavg()[0] ?? 0;
@@ -89,7 +90,7 @@ const machine = {
 	processor: cpus()[0]?.model ?? '',
 	memoryGiB: Math.round(totalmem() / 2 ** 30),
 	rounds,
-	ahead: options.ahead,
+	apart: options.apart,
 	/** Runnable processes before the first scenario: above nought, something else was going on. */
 	loadBefore: Math.round(loadBefore * 10) / 10,
 };
