@@ -18,7 +18,7 @@ const root = import.meta.dirname;
 const dist = join(root, 'dist');
 
 /** Loaded with the first request only; each is a bundle of its own. */
-const HEAVY = ['src/connector/open-connector.ts', 'src/records/checked-record.ts', 'src/records/point-in-time.ts'];
+const HEAVY = ['src/connector/open-connector.ts', 'src/records/checked-record.ts', 'src/records/entered-times.ts', 'src/records/point-in-time.ts'];
 
 const builtins = new Set([...builtinModules, ...builtinModules.map((name) => `node:${name}`)]);
 

@@ -46,7 +46,7 @@ export class ExchangeEwsBasicApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. EXAMPLE\\svc-n8n or anna@example.com',
-			description: 'User name of the login',
+			description: 'User name of the login. Leave empty only where every mailbox has its own under Logins of Single Mailboxes.',
 		},
 		{
 			displayName: 'Password',
@@ -54,9 +54,9 @@ export class ExchangeEwsBasicApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: 'Password of the login',
+			description: 'Password of the login. Not needed without a user.',
 		},
-		...accountFields('own'),
+		...accountFields('own', 'withMailbox'),
 		{
 			displayName: 'Logins of Single Mailboxes',
 			name: 'mailboxLogins',

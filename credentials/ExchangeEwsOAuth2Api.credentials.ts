@@ -73,7 +73,7 @@ export class ExchangeEwsOAuth2Api implements ICredentialType {
 			default: '',
 		},
 		...serviceFields('https://outlook.office365.com/EWS/Exchange.asmx'),
-		...accountFields('own'),
+		...accountFields('own', 'withMailbox'),
 		...syncFields,
 		...logonLimitFields,
 		...networkFields,

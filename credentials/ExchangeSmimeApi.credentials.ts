@@ -17,7 +17,7 @@ export class ExchangeSmimeApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true, rows: 4 },
 			default: '',
-			description: 'The .p12 or .pfx file with certificate and private key, as Base64 text',
+			description: 'The .p12 or .pfx file with certificate and private key, as Base64 text. Leave empty only where More Certificates has all of them.',
 		},
 		{
 			displayName: 'Password',

@@ -9,7 +9,7 @@ export function serviceFields(defaultUrl: string): INodeProperties[] {
 			type: 'boolean',
 			default: true,
 			description:
-				'Whether this connector is in use. Switched off, triggers poll nothing and actions skip every item; nothing that happens meanwhile is lost.',
+				'Whether this credential is in use. Switched off, triggers poll nothing and actions skip every item; nothing that happens meanwhile is lost.',
 		},
 		{
 			displayName: 'URL',
@@ -23,8 +23,12 @@ export function serviceFields(defaultUrl: string): INodeProperties[] {
 	];
 }
 
-/** Accounts and how their mailboxes are reached (rule `account-one-to-one`). */
-export function accountFields(defaultAccess: 'own' | 'delegate' | 'impersonation'): INodeProperties[] {
+/**
+ * Accounts and how their mailboxes are reached (rule `account-one-to-one`).
+ *
+ * @param login whether whoever logs on has a mailbox: an application has none, so its accounts have to be listed
+ */
+export function accountFields(defaultAccess: 'own' | 'delegate' | 'impersonation', login: 'withMailbox' | 'withoutMailbox'): INodeProperties[] {
 	return [
 		{
 			displayName: 'Mailbox Access',
@@ -57,8 +61,8 @@ export function accountFields(defaultAccess: 'own' | 'delegate' | 'impersonation
 			typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Account' },
 			placeholder: 'Add Account',
 			default: {},
-			description:
-				'Which account of the other system belongs to which mailbox, one to one. Leave empty to use the one mailbox of the login.',
+			...(login === 'withoutMailbox' ? { required: true } : {}),
+			description: `Which account of the other system belongs to which mailbox, one to one. ${login === 'withoutMailbox' ? 'List at least one: an application has no mailbox of its own.' : 'Leave empty to use the one mailbox of the login.'}`,
 			options: [
 				{
 					displayName: 'Account',
@@ -77,6 +81,7 @@ export function accountFields(defaultAccess: 'own' | 'delegate' | 'impersonation
 							name: 'mailbox',
 							type: 'string',
 							default: '',
+							required: true,
 							placeholder: 'e.g. anna@example.com',
 							description: 'Email address (SMTP) of the mailbox in Exchange',
 						},

@@ -1,4 +1,4 @@
-import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { INodeExecutionData, IPollFunctions, NodeApiError } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { Cursor } from '../../src/sync/pull/cursor';
@@ -12,9 +12,10 @@ import { isFirstPoll, isLeftToTheNext } from './first-poll';
 import { lostItems, nothingLeftOf, watchBatch } from './lost-batches';
 import { isOvertaken, takeTurn, unlessUnderWay } from './poll-guard';
 import { pollBudgetMs, pullOptions } from './pull-options';
-import { pullOutputs, recordSummary } from './pull-output';
+import { hasSecondOutput, pullOutputs, recordSummary } from './pull-output';
 import { toldOnce } from './standing-faults';
 import { sampleItems } from './sample-items';
+import { forgetUntold, keepUntold, untoldOutcomes } from './untold-outcomes';
 
 /** Part of n8n's budget after which no request is begun any more: a poll that n8n gives up hands over nothing. */
 const LAST_REQUEST_AT = 0.85;
@@ -49,14 +50,19 @@ async function pullOnce(functions: IPollFunctions, budgetMs: number): Promise<IN
 		await connector.close();
 	}
 	const { news, standing } = toldOnce(result.outcomes, textsIn(staticData['standingFaults']));
-	const outputs = pullOutputs(functions, { ...result, outcomes: news }, settings.name, binary);
+	const outputs = pullOutputs(functions, { ...result, outcomes: [...untoldOutcomes(staticData, standing), ...news] }, settings.name, binary);
 	// Only now, with everything ready to be handed over: a poll that fails before leaves the cursor where it was.
 	staticData['cursor'] = JSON.parse(JSON.stringify(result.cursor)) as typeof staticData;
 	staticData['standingFaults'] = standing;
 	staticData['queueMode'] = isQueueMode(staticData);
 	takeTurn(functions, staticData);
 	recordSummary(functions, { ...result, outcomes: news }, settings.name);
-	throwWhenAllFailed(functions, result, settings.name, options.accounts?.length ?? connector.accounts.length);
+	const error = errorWhenAllFailed(functions, result, settings.name, options.accounts?.length ?? connector.accounts.length);
+	if (error !== undefined) {
+		if (hasSecondOutput(functions)) keepUntold(staticData, news);
+		throw error;
+	}
+	forgetUntold(staticData);
 	if (outputs === null) nothingLeftOf(functions, again);
 	else watchBatch(functions, { items: handedOverItems(result.events), again, attempts: options.importAttempts });
 	return outputs;
@@ -72,12 +78,10 @@ function textsIn(stored: unknown): string[] {
 }
 
 /** One account that fails is an outcome; when all do, n8n has to know, for it then backs off and shows the error. */
-function throwWhenAllFailed(functions: IPollFunctions, result: PullResult, connector: string, watched: number): void {
+function errorWhenAllFailed(functions: IPollFunctions, result: PullResult, connector: string, watched: number): NodeApiError | NodeOperationError | undefined {
 	const [first, ...others] = result.failedAccounts;
-	if (first === undefined || result.failedAccounts.length < watched || result.events.length > 0) return;
+	if (first === undefined || result.failedAccounts.length < watched || result.events.length > 0) return undefined;
 	const error = nodeError(first.fault, { node: functions.getNode(), connector });
-	if (others.length === 0) throw error;
-	if (error instanceof NodeOperationError) throw error;
-	error.message = `${error.message} (all ${others.length + 1} accounts failed; this is ${first.mailbox})`;
-	throw error;
+	if (others.length > 0 && !(error instanceof NodeOperationError)) error.message = `${error.message} (all ${others.length + 1} accounts failed; this is ${first.mailbox})`;
+	return error;
 }

@@ -6,11 +6,16 @@ import { plain } from '../shared/operations/item-json';
 
 /** What a poll hands over: events, and on a second output what was left out, with a summary; null when there is nothing to tell. */
 export function pullOutputs(functions: IPollFunctions, result: PullResult, connector: string, binary: BinaryStore): INodeExecutionData[][] | null {
-	const withExcluded = functions.getNodeParameter('includeExcluded', false) === true;
+	const withExcluded = hasSecondOutput(functions);
 	if (result.events.length === 0 && (!withExcluded || result.outcomes.length === 0)) return null;
 	const changed = result.events.map((event) => eventItem(event, binary));
 	if (!withExcluded) return [changed];
 	return [changed, [...result.outcomes.map((outcome) => ({ json: plain(outcome) })), { json: summaryJson(result, connector) }]];
+}
+
+/** Whether somebody wants to know what was left out. */
+export function hasSecondOutput(functions: IPollFunctions): boolean {
+	return functions.getNodeParameter('includeExcluded', false) === true;
 }
 
 /** One event as an item: envelope and record, flat, so that `{{ $json.subject }}` works. */

@@ -9,7 +9,7 @@ import type { Mailbox } from '../../src/sync/mailbox';
 import type { PulledAttachment, PullOptions, Watch } from '../../src/sync/pull/pull-types';
 import { connectorSettings, openConnection } from '../shared/connection';
 import { BinaryStore } from '../shared/operations/binary-store';
-import { eventItem } from './pull-output';
+import { eventItem, hasSecondOutput } from './pull-output';
 import { pollBudgetMs, pullOptions } from './pull-options';
 
 /** Items that a test run shows of each kind. */
@@ -39,8 +39,7 @@ export async function sampleItems(functions: IPollFunctions): Promise<INodeExecu
 				description: 'The trigger works nevertheless: publish the workflow, and it hands over what changes from then on.',
 			});
 		}
-		const excluded = functions.getNodeParameter('includeExcluded', false) === true;
-		return excluded ? [items, []] : [items];
+		return hasSecondOutput(functions) ? [items, []] : [items];
 	} finally {
 		await connector.close();
 	}

@@ -24,6 +24,11 @@ export interface ToldFaults {
 	standing: string[];
 }
 
+/** Whether a fault that was told before stands among those of the present poll. */
+export function isStanding(fault: Outcome, standing: readonly string[]): boolean {
+	return standing.includes(signatureOf(fault));
+}
+
 /** A fault without what differs each time: ids of requests and points in time. */
 function signatureOf({ mailbox, message }: Outcome): string {
 	return `${mailbox}: ${message.replace(/Request id: \S+/gi, '').replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '')}`.slice(0, 300);

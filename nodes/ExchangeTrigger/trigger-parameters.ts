@@ -161,7 +161,7 @@ export const triggerParameters: INodeProperties[] = [
 				name: 'continueOnError',
 				type: 'boolean',
 				default: true,
-				description: 'Whether a fault concerns its item alone. Switched off, an unexpected fault pauses the whole connector for five minutes.',
+				description: 'Whether a fault concerns its item alone. Switched off, an unexpected fault pauses everything that uses this credential for five minutes.',
 			},
 			{
 				displayName: 'Include Private Items',

@@ -1,5 +1,5 @@
 import type { RecordKind } from '../records/common-fields';
-import { isUnexpected } from '../sync/fault';
+import { isUnexpected, REFUSED } from '../sync/fault';
 import { EwsMailbox } from '../ews/EwsMailbox';
 import { type Clock, machineClock } from '../ews/transport/clock';
 import type { CallBudget } from '../ews/transport/connection-settings';
@@ -148,7 +148,7 @@ class EwsConnector implements Connector {
 
 	#pauseOnFault(outcomes: readonly Outcome[], options: PushOptions): void {
 		if (options.continueOnError) return;
-		const fault = outcomes.find((outcome) => outcome.outcome === 'failed' && outcome.code !== 'InvalidRecord' && outcome.code !== 'PingPong');
+		const fault = outcomes.find((outcome) => outcome.outcome === 'failed' && outcome.code !== REFUSED && outcome.code !== 'PingPong');
 		if (fault !== undefined) pauseConnector(pauseKey(this.settings), fault.message, this.#clock);
 	}
 }

@@ -20,6 +20,7 @@ import type {
 	OutgoingEmail,
 	ReadOptions,
 	StoredItem,
+	WriteResult,
 } from '../sync/mailbox';
 import { canStream, readAttachments, takeAttachment } from './operations/attachments';
 import { valueOf } from './operations/call';
@@ -31,11 +32,12 @@ import { createFolderPath, findFolder, readFolders } from './operations/folders'
 import { identifyItems } from './operations/identify-items';
 import { AnswerSizes } from './operations/answer-sizes';
 import type { MailboxContext } from './operations/mailbox-context';
-import { createDraft, respond, sendDraft, sendEmail } from './operations/outbox';
+import { createDraft, sendDraft, sendEmail } from './operations/outbox';
 import { readAppointments } from './operations/read-appointments';
 import { readMimes } from './operations/read-mime';
 import { readOwnTimeZone } from './operations/own-time-zone';
 import { readTitles } from './operations/read-titles';
+import { respond } from './operations/respond';
 import { sendInvitation } from './operations/send-invitation';
 import type { SmimeOpener } from './operations/smime-opener';
 import { restampItems } from './operations/update-items';
@@ -82,8 +84,8 @@ export class EwsMailbox implements Mailbox, Outbox {
 		return await createFolderPath(this.#context, path, holds, (fresh) => this.folders(fresh));
 	}
 
-	async changes(folderId: string, syncState: string | undefined, max: number): Promise<ChangePage> {
-		return await readChanges(this.#context, folderId, syncState, max);
+	async changes(folderId: string, syncState: string | undefined, max: number, described?: RecordKind): Promise<ChangePage> {
+		return await readChanges(this.#context, folderId, syncState, max, described);
 	}
 
 	async read<K extends RecordKind>(kind: K, ids: readonly string[], options: ReadOptions): Promise<Array<ItemResult<StoredItem<K>>>> {
@@ -113,11 +115,11 @@ export class EwsMailbox implements Mailbox, Outbox {
 		return items.filter((item) => item.ok || item.fault.reason !== 'gone').map(valueOf);
 	}
 
-	async create<K extends RecordKind>(kind: K, items: ReadonlyArray<NewItem<K>>): Promise<Array<ItemResult<ItemReference>>> {
+	async create<K extends RecordKind>(kind: K, items: ReadonlyArray<NewItem<K>>): Promise<WriteResult[]> {
 		return await createItems(this.#context, kind, items);
 	}
 
-	async update<K extends RecordKind>(kind: K, edits: ReadonlyArray<ItemEdit<K>>): Promise<Array<ItemResult<ItemReference>>> {
+	async update<K extends RecordKind>(kind: K, edits: ReadonlyArray<ItemEdit<K>>): Promise<WriteResult[]> {
 		return await updateKind(this.#context, kind, edits);
 	}
 

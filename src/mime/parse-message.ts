@@ -1,5 +1,4 @@
-import { simpleParser } from 'mailparser';
-import type { AddressObject, Attachment, ParsedMail } from 'mailparser';
+import type { AddressObject } from 'mailparser';
 import type { EmailAttachment, EmailRecord } from '../records/email';
 import { emailKey } from '../records/email-key';
 import type { AttachmentContent } from '../sync/mailbox';
@@ -7,9 +6,10 @@ import { safeAttachmentNames } from './attachment-name';
 import { lfText } from './line-endings';
 import { importanceOf, instantOf, mailAddresses, sensitivityOf, singleLine } from './message-fields';
 import type { ReadAddress } from './message-fields';
+import { type MessageAttachment, type MessageParts, messageParts } from './message-parts';
 import { MimeError } from './mime-error';
 import { visibleText } from './plain-text';
-import { rawFieldValue, readRawHeader, readStructuredValue } from './raw-header';
+import { rawFieldValue, readRawHeader } from './raw-header';
 import type { RawHeader } from './raw-header';
 
 /** What MIME says of an email: all of a record but what only a mailbox knows (categories, flag, read state) and S/MIME. */
@@ -53,7 +53,7 @@ const DEFAULT_LIMITS = { size: 200 * 1024 * 1024, header: 1024 * 1024, parts: 10
 /**
  * Takes a MIME message apart.
  *
- * Text has line feeds only and none at its end; where a mail has HTML alone, it is derived from that. Any charset the WHATWG and iconv lists know is decoded; UTF-7 is not:
+ * Text has line feeds only and none at its end; where a mail has HTML alone, or beside its text, it is derived from that. Any charset the WHATWG and iconv lists know is decoded; UTF-7 is not:
  * it could smuggle markup past whoever looks for `<`. A nested message is an attachment `.eml`, calendar parts and
  * `winmail.dat` are attachments as they are. An attachment is inline where it has a content id and the HTML refers to it or it stands in a
  * multipart/related as `inline`. A byte order mark in front, bare line feeds, missing ends and an empty message are taken.
@@ -67,31 +67,16 @@ export async function parseMessage(mime: Buffer, limits: ParseLimits = {}): Prom
 	const header = readRawHeader(bytes);
 	const headerLimit = limits.header ?? DEFAULT_LIMITS.header;
 	if (header.bodyStart > headerLimit) throw new MimeError('headerTooLong', `The header of the message has more than ${headerLimit} bytes`);
-	const isHtmlAlone = readStructuredValue(rawFieldValue(header, 'content-type') ?? '').value === 'text/html';
-	const mail = await parsed(bytes, headerLimit, limits.parts ?? DEFAULT_LIMITS.parts, isHtmlAlone);
-	return messageOf(mail, header);
+	return messageOf(await parsed(bytes, headerLimit, limits.parts ?? DEFAULT_LIMITS.parts), header);
 }
 
 function withoutByteOrderMark(mime: Buffer): Buffer {
 	return mime[0] === 0xef && mime[1] === 0xbb && mime[2] === 0xbf ? mime.subarray(3) : mime;
 }
 
-async function parsed(bytes: Buffer, maxHeadSize: number, maxChildNodes: number, isHtmlAlone: boolean): Promise<ParsedMail> {
+async function parsed(bytes: Buffer, maxHeadSize: number, maxChildNodes: number): Promise<MessageParts> {
 	try {
-		return await simpleParser(bytes, {
-			// The parser's own conversion is wanted only for HTML beside text, such as the footer of a mailing list.
-			skipHtmlToText: isHtmlAlone,
-			skipTextToHtml: true,
-			skipTextLinks: true,
-			skipImageLinks: true,
-			keepCidLinks: true,
-			keepDeliveryStatus: true,
-			ignoreEmbedded: true,
-			checksumAlgo: false,
-			maxHtmlLengthToParse: 2 * 1024 * 1024,
-			maxHeadSize,
-			maxChildNodes,
-		});
+		return await messageParts(bytes, { keepDeliveryStatus: true, ignoreEmbedded: true, checksumAlgo: false, maxHeadSize, maxChildNodes });
 	} catch (cause) {
 		throw refusal(cause, maxHeadSize, maxChildNodes);
 	}
@@ -104,10 +89,10 @@ function refusal(cause: unknown, maxHeadSize: number, maxChildNodes: number): Mi
 	return new MimeError('malformed', 'The message could not be taken apart', { cause });
 }
 
-function messageOf(mail: ParsedMail, header: RawHeader): ParsedMessage {
-	const html = typeof mail.html === 'string' ? trimmedEnd(lfText(mail.html)) : '';
-	const text = bodyText(mail, html);
-	const attachments = attachmentsOf(mail.attachments, html);
+function messageOf({ header: mail, text: ownText, html: ownHtml, attachments: parts }: MessageParts, header: RawHeader): ParsedMessage {
+	const html = trimmedEnd(lfText(ownHtml));
+	const text = bodyText(ownText, html);
+	const attachments = attachmentsOf(parts, html);
 	const subject = singleLine(mail.subject ?? '');
 	const from = readAddresses(mail.from)[0];
 	const sender = readAddresses(senderOf(mail))[0];
@@ -143,8 +128,8 @@ function messageOf(mail: ParsedMail, header: RawHeader): ParsedMessage {
 	return { content, attachments };
 }
 
-function bodyText(mail: ParsedMail, html: string): string {
-	const own = trimmedEnd(lfText(mail.text ?? ''));
+function bodyText(text: string, html: string): string {
+	const own = trimmedEnd(lfText(text));
 	return html !== '' && own.trim() === '' ? visibleText(html) : own;
 }
 
@@ -160,12 +145,12 @@ function readAddresses(field: AddressObject | AddressObject[] | undefined): Retu
 	return mailAddresses(read);
 }
 
-function senderOf(mail: ParsedMail): AddressObject | undefined {
-	const value = mail.headers?.get('sender');
+function senderOf({ headers }: MessageParts['header']): AddressObject | undefined {
+	const value = headers === false ? undefined : headers.get('sender');
 	return typeof value === 'object' && value !== null && 'value' in value && Array.isArray(value.value) ? (value as AddressObject) : undefined;
 }
 
-function attachmentsOf(parts: readonly Attachment[], html: string): AttachmentContent[] {
+function attachmentsOf(parts: readonly MessageAttachment[], html: string): AttachmentContent[] {
 	const types = parts.map(contentTypeOf);
 	const names = safeAttachmentNames(parts.map((part, index) => ({ name: part.filename, contentType: types[index] ?? '' })));
 	const references = referredContentIds(html);
@@ -183,7 +168,7 @@ function attachmentsOf(parts: readonly Attachment[], html: string): AttachmentCo
 }
 
 /** The type the part states: the parser guesses one from the name where it says `application/octet-stream`. */
-function contentTypeOf(part: Attachment): string {
+function contentTypeOf(part: MessageAttachment): string {
 	const stated = part.headers.get('content-type');
 	const value = typeof stated === 'object' && 'params' in stated && typeof stated.value === 'string' ? stated.value : part.contentType;
 	return /^[^\s/]+\/[^\s/]+$/.test(value) ? value.toLowerCase() : 'application/octet-stream';

@@ -27,12 +27,13 @@ export function canonicalEmail(email: EmailRecord): CanonicalFields {
 	};
 }
 
-/** The day of completion is not part of it: Exchange sets its own. */
+/** Other than that of a task, Exchange keeps the day of completion that it is told (MS-OXWSCORE_R1045 of Microsoft's protocol tests). */
 function canonicalFlag(flag: EmailFlag): CanonicalValue {
 	switch (flag.status) {
 		case 'notFlagged':
-		case 'complete':
 			return flag.status;
+		case 'complete':
+			return flag.completeDate === undefined ? flag.status : [flag.status, flag.completeDate];
 		case 'flagged':
 			return [flag.status, flag.startDate ?? null, flag.dueDate ?? null];
 	}

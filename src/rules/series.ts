@@ -31,7 +31,8 @@ export function exceptionCountVerdict(record: AppointmentRecord, exceptionCount:
  * Call it for every appointment that is or was a series; a series that an old client turned into a single appointment has
  * changed its pattern, too.
  *
- * @param remembered what the last call returned as `remember`; undefined for a series that is seen for the first time
+ * @param remembered what the last call returned as `remember`; undefined for a series that is seen for the first time: then it is held to `ownPattern`. With an empty
+ *   pattern: the present one is the first that counts
  * @param ownPattern pattern in our stamp: what the server made of what we wrote. A pattern equal to it is our own write and excludes nothing
  * @returns `remember`: to be handed in the next time. `reportNow`: the exclusion is new and has not been reported yet
  */
@@ -54,7 +55,7 @@ export function seriesVerdict(
 }
 
 function newExclusion(facts: AppointmentFacts, remembered: RememberedSeries | undefined, ownPattern: string | undefined): SeriesExclusion | undefined {
-	const before = remembered?.pattern ?? '';
+	const before = remembered?.pattern ?? ownPattern ?? '';
 	// An appointment that was single before becomes a new series; nothing has been synced by a pattern yet.
 	if (before !== '' && facts.pattern !== before && facts.pattern !== ownPattern) return 'series-pattern-changed';
 	return facts.exceptionCount > MAX_EXCEPTIONS ? 'series-too-many-exceptions' : undefined;

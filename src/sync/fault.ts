@@ -85,9 +85,12 @@ export function faultFrom(error: unknown): MailboxFault {
 	throw error;
 }
 
-/** Whether it pauses the connector where rule `continue-on-error` is switched off: a pause that the server asks for is one already. */
-export function isUnexpected({ reason }: MailboxFault): boolean {
-	return reason !== 'throttled' && reason !== 'aborted';
+/** Code of what is refused before anything is asked: a record or a setting is wrong. */
+export const REFUSED = 'InvalidRecord';
+
+/** Whether it pauses the connector where rule `continue-on-error` is switched off: a pause that the server asks for is one already, and a wrong setting passes with no pause. */
+export function isUnexpected({ reason, code }: MailboxFault): boolean {
+	return reason !== 'throttled' && reason !== 'aborted' && code !== REFUSED;
 }
 
 /** What became of one item of a batch: a value, never thrown, so that one item cannot take the others down. */

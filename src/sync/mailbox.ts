@@ -1,7 +1,7 @@
 import type { FactsByKind } from '../rules/facts';
 import type { RecordKind } from '../records/common-fields';
 import type { RecordOf } from '../records/record';
-import type { ItemResult } from './fault';
+import type { ItemResult, MailboxFault } from './fault';
 
 /** Folders that every mailbox has, by what they are for. */
 export type FolderRole = 'inbox' | 'sentItems' | 'drafts' | 'outbox' | 'deletedItems' | 'junkEmail' | 'calendar' | 'tasks' | 'contacts' | 'root';
@@ -31,9 +31,18 @@ export interface ItemReference {
 
 /** One net change of a folder since a sync state. */
 export type FolderChange =
-	| { type: 'created' | 'updated'; id: string; changeKey: string }
+	| ({ type: 'created' | 'updated'; id: string; changeKey: string } & Partial<ChangedItem>)
 	| { type: 'readState'; id: string; isRead: boolean }
 	| { type: 'deleted'; id: string };
+
+/** What a page of changes says of its items where that is asked for; instants are RFC 3339, UTC. */
+export interface ChangedItem {
+	/** Emails: received. Others: created. */
+	arrivedAt: string;
+	lastModifiedAt: string;
+	/** Appointments. */
+	isSeries: boolean;
+}
 
 /** One page of changes. Order means nothing: it is a set of net changes. */
 export interface ChangePage {
@@ -72,6 +81,8 @@ export interface StoredItem<K extends RecordKind = RecordKind> {
 export interface FoundItem {
 	reference: ItemReference;
 	folderId: string;
+	/** Undefined: it is of no kind that is synced. */
+	kind?: RecordKind;
 	stamp?: string;
 	/** RFC 3339, UTC. */
 	createdAt?: string;
@@ -126,6 +137,8 @@ export interface NewItem<K extends RecordKind> {
 	record: RecordOf<K>;
 	folderId: string;
 	stamp?: string;
+	/** Written in the place of `stamp` where the item takes several requests; see {@link WriteResult}. */
+	unfinishedStamp?: string;
 	/** Bytes of the attachments that are written with an email, in the order of `record.attachments`. */
 	attachments?: AttachmentContent[];
 }
@@ -135,9 +148,18 @@ export interface ItemEdit<K extends RecordKind> {
 	stored: StoredItem<K>;
 	record: RecordOf<K>;
 	stamp?: string;
+	/** As in {@link NewItem}. */
+	unfinishedStamp?: string;
 	/** `refuse`: answer `changedMeanwhile` when the item is not at `stored.reference.changeKey` any more. */
 	ifChanged: 'refuse' | 'overwrite';
 }
+
+/** What became of an item that was to be written. */
+export type WriteResult =
+	/** `unfinished`: it is whole, and has the unfinished stamp still. */
+	| { ok: true; value: ItemReference; unfinished?: true }
+	/** `left`: a part of it is written, with the unfinished stamp, and this is its version. */
+	| { ok: false; fault: MailboxFault; left?: ItemReference };
 
 /** Bytes of one attachment. */
 export interface AttachmentContent {
@@ -175,8 +197,8 @@ export interface Mailbox {
 	/** Creates what is missing of the path. */
 	createFolder(path: string, holds: RecordKind): Promise<Folder>;
 
-	/** At most `max` (1 to 512) net changes since `syncState`; from the beginning without. @throws MailboxFault `syncStateLost`. */
-	changes(folderId: string, syncState: string | undefined, max: number): Promise<ChangePage>;
+	/** At most `max` (1 to 512) net changes since `syncState`; from the beginning without. `described`: with what is said of items of this kind. @throws MailboxFault `syncStateLost`. */
+	changes(folderId: string, syncState: string | undefined, max: number, described?: RecordKind): Promise<ChangePage>;
 	/** Items in full, in the order of the ids. */
 	read<K extends RecordKind>(kind: K, ids: readonly string[], options: ReadOptions): Promise<Array<ItemResult<StoredItem<K>>>>;
 	/** Identities of items of any kind, in the order of the ids. */
@@ -190,8 +212,8 @@ export interface Mailbox {
 	/** Appointments of a time range with series expanded into occurrences; instants are RFC 3339. */
 	calendarView(folderId: string, start: string, end: string, limit: number, options: ReadOptions): Promise<Array<StoredItem<'appointment'>>>;
 
-	create<K extends RecordKind>(kind: K, items: ReadonlyArray<NewItem<K>>): Promise<Array<ItemResult<ItemReference>>>;
-	update<K extends RecordKind>(kind: K, edits: ReadonlyArray<ItemEdit<K>>): Promise<Array<ItemResult<ItemReference>>>;
+	create<K extends RecordKind>(kind: K, items: ReadonlyArray<NewItem<K>>): Promise<WriteResult[]>;
+	update<K extends RecordKind>(kind: K, edits: ReadonlyArray<ItemEdit<K>>): Promise<WriteResult[]>;
 	/** Writes nothing but the stamp. */
 	restamp(kind: RecordKind, items: ReadonlyArray<{ reference: ItemReference; stamp: string }>): Promise<Array<ItemResult<ItemReference>>>;
 	delete(kind: RecordKind, ids: readonly string[], mode: DeleteMode): Promise<Array<ItemResult<void>>>;

@@ -31,6 +31,22 @@ export function originalFirst<T extends FoundItem>(items: readonly T[]): T[] {
 		.map(({ item }) => item);
 }
 
+/**
+ * What of one stamp's items may be the record's, in their order: nothing in Deleted Items, and no copy of an item there. Who copies an item and deletes the original has
+ * deleted the record's item; one that push created besides, with another nonce, takes its place.
+ *
+ * @param items the original in front
+ * @param bin ids of the folders in Deleted Items
+ */
+export function outsideBin<T extends FoundItem>(items: readonly T[], bin: ReadonlySet<string>): T[] {
+	const binned = new Set<string>();
+	return items.filter(({ stamp, folderId }) => {
+		const nonce = parseStamp(stamp)?.nonce ?? '';
+		if (bin.has(folderId)) binned.add(nonce);
+		return !binned.has(nonce);
+	});
+}
+
 function compared(left: string, right: string): number {
 	if (left === right) return 0;
 	return left < right ? -1 : 1;

@@ -4,7 +4,8 @@ import { createHash, randomBytes } from 'node:crypto';
  * What push writes onto every item it creates or adopts: its only memory, in one named property.
  *
  * As text: `1|key|nonce|hash|storedHash|pattern|turns.since.inDoubtSince|externalId`. The key comes first, because Exchange finds items by a prefix of the
- * property and cuts long texts in searches; the external id comes last, because it is the one part without a fixed length.
+ * property and cuts long texts in searches; the external id comes last, because it is the one part without a fixed length. While an item is unfinished,
+ * `unfinishedSince~hash` stands in the place of the hash: for earlier versions of this package a hash that no content has.
  */
 export interface Stamp {
 	/** Fingerprint of connector and external id: what an item is found by. */
@@ -16,7 +17,7 @@ export interface Stamp {
 	nonce: string;
 	/** Content hash of the record as the other system has it. */
 	hash: string;
-	/** Content hash of the item as Exchange gives it back, where that differs (Exchange normalises what it is given). */
+	/** Content hash of the item as Exchange gives it back, where that differs (Exchange normalises what it is given); of an unfinished one, that of what was left. */
 	storedHash: string;
 	/** Fingerprint of the series' pattern as Exchange gives it back; empty for what is no series. */
 	pattern: string;
@@ -27,6 +28,11 @@ export interface Stamp {
 	 * by its id looks for a second one.
 	 */
 	inDoubtSince?: number;
+	/**
+	 * Seconds since 1970: since then an item that takes several requests (a series with exceptions) is being written, and what stands there may be a part of the
+	 * content that `hash` says. It stays so where a request fails or the worker ends: the next push of the record writes the rest.
+	 */
+	unfinishedSince?: number;
 	externalId: string;
 }
 
@@ -34,6 +40,8 @@ const FORMAT = '1';
 const KEY_LENGTH = 22;
 /** Stands in a nonce before the number of the attempt. */
 const ATTEMPT = '~';
+/** Stands between the time since which an item is unfinished and its hash. */
+const UNFINISHED = '~';
 
 /** What an item of this connector and external id is found by. */
 export function stampKey(connectorId: string, externalId: string): string {
@@ -68,7 +76,8 @@ export function attemptOf(nonce: string): number {
 /** The stamp as it is written. */
 export function formatStamp(stamp: Stamp): string {
 	const turns = [stamp.turns.count, stamp.turns.since, ...(stamp.inDoubtSince === undefined ? [] : [stamp.inDoubtSince])].map((number) => number.toString(36)).join('.');
-	return [FORMAT, stamp.key, stamp.nonce, stamp.hash, stamp.storedHash, withoutBars(stamp.pattern), turns, stamp.externalId].join('|');
+	const hash = stamp.unfinishedSince === undefined ? stamp.hash : `${stamp.unfinishedSince.toString(36)}${UNFINISHED}${stamp.hash}`;
+	return [FORMAT, stamp.key, stamp.nonce, hash, stamp.storedHash, withoutBars(stamp.pattern), turns, stamp.externalId].join('|');
 }
 
 /** Reads a stamp; undefined for a text that is none or of a format that is not known. */
@@ -78,14 +87,16 @@ export function parseStamp(text: string | undefined): Stamp | undefined {
 	if (format !== FORMAT || key?.length !== KEY_LENGTH || nonce === undefined || hash === undefined) return undefined;
 	if (storedHash === undefined || pattern === undefined || turns === undefined || externalId.length === 0) return undefined;
 	const [count = '', since = '', inDoubtSince] = turns.split('.');
+	const [unfinishedSince = '', unfinishedHash] = hash.split(UNFINISHED);
 	return {
 		key,
 		nonce,
-		hash,
+		hash: unfinishedHash ?? hash,
 		storedHash,
 		pattern: withBars(pattern),
 		turns: { count: Number.parseInt(count, 36) || 0, since: Number.parseInt(since, 36) || 0 },
 		...(inDoubtSince !== undefined && { inDoubtSince: Number.parseInt(inDoubtSince, 36) || 0 }),
+		...(unfinishedHash !== undefined && { unfinishedSince: Number.parseInt(unfinishedSince, 36) || 0 }),
 		externalId: externalId.join('|'),
 	};
 }
@@ -105,7 +116,7 @@ export function ownStamp(text: string | undefined, connectorId: string): Stamp |
 	return stamp !== undefined && stamp.key === stampKey(connectorId, stamp.externalId) ? stamp : undefined;
 }
 
-/** Whether content is what the last push wrote, in the other system's form or in Exchange's. */
+/** Whether content is what the last push wrote, in the other system's form or in Exchange's. An unfinished item may have it, or what push has left of it. */
 export function isStampedContent(stamp: Stamp, hash: string): boolean {
 	return hash === stamp.hash || hash === stamp.storedHash;
 }

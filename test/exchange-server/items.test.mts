@@ -133,6 +133,23 @@ describe('UpdateItem', () => {
 		const sent = outlook().create({ subject: 'sent' });
 		expect(await client.code(updateRequest({ Id: outlook().idOf(sent) }, { 'message:IsReadReceiptRequested': '<t:IsReadReceiptRequested>true</t:IsReadReceiptRequested>' }))).toBe('ErrorInvalidPropertyUpdateSentMessage');
 	});
+
+	it.each([
+		['NotFlagged', [], 'NoError'],
+		['NotFlagged', ['DueDate'], 'ErrorInvalidArgument'],
+		['Flagged', [], 'NoError'],
+		['Flagged', ['StartDate', 'DueDate'], 'NoError'],
+		['Flagged', ['DueDate'], 'ErrorInvalidArgument'],
+		['Flagged', ['StartDate'], 'ErrorInvalidArgument'],
+		['Flagged', ['CompleteDate'], 'ErrorInvalidArgument'],
+		['Complete', [], 'NoError'],
+		['Complete', ['CompleteDate'], 'NoError'],
+		['Complete', ['StartDate', 'DueDate'], 'ErrorInvalidArgument'],
+	])('takes a flag only with the dates of its status: %s %j', async (status, dates, code) => {
+		const made = await client.create('<t:Subject>s</t:Subject>');
+		const flag = `<t:Flag><t:FlagStatus>${status}</t:FlagStatus>${dates.map((date) => `<t:${date}>2026-01-02T00:00:00Z</t:${date}>`).join('')}</t:Flag>`;
+		expect(await client.code(updateRequest(made, { 'item:Flag': flag }))).toBe(code);
+	});
 });
 
 describe('read receipts', () => {

@@ -145,6 +145,25 @@ epilogue
 		expect(content.html).toContain('<p>body</p>');
 	});
 
+	it('the text of HTML beside text is what a reader sees of it, each in its place, and not much longer', async () => {
+		const beside = (html: string) => lines(`Content-Type: multipart/mixed; boundary=b\n\n--b\n\nbefore\n--b\nContent-Type: text/html; charset=utf-8\n\n${html}\n--b\n\nbehind\n--b--\n`);
+		expect((await parseMessage(beside(`<h1>Title</h1><p>${'word '.repeat(40)}</p><ul><li>a</li></ul>`))).content.text).toBe(`before\nTitle\n\n${'word '.repeat(40).trim()}\n\n * a\nbehind`);
+		for (const nesting of ['<blockquote>', '<ul><li>']) {
+			const html = `${nesting.repeat(900)}${'<p>x'.repeat(5_000)}`;
+			const { content } = await parseMessage(beside(html));
+			expect(content.text?.length).toBeLessThan(3 * html.length + 64 * 1024);
+			expect(content.text).toMatch(/^before\n[\s\S]+\nbehind$/);
+		}
+	});
+
+	it('the text of many parts of HTML is not much longer than all of them', async () => {
+		const html = `${'<blockquote>'.repeat(32)}${'<p>x'.repeat(250)}`;
+		const part = `--b\nContent-Type: text/html\n\n${html}\n`;
+		const { content } = await parseMessage(lines(`Content-Type: multipart/mixed; boundary=b\n\n--b\n\nbefore\n${part.repeat(400)}--b\n\nbehind\n--b--\n`));
+		expect(content.text?.length).toBeLessThan(3 * 400 * html.length + 2 * 64 * 1024);
+		expect(content.text).toMatch(/^before\n[\s\S]+\nbehind$/);
+	});
+
 	it('a calendar part of an alternative is an attachment, byte for byte', async () => {
 		const { content, attachments } = await parseMessage(
 			lines(
@@ -303,6 +322,12 @@ describe('limits', () => {
 			() => 'none',
 			(error: unknown) => (error instanceof MimeError ? error.reason : String(error)),
 		);
+
+	it('reached behind an attachment, which then has no end', async () => {
+		const pdf = `--b\nContent-Type: text/plain; name="n"\nContent-Disposition: attachment\n\n1\n`;
+		expect(await reason(lines(`Content-Type: multipart/mixed; boundary=b\n\n${pdf}--b\nX: ${'x'.repeat(200_000)}\n\n--b--`), { header: 4000 })).toBe('headerTooLong');
+		expect(await reason(lines(`Content-Type: multipart/mixed; boundary=b\n\n${pdf.repeat(1100)}--b--`), { parts: 1000 })).toBe('tooManyParts');
+	});
 
 	it('size, header, parts', async () => {
 		expect(await reason(message('Subject: x', 'x'.repeat(100)), { size: 100 })).toBe('tooLarge');

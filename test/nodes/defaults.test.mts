@@ -62,6 +62,7 @@ describe('dropped on the canvas with a credential and nothing else', () => {
 			expect(emptyFields(nodeType, operation)).toEqual(needed[operation] ?? []);
 			const [made] = operation === 'sendDraft' ? await run({ operation: 'createDraft', ...GIVEN }, {}) : await run({ operation: 'sync' }, { ...record, externalId: operation });
 			const given = Object.fromEntries((needed[operation] ?? []).map((name) => [name, GIVEN[name]]));
+			if (operation !== 'sendDraft') expect(made?.json).toMatchObject({ outcome: 'created' });
 			const answers = await run({ operation, ...given }, { ...record, ...made?.json });
 			expect(answers.filter(({ error }) => error !== undefined)).toEqual([]);
 			expect(answers.map(({ json }) => json['outcome'])).not.toContain('failed');

@@ -22,8 +22,23 @@ function all(properties: readonly INodeProperties[]): INodeProperties[] {
 	]);
 }
 
+/** Everything that the editor shows of parameters, and whose it is. */
+function shownTexts(properties: readonly INodeProperties[]): string[] {
+	return all(properties).flatMap((property) => {
+		const options = (property.options ?? []).flatMap((option) => ('value' in option ? [option.name, option.description, option.action] : [option.displayName]));
+		return [property.displayName, property.description, property.hint, property.placeholder, ...options].flatMap((text) => (text === undefined ? [] : [`${property.name}: ${text}`]));
+	});
+}
+
+/** "Connector" is a word of the README; the editor knows credentials. */
+const UNKNOWN_WORDS = /: .*connector/i;
+
 describe.each(nodes)('%s', (name, node) => {
 	const { description } = node;
+
+	it('speaks of what a builder sees: the credential', () => {
+		expect(shownTexts(description.properties).filter((text) => UNKNOWN_WORDS.test(text))).toEqual([]);
+	});
 
 	it('is registered in package.json with icons and a codex file of its own name', () => {
 		expect(packageJson.n8n.nodes).toContain(`dist/nodes/${name}/${name}.node.js`);
@@ -84,6 +99,27 @@ describe('credentials', () => {
 			const lists = credential.properties.filter((property) => property.typeOptions?.multipleValues === true);
 			for (const property of all(lists)) expect(property.typeOptions?.password).not.toBe(true);
 		}
+	});
+
+	it('speak of what an administrator sees: the credential', () => {
+		expect(credentials.flatMap(({ name, properties }) => shownTexts(properties).filter((text) => UNKNOWN_WORDS.test(text)).map((text) => `${name}.${text}`))).toEqual([]);
+	});
+
+	it('mark what must be filled in, secrets too; what one of two fields may hold is not marked', () => {
+		const required = credentials.flatMap((credential) => all(credential.properties).filter((property) => property.required === true).map((property) => `${credential.name}.${property.name}`));
+		expect(required.sort()).toEqual(
+			[
+				'exchangeEwsAppOnlyApi.accounts',
+				'exchangeEwsAppOnlyApi.certificate',
+				'exchangeEwsAppOnlyApi.clientId',
+				'exchangeEwsAppOnlyApi.clientSecret',
+				'exchangeEwsAppOnlyApi.mailbox',
+				'exchangeEwsAppOnlyApi.privateKey',
+				'exchangeEwsAppOnlyApi.tenantId',
+				'exchangeEwsBasicApi.mailbox',
+				'exchangeEwsOAuth2Api.mailbox',
+			].sort(),
+		);
 	});
 
 	it('hide every secret', () => {

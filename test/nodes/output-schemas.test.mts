@@ -58,6 +58,7 @@ describe('output schemas', () => {
 			['ExchangeEmail', new ExchangeEmail(), { operation: 'getMany' }, {}],
 			['ExchangeEmail', new ExchangeEmail(), { operation: 'diagnose' }, {}],
 			['ExchangeEmail', new ExchangeEmail(), { operation: 'sync' }, { externalId: '1', subject: 'x', from: 'carla@example.org', receivedAt: '2026-03-02T08:00:00Z' }],
+			['ExchangeEmail', new ExchangeEmail(), { operation: 'sync' }, { externalId: '1', subject: 'x', from: 'dora@example.org', receivedAt: '2026-03-02T08:00:00Z' }],
 			['ExchangeAppointment', new ExchangeAppointment(), { operation: 'create', subject: 'S', start: '2026-05-04T09:00:00', end: '2026-05-04T10:00:00', additionalFields: { rrule: 'FREQ=DAILY;COUNT=3' } }, {}],
 			['ExchangeAppointment', new ExchangeAppointment(), { operation: 'getMany', view: 'masters' }, {}],
 			['ExchangeTask', new ExchangeTask(), { operation: 'create', subject: 'T', additionalFields: { dueDate: '2026-05-04' } }, {}],

@@ -134,6 +134,7 @@ describe('settings from a credential', () => {
 		['Mailbox Access', { access: 'none' }, {}],
 		['Authentication', { authentication: 'kerberos' }, {}],
 		['User', { user: '', ...accounts({ mailbox: 'anna@example.test' }) }, {}],
+		['Password', { password: '' }, {}],
 		['Accounts', { user: 'EXAMPLE\\anna' }, {}],
 		['Logins of Single Mailboxes', { mailboxLogins: '[]' }, {}],
 		['Name of the Other System in Stamps', { connectorId: 'a b' }, {}],

@@ -43,6 +43,19 @@ describe('Exchange Trigger', () => {
 		expect((await drain(node, memory))[0]).toMatchObject([{ json: { event: 'deleted', permanent: false, exchangeId: outlook().idOf(mail) } }]);
 	});
 
+	it('hands over a read state without the attachments: they have not changed, and nothing is downloaded', async () => {
+		const node = trigger({ downloadAttachments: true });
+		const memory: TestMemory = { staticData: {} };
+		await drain(node, memory);
+		const mail = await server().control.deliver('anna@example.test', messageWithAttachment({ subject: 'Read me', id: 'read-me', name: 'prices.csv', content: 'x;y' }));
+		expect((await drain(node, memory))[0]?.map(({ binary }) => Object.keys(binary ?? {}))).toEqual([['attachment_0']]);
+		server().control.clearRequests();
+		outlook().edit(mail, { isRead: true });
+		const [items = []] = await drain(node, memory);
+		expect(items.map(({ json, binary }) => [json['event'], json['isRead'], Object.keys(binary ?? {})])).toEqual([['readState', true, []]]);
+		expect(server().control.requests().map(({ operation }) => operation)).not.toContain('GetAttachment');
+	});
+
 	it('hands over a backlog in slices and keeps its cursor in between', async () => {
 		const folder = outlook().createFolder('Inbox/Backlog');
 		expect(folder.displayName).toBe('Backlog');

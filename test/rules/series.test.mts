@@ -44,6 +44,12 @@ describe('series-pattern-changed', () => {
 		expect(seriesVerdict(RECORD, facts('monthly'), { pattern: 'daily' }, 'weekly').reportNow).toBe(true);
 	});
 
+	it('series-pattern-changed: a series that is seen for the first time is held to the pattern that we wrote, and after an exclusion was lifted to none', () => {
+		expect(seriesVerdict(RECORD, facts('weekly'), undefined, 'weekly').verdict).toEqual({ sync: true });
+		expect(seriesVerdict(RECORD, facts('weekly'), undefined, 'daily')).toMatchObject({ verdict: { rule: 'series-pattern-changed' }, reportNow: true });
+		expect(seriesVerdict(RECORD, facts('weekly'), { pattern: '' }, 'daily')).toMatchObject({ verdict: { sync: true }, remember: { pattern: 'weekly' } });
+	});
+
 	it('series-pattern-changed: a series made a single appointment by an old client has changed its pattern', () => {
 		expect(seriesVerdict(RECORD, facts(''), { pattern: 'daily' }, undefined)).toMatchObject({ verdict: { rule: 'series-pattern-changed' }, reportNow: true });
 	});

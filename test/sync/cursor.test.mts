@@ -40,11 +40,19 @@ const LATE_VERSION_1 = ((): StoredCursor => {
 	const cursor = { ...stored(VERSION_2), version: 1 };
 	for (const account of Object.values(cursor.state.accounts)) {
 		account.watched?.folders.forEach((folder) => delete folder.role);
+		delete account.binDue;
+		delete account.bin?.beginning;
+		delete account.deletesHeldSince;
 		for (const folder of Object.values(account.folders)) {
 			delete folder.place;
 			delete folder.formerIds;
 			delete folder.replaces;
+			delete folder.gone;
 			delete folder.firstRun;
+			delete folder.listing;
+			delete folder.relisting;
+			for (const pending of Object.values(folder.pending ?? {})) delete pending.first;
+			for (const series of Object.values(folder.series ?? {})) delete series.unread;
 			if (folder.stopped !== undefined) folder.stopped = 'tooManyDeletes';
 		}
 	}
@@ -317,7 +325,7 @@ describe('exclusions of series', () => {
 		const cleared = openCursor(version1(), { ...OPTIONS, clearExclusions: 'twice' });
 		const { series, ...calendar } = cleared.accounts['anna@example.test']?.folders['calendar'] ?? { caughtUp: false };
 		const { series: _before, ...unchanged } = openCursor(version1(), OPTIONS).accounts['anna@example.test']?.folders['calendar'] ?? { caughtUp: false };
-		expect(series).toEqual({ mnopqrstuvwx: { pattern: 'p2' } });
+		expect(series).toEqual({ abcdefghijkl: { pattern: '', unread: 'lifted' }, mnopqrstuvwx: { pattern: 'p2' } });
 		expect(calendar).toEqual(unchanged);
 		expect(cleared.clearedExclusions).toBe('twice');
 		const same = openCursor(version1(), { ...OPTIONS, clearExclusions: 'once' });

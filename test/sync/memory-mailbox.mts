@@ -5,6 +5,7 @@
 import { MailboxFault, type FaultDetails, type ItemResult } from '../../src/sync/fault.ts';
 import type {
 	AttachmentContent,
+	ChangedItem,
 	ChangePage,
 	DeleteMode,
 	Folder,
@@ -73,6 +74,8 @@ export class MemoryMailbox implements Mailbox {
 	/** Called right before a write takes effect: what another worker does meanwhile. */
 	beforeWrite: ((call: string) => Promise<void> | void) | undefined;
 	epoch = 1;
+	/** A server may give fewer changes at once than it is asked for. */
+	largestPage = 512;
 	now = Date.parse('2026-03-01T08:00:00Z');
 	#folders: Folder[] = [];
 	#entries = new Map<string, Map<string, FolderEntry>>();
@@ -149,6 +152,14 @@ export class MemoryMailbox implements Mailbox {
 		this.#vanish(this.#item(id));
 	}
 
+	/** An item that was destroyed is there again, as from a backup. */
+	bringBack(item: MemoryItem): void {
+		this.items.set(item.id, item);
+		const entry = this.#entryOf(item);
+		entry.deleted = 0;
+		entry.created = ++this.#change;
+	}
+
 	itemsIn(role: FolderRole): MemoryItem[] {
 		return [...this.items.values()].filter((item) => item.folderId === this.folderId(role));
 	}
@@ -185,7 +196,7 @@ export class MemoryMailbox implements Mailbox {
 		return this.addFolder(path, holds);
 	}
 
-	async changes(folderId: string, syncState: string | undefined, max: number): Promise<ChangePage> {
+	async changes(folderId: string, syncState: string | undefined, max: number, described?: RecordKind): Promise<ChangePage> {
 		this.#called('changes');
 		const [epoch, since = 0] = (syncState ?? `${this.epoch}:0`).split(':').map(Number);
 		if (epoch !== this.epoch) throw fault({ reason: 'syncStateLost', scope: 'folder', message: 'The sync state is not known.' });
@@ -195,11 +206,11 @@ export class MemoryMailbox implements Mailbox {
 		for (const entry of entries.values()) {
 			const last = Math.max(entry.created, entry.changed, entry.readChanged, entry.deleted);
 			if (last <= since) continue;
-			const change = this.#netChange(entry, since);
+			const change = this.#netChange(entry, since, described !== undefined);
 			if (change !== undefined) net.push({ at: last, change });
 		}
 		net.sort((a, b) => a.at - b.at);
-		const page = net.slice(0, max);
+		const page = net.slice(0, Math.min(max, this.largestPage));
 		const complete = page.length === net.length;
 		const reached = complete ? this.#change : (page.at(-1)?.at ?? since);
 		return { changes: page.map(({ change }) => change), syncState: `${this.epoch}:${reached}`, complete };
@@ -249,7 +260,7 @@ export class MemoryMailbox implements Mailbox {
 		this.#called('findStamped');
 		return [...this.items.values()]
 			.filter((item) => folderIds.includes(item.folderId) && prefixes.some((prefix) => item.stamp?.startsWith(prefix)))
-			.map((item) => ({ reference: referenceOf(item), folderId: item.folderId, createdAt: item.createdAt, lastModifiedAt: item.modifiedAt, ...(item.stamp !== undefined && { stamp: item.stamp }) }));
+			.map((item) => ({ reference: referenceOf(item), folderId: item.folderId, kind: item.record.kind, createdAt: item.createdAt, lastModifiedAt: item.modifiedAt, ...(item.stamp !== undefined && { stamp: item.stamp }) }));
 	}
 
 	async list(_kind: RecordKind, folderId: string, filter: ListFilter, limit: number): Promise<ListedItem[]> {
@@ -285,7 +296,7 @@ export class MemoryMailbox implements Mailbox {
 			if (item === undefined) return { ok: false, fault: fault({ reason: 'gone', scope: 'item', message: 'The item is gone.' }) };
 			if (edit.ifChanged === 'refuse' && item.changeKey !== edit.stored.reference.changeKey) return { ok: false, fault: fault({ reason: 'changedMeanwhile', scope: 'item', message: 'The item was changed.' }) };
 			this.change(item.id, (target) => {
-				target.record = { ...stored(edit.record), key: target.record.key };
+				target.record = { ...writtenOver(target.record, stored(edit.record)), key: target.record.key };
 				if (edit.stamp !== undefined) target.stamp = edit.stamp;
 			});
 			return { ok: true, value: referenceOf(item) };
@@ -350,12 +361,13 @@ export class MemoryMailbox implements Mailbox {
 		if (queued !== undefined) throw new MailboxFault(queued);
 	}
 
-	#netChange(entry: FolderEntry, since: number): FolderChange | undefined {
+	#netChange(entry: FolderEntry, since: number, described: boolean): FolderChange | undefined {
 		const item = this.items.get(entry.id);
 		if (entry.deleted > 0) return entry.created <= since ? { type: 'deleted', id: entry.id } : undefined;
 		if (item === undefined) return undefined;
-		if (entry.created > since) return { type: 'created', id: entry.id, changeKey: item.changeKey };
-		if (entry.changed > since) return { type: 'updated', id: entry.id, changeKey: item.changeKey };
+		const more = described ? describedItem(item) : {};
+		if (entry.created > since) return { type: 'created', id: entry.id, changeKey: item.changeKey, ...more };
+		if (entry.changed > since) return { type: 'updated', id: entry.id, changeKey: item.changeKey, ...more };
 		return { type: 'readState', id: entry.id, isRead: item.record.kind === 'email' && item.record.isRead };
 	}
 
@@ -395,6 +407,10 @@ export function fault(details: Omit<FaultDetails, 'retry'> & Partial<Pick<FaultD
 	return new MailboxFault({ retry: { can: false }, ...details });
 }
 
+function describedItem({ record, facts, createdAt, modifiedAt }: MemoryItem): ChangedItem {
+	return { arrivedAt: record.kind === 'email' ? (record.receivedAt ?? createdAt) : createdAt, lastModifiedAt: modifiedAt, isSeries: facts.kind === 'appointment' && facts.isSeries };
+}
+
 function referenceOf(item: MemoryItem): ItemReference {
 	return { id: item.id, changeKey: item.changeKey };
 }
@@ -403,6 +419,15 @@ function referenceOf(item: MemoryItem): ItemReference {
 function stored(record: ExchangeRecord): ExchangeRecord {
 	const { participants: _p, assignee: _a, archived: _r, isDraft: _d, mime: _m, recurring: _t, type: _y, ...rest } = structuredClone(record) as unknown as Record<string, unknown>;
 	return rest as unknown as ExchangeRecord;
+}
+
+/** What is history of an email that is there stays as it is. */
+function writtenOver(before: ExchangeRecord, record: ExchangeRecord): ExchangeRecord {
+	if (before.kind !== 'email' || record.kind !== 'email') return record;
+	const { subject, isRead, importance, categories, flag } = record;
+	const { text: _text, html: _html, ...kept } = before;
+	const { text, html } = record.text === undefined && record.html === undefined ? before : record;
+	return { ...kept, subject, isRead, importance, categories, flag, ...(text !== undefined && { text }), ...(html !== undefined && { html }) };
 }
 
 function factsOf(record: ExchangeRecord): FactsByKind[RecordKind] {

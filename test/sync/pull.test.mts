@@ -228,6 +228,19 @@ describe('bad items', () => {
 		expect(told(await bench.pull())).toEqual(['created Late']);
 	});
 
+	it('import-attempts: an item that is given up beside others is reported, also where a fault of the account ends the poll before', async () => {
+		const bench = new SyncBench();
+		const attachments = [{ name: 'a.txt', contentType: 'text/plain', size: 3, type: 'file' as const, inline: false, attachmentId: 'att-1' }];
+		const bad = bench.mailbox.put(INBOX, email({ subject: 'Bad' }));
+		bench.mailbox.put(INBOX, email({ subject: 'Good', attachments }));
+		bench.mailbox.unreadable.set(bad.id, { reason: 'itemRefused', scope: 'item', retry: { can: false }, message: 'The item is damaged.', code: 'ErrorItemCorrupt' });
+		bench.mailbox.faults.set('attachments', [{ reason: 'unavailable', scope: 'account', retry: { can: true, afterMs: 0 }, message: 'Gone for now.' }]);
+		const polls = [await bench.pull({ importAttempts: 1, withAttachments: true }), await bench.pull({ importAttempts: 1, withAttachments: true }), await bench.pull({ importAttempts: 1, withAttachments: true })];
+		expect(polls.flatMap(told)).toEqual(['created Good']);
+		expect(polls[0]?.failedAccounts).toHaveLength(1);
+		expect(polls.flatMap(({ outcomes }) => outcomes).filter(({ exchangeId }) => exchangeId !== undefined)).toMatchObject([{ outcome: 'failed', rule: 'import-attempts', exchangeId: bad.id }]);
+	});
+
 	it('a mail that vanishes between sync and read is dropped without a word', async () => {
 		const bench = new SyncBench();
 		const mail = bench.mailbox.put(INBOX, email());
@@ -261,6 +274,21 @@ describe('faults of accounts and folders', () => {
 		expect(told(result)).toEqual(['created For Bert']);
 		expect(result.failedAccounts.map(({ mailbox }) => mailbox)).toEqual(['anna@example.test']);
 		expect(result.outcomes).toMatchObject([{ outcome: 'failed', mailbox: 'anna@example.test', message: expect.stringContaining('Access denied.') }]);
+	});
+
+	it('a folder that holds something else in one mailbox does not hold up the others', async () => {
+		const bench = new SyncBench('anna@example.test', 'bert@example.test');
+		const [anna, bert] = bench.mailboxes;
+		anna?.addFolder('Projects', 'contact');
+		bert?.put(bert.addFolder('Projects', 'email').id, email({ subject: 'For Bert' }));
+		const watches = [{ kind: 'email' as const, folders: [{ by: 'path' as const, path: 'Projects' }], includeSubfolders: false }];
+		const result = await bench.pull({ watches, continueOnError: false });
+		expect(told(result)).toEqual(['created For Bert']);
+		expect(result.failedAccounts).toMatchObject([{ mailbox: 'anna@example.test', fault: { code: 'InvalidRecord' } }]);
+		expect(result.outcomes).toMatchObject([{ outcome: 'failed', mailbox: 'anna@example.test', code: 'InvalidRecord', message: expect.stringMatching(/^anna@example\.test could not be pulled: Field "folders" is "Projects".*contacts-not-supported/) }]);
+		// It is no fault of the server, for which all would pause.
+		expect(result.summary.pausedUntil).toEqual({});
+		await expect(bench.pull({ watches: [{ kind: 'task', folders: [{ by: 'path', path: 'Projects' }], includeSubfolders: false }] })).rejects.toThrow(/Field "folders" is "Projects"/);
 	});
 
 	it('throttling pauses the account for as long as the server asks and loses nothing', async () => {

@@ -335,6 +335,15 @@ describe('invitations', () => {
 		expect(bert?.itemsIn('inbox')[0]?.record).toMatchObject({ from: { address: 'anna@example.test' }, isRead: false, attachments: [{ name: 'invite.ics' }] });
 	});
 
+	it('invitation-as-email: an external id may be as long as any, and names its invitations alone', async () => {
+		const bench = new SyncBench('anna@example.test', 'bert@example.test');
+		const push = async (last: string) => await bench.push('appointment', [{ account: 'anna', externalId: `${'x'.repeat(999)}${last}`, record }], { deliverInvitations: true });
+		expect((await push('a')).map(({ outcome, message }) => [outcome, message])).toEqual(Array(3).fill(['created', expect.any(String)]));
+		expect((await push('a')).map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged', 'unchanged']);
+		expect((await push('b')).map(({ outcome }) => outcome)).toEqual(['created', 'created', 'created']);
+		expect(bench.mailboxes[1]?.itemsIn('inbox')).toHaveLength(2);
+	});
+
 	it('invitation-as-email: nothing is told unless it is switched on, and the own account is never told', async () => {
 		const bench = new SyncBench('anna@example.test', 'bert@example.test');
 		await bench.push('appointment', [{ account: 'anna', externalId: '1', record }]);

@@ -13,6 +13,7 @@ const stamps: fc.Arbitrary<Stamp> = fc.record({
 	turns: fc.record({ count: fc.nat(1000), since: fc.nat(2_000_000_000) }),
 	externalId: fc.string({ maxLength: 200 }),
 	inDoubtSince: fc.nat(2_000_000_000),
+	unfinishedSince: fc.nat(2_000_000_000),
 }, { requiredKeys: ['key', 'nonce', 'hash', 'storedHash', 'pattern', 'turns', 'externalId'] });
 
 describe('the stamp', () => {
@@ -33,6 +34,13 @@ describe('the stamp', () => {
 	it('of an earlier version of this package, which knew of no doubt, is read', () => {
 		const text = `1|${stampKey('crm', '7')}|n|h|||1.s44we8|7`;
 		expect(ownStamp(text, 'crm')).toEqual({ key: stampKey('crm', '7'), nonce: 'n', hash: 'h', storedHash: '', pattern: '', turns: { count: 1, since: 1_700_000_000 }, externalId: '7' });
+	});
+
+	it('of an unfinished item says to an earlier version of this package that the content is another', () => {
+		const stamp: Stamp = { key: stampKey('crm', '7'), nonce: 'n', hash: 'a-hash-of-22-characters', storedHash: '', pattern: '', turns: { count: 0, since: 0 }, unfinishedSince: 1_700_000_000, externalId: '7' };
+		const [, , , hash] = formatStamp(stamp).split('|');
+		expect(hash).toBe('s44we8~a-hash-of-22-characters');
+		expect(ownStamp(formatStamp(stamp), 'crm')).toEqual(stamp);
 	});
 
 	it('is found by a prefix that no other connector or record has', () => {

@@ -1,9 +1,9 @@
-import { appointmentFieldsOf, appointmentOptions, appointmentParameters } from '../../shared/operations/appointment-fields';
+import { appointmentOptions, appointmentParameters } from '../../shared/operations/appointment-fields';
 import { createItems } from '../../shared/operations/create-items';
 import type { Operation } from '../../shared/operations/operation';
 import { accountParameter } from '../../shared/parameters/account-parameter';
 import { folderLocator } from '../../shared/parameters/folder-parameter';
-import { enteredAppointment } from './entered-appointment';
+import { appointmentReader } from './entered-appointment';
 
 /** An appointment of its own, without attendees: nothing is sent to anybody. */
 export const create: Operation = {
@@ -18,6 +18,6 @@ export const create: Operation = {
 		{ displayName: 'Additional Fields', name: 'additionalFields', type: 'collection', placeholder: 'Add Field', default: {}, options: appointmentOptions },
 	],
 	async run(call) {
-		return await createItems(call, 'appointment', 'calendar', (item) => appointmentFieldsOf(enteredAppointment(call, item)));
+		return await createItems(call, 'appointment', 'calendar', await appointmentReader(call));
 	},
 };

@@ -1,20 +1,18 @@
+import { appointmentFieldsOf } from '../../shared/operations/appointment-fields';
 import type { OperationCall } from '../../shared/operations/operation';
-import { optionsOf } from '../../shared/parameters/item-parameters';
+import { optionsOf, textOption } from '../../shared/parameters/item-parameters';
 
-/** Fields of an appointment as they are entered for one input item. */
-export function enteredAppointment(call: OperationCall, item: number): Record<string, unknown> {
-	const { functions } = call;
-	const allDay = functions.getNodeParameter('allDay', item, false) === true;
-	return {
-		...optionsOf(functions.getNodeParameter('additionalFields', item, {})),
-		subject: functions.getNodeParameter('subject', item, ''),
-		start: day(functions.getNodeParameter('start', item, ''), allDay),
-		end: day(functions.getNodeParameter('end', item, ''), allDay),
-		allDay,
+/** Reads the fields of an appointment record as they are entered for an input item. */
+export async function appointmentReader(call: OperationCall): Promise<(item: number) => Record<string, unknown>> {
+	const { enteredDay } = await import('../../../src/records/entered-times');
+	const { functions, connector } = call;
+	return (item) => {
+		const options = optionsOf(functions.getNodeParameter('additionalFields', item, {}));
+		const allDay = functions.getNodeParameter('allDay', item, false) === true;
+		const time = (name: 'start' | 'end'): unknown => {
+			const entered = functions.getNodeParameter(name, item, '');
+			return allDay ? enteredDay(entered, textOption(options, 'timeZone') ?? connector.settings.timeZone) : entered;
+		};
+		return appointmentFieldsOf({ ...options, subject: functions.getNodeParameter('subject', item, ''), start: time('start'), end: time('end'), allDay });
 	};
-}
-
-/** n8n's date picker always adds a time, of which an all-day appointment has none. */
-export function day(value: unknown, allDay: boolean): unknown {
-	return allDay && typeof value === 'string' ? value.slice(0, 10) : value;
 }

@@ -1,13 +1,13 @@
 import { NodeOperationError } from 'n8n-workflow';
 
-import { appointmentFieldsOf, appointmentOptions, appointmentParameters } from '../../shared/operations/appointment-fields';
+import { appointmentOptions, appointmentParameters } from '../../shared/operations/appointment-fields';
 import { eachItem, requiredText } from '../../shared/operations/batches';
 import { plain } from '../../shared/operations/item-json';
 import { folderIdOf } from '../../shared/operations/list-and-read';
 import type { Operation } from '../../shared/operations/operation';
 import { accountParameter } from '../../shared/parameters/account-parameter';
 import { folderLocator } from '../../shared/parameters/folder-parameter';
-import { enteredAppointment } from './entered-appointment';
+import { appointmentReader } from './entered-appointment';
 
 /** The only operation that mails attendees: a real meeting with requests. */
 export const sendMeetingInvitation: Operation = {
@@ -24,9 +24,10 @@ export const sendMeetingInvitation: Operation = {
 	],
 	async run(call) {
 		const { checkedRecord } = await import('../../../src/records/checked-record');
+		const fieldsOf = await appointmentReader(call);
 		return await eachItem(call, async (item, link, mailbox) => {
 			const participants = requiredText(call, 'attendees', 'Attendees', item);
-			const fields = { ...appointmentFieldsOf(enteredAppointment(call, item)), participants };
+			const fields = { ...fieldsOf(item), participants };
 			const record = checkedRecord('appointment', fields, { timeZone: call.connector.settings.timeZone, now: Date.now() });
 			if (record.participants === undefined || record.participants.length === 0) {
 				throw new NodeOperationError(call.functions.getNode(), 'There is nobody to invite: enter at least one attendee', { itemIndex: item });

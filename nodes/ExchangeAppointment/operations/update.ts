@@ -1,18 +1,35 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { AppointmentRecord } from '../../../src/records/appointment';
 import { appointmentFieldsOf, appointmentOptions } from '../../shared/operations/appointment-fields';
 import type { Operation } from '../../shared/operations/operation';
 import { updateFieldsParameter, updateItems } from '../../shared/operations/update-items';
 import { accountParameter } from '../../shared/parameters/account-parameter';
 import { exchangeIdParameter, optionsOf } from '../../shared/parameters/item-parameters';
-import { day } from './entered-appointment';
 
 const fields: INodeProperties[] = [
-	...appointmentOptions,
-	{ displayName: 'All Day', name: 'allDay', type: 'boolean', default: false, description: 'Whether it takes whole days' },
-	{ displayName: 'End', name: 'end', type: 'dateTime', default: '', description: 'When it ends. Without it the appointment keeps its length.' },
-	{ displayName: 'Start', name: 'start', type: 'dateTime', default: '', description: 'When it begins' },
+	...appointmentOptions.map((option) => (option.name === 'timeZone' ? { ...option, description: 'Another zone for the appointment, as an IANA name. A series recurs at its time of day there.' } : option)),
+	{
+		displayName: 'All Day',
+		name: 'allDay',
+		type: 'boolean',
+		default: false,
+		description: 'Whether it takes whole days. Without new times: switched on, all days of which it has some part; switched off, from midnight to midnight.',
+	},
+	{
+		displayName: 'End',
+		name: 'end',
+		type: 'dateTime',
+		default: '',
+		description: 'When it ends; of what is all day the day after the last one. Without it the appointment keeps its length, or its days, at a new start.',
+	},
+	{
+		displayName: 'Start',
+		name: 'start',
+		type: 'dateTime',
+		default: '',
+		description:
+			'When it begins. A time without zone is read in the time zone of the appointment; of what is all day the date alone counts. Of a series: where it begins. Its rule stays, and its changed and deleted occurrences stay on their days.',
+	},
 	{ displayName: 'Subject', name: 'subject', type: 'string', default: '' },
 ];
 
@@ -28,27 +45,7 @@ export const update: Operation = {
 		updateFieldsParameter(fields),
 	],
 	async run(call) {
-		const { timeZone } = call.connector.settings;
-		const { instantOf } = await import('../../../src/records/point-in-time');
-		return await updateItems(
-			call,
-			'appointment',
-			(item) => appointmentFieldsOf(optionsOf(call.functions.getNodeParameter('updateFields', item, {}))),
-			(stored, changes) => {
-				const allDay = (changes['allDay'] ?? stored.allDay) === true;
-				const merged = { ...stored, ...changes, start: day(changes['start'] ?? stored.start, allDay), end: day(changes['end'] ?? stored.end, allDay) };
-				if (changes['start'] === undefined || changes['end'] !== undefined || allDay || stored.allDay) return merged;
-				return { ...merged, end: sameLength(stored, instantOf(changes['start'], zoneOf(changes, stored, timeZone))) ?? merged.end };
-			},
-		);
+		const { changedAppointment } = await import('../../../src/records/entered-times');
+		return await updateItems(call, 'appointment', (item) => appointmentFieldsOf(optionsOf(call.functions.getNodeParameter('updateFields', item, {}))), changedAppointment);
 	},
 };
-
-/** End of an appointment that is moved to another start and keeps its length. */
-function sameLength(stored: AppointmentRecord, start: string | undefined): string | undefined {
-	return start === undefined ? undefined : new Date(Date.parse(start) + Date.parse(stored.end) - Date.parse(stored.start)).toISOString();
-}
-
-function zoneOf(changes: Record<string, unknown>, stored: AppointmentRecord, fallback: string): string {
-	return typeof changes['timeZone'] === 'string' ? changes['timeZone'] : stored.timeZone || fallback;
-}

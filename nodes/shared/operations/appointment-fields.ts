@@ -63,7 +63,7 @@ export const appointmentOptions: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. Europe/Zurich',
-		description: 'Zone that the appointment is made in, as an IANA name. Leave empty for the connector\'s.',
+		description: 'Zone that the appointment is made in, as an IANA name. Leave empty for the time zone of the credential.',
 	},
 ];
 

@@ -5,7 +5,7 @@ import type { Operation } from './operation';
 export const diagnoseOperation: Operation = {
 	value: 'diagnose',
 	name: 'Diagnose',
-	action: 'Diagnose the connector',
+	action: 'Diagnose the credential',
 	description: 'Log on to every account of the credential and report server version, rights, time zones, folders and pauses. Writes nothing.',
 	properties: [],
 	async run({ connector }) {

@@ -69,7 +69,7 @@ function syncOptions(kind: RecordKind): INodeProperties[] {
 			name: 'continueOnError',
 			type: 'boolean',
 			default: true,
-			description: 'Whether a fault concerns its item alone. Switched off, an unexpected fault pauses the whole connector for five minutes.',
+			description: 'Whether a fault concerns its item alone. Switched off, an unexpected fault pauses everything that uses this credential for five minutes.',
 		},
 		{
 			displayName: 'Create Missing Folder',
@@ -115,7 +115,7 @@ const deliverInvitations: INodeProperties = {
 	name: 'deliverInvitations',
 	type: 'boolean',
 	default: false,
-	description: 'Whether participants who are accounts of this connector get the invitation as an ordinary email with invite.ics, which cannot be accepted or declined',
+	description: 'Whether participants who are accounts of the credential get the invitation as an ordinary email with invite.ics, which cannot be accepted or declined',
 };
 
 function pushOptions(call: OperationCall): PushOptions {

@@ -23,7 +23,7 @@ export const authenticationParameter: INodeProperties = {
 		{ name: 'OAuth2 (Delegated)', value: 'exchangeEwsOAuth2Api', description: 'On behalf of a signed-in user of Exchange Online' },
 	],
 	default: 'exchangeEwsBasicApi',
-	description: 'How the connector logs on to Exchange',
+	description: 'How to log on to Exchange: each way has a credential of its own',
 };
 
 /** Credential that decrypts S/MIME mails (rule `smime-pull`). */

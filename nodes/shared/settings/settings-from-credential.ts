@@ -90,8 +90,11 @@ function passwordAuthentication(data: ICredentialDataDecryptedObject, url: strin
 	const loginByMailbox = mailboxLogins(keyedRows(data, 'mailboxLogins', 'Logins of Single Mailboxes'), accounts, domain);
 	const user = textOf(data, 'user');
 	const everyMailboxHasItsOwn = accounts.length > 0 && accounts.every((link) => loginByMailbox[link.mailbox.toLowerCase()] !== undefined);
+	const password = secretOf(data, 'password');
 	if (user === '' && !everyMailboxHasItsOwn) throw new SettingsError('User', 'is empty', 'the user name of the login');
-	const login: Login = { user, password: secretOf(data, 'password'), ...(domain === '' ? {} : { domain }) };
+	// An empty one would be a refused logon of that account.
+	if (password === '' && !everyMailboxHasItsOwn) throw new SettingsError('Password', 'is empty', 'the password of the login');
+	const login: Login = { user, password, ...(domain === '' ? {} : { domain }) };
 	return { method, login, loginByMailbox };
 }
 

@@ -145,7 +145,8 @@ function withoutOwn(change: OccurrenceChange, originalStart: string, series: App
 	const differing: OccurrenceChange = {};
 	if (change.subject !== undefined && change.subject !== series.subject) differing.subject = change.subject;
 	if (change.start !== undefined && change.start !== originalStart) differing.start = change.start;
-	if (change.end !== undefined && change.end !== patternEnd(series, originalStart)) differing.end = change.end;
+	// Of one that was moved the end stands, too, also where it is the one of its series: without it, it would be as long as the others (checkRecurrence).
+	if (change.end !== undefined && (differing.start !== undefined || change.end !== patternEnd(series, originalStart))) differing.end = change.end;
 	if (change.location !== undefined && change.location !== series.location) differing.location = change.location;
 	if (change.text !== undefined && !sameText(change.text, series.text)) differing.text = change.text;
 	if (change.busyStatus !== undefined && change.busyStatus !== series.busyStatus) differing.busyStatus = change.busyStatus;

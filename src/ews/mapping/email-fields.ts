@@ -1,3 +1,4 @@
+import { isFlagAsSaid } from '../../records/email-flag';
 import { normalisedMessageId } from '../../records/email-key';
 import type { EmailFlag, EmailRecord } from '../../records/email';
 import { type AnyField } from './field-table';
@@ -48,6 +49,7 @@ export const EMAIL_FIELDS: ReadonlyArray<AnyField<EmailRecord>> = [
 		since: 'Exchange2013',
 		read: (item, context) => flagOf(child(item, 'Flag'), context.timeZone),
 		write: (record) => flagElement(record.flag),
+		same: (stored, said) => stored !== undefined && said !== undefined && isFlagAsSaid(stored, said),
 	},
 	CATEGORIES_FIELD,
 	{
@@ -79,7 +81,10 @@ function flagOf(node: WireNode | undefined, timeZone: string): EmailFlag {
 	return result;
 }
 
-/** `item:Flag`; dates go with the status they belong to, else Exchange refuses the flag. */
+/**
+ * `item:Flag`. Exchange answers ErrorInvalidArgument to a date of another status, and to one of the two days of a flag alone (MS-OXWSCORE 2.2.4.23): one that is
+ * missing is the other. A day of completion it keeps as it is told; without one it enters its present day.
+ */
 export function flagElement(value: EmailFlag): XmlElement {
 	const date = (name: string, day: string | undefined): XmlElement | undefined =>
 		dateOf(day) === undefined ? undefined : element(name, `${dateOf(day)}T00:00:00Z`);
@@ -87,8 +92,8 @@ export function flagElement(value: EmailFlag): XmlElement {
 		'Flag',
 		present(
 			element('FlagStatus', wireWord(FLAG_STATUS, value.status)),
-			value.status === 'flagged' ? date('StartDate', value.startDate) : undefined,
-			value.status === 'flagged' ? date('DueDate', value.dueDate) : undefined,
+			value.status === 'flagged' ? date('StartDate', value.startDate ?? value.dueDate) : undefined,
+			value.status === 'flagged' ? date('DueDate', value.dueDate ?? value.startDate) : undefined,
 			value.status === 'complete' ? date('CompleteDate', value.completeDate) : undefined,
 		),
 	);

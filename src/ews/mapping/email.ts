@@ -104,11 +104,18 @@ function bodyUpdate(stored: EmailRecord, record: EmailRecord): FieldUpdate | und
 	if (record.html === stored.html && record.text === stored.text) return undefined;
 	const wanted = readerText(record);
 	if (wanted === undefined || wanted === (readerText(stored) ?? '')) return undefined;
-	const set = record.html === undefined ? element('Body', record.text ?? '', { BodyType: 'Text' }) : element('Body', record.html, { BodyType: 'HTML' });
+	const html = htmlOf(record);
+	const set = html === undefined ? element('Body', record.text ?? '', { BodyType: 'Text' }) : element('Body', html, { BodyType: 'HTML' });
 	return { path: BODY, set };
 }
 
+/** An empty HTML is none: the text beside it is the body. */
+function htmlOf({ html }: EmailRecord): string | undefined {
+	return html === '' ? undefined : html;
+}
+
 function readerText(record: EmailRecord): string | undefined {
-	if (record.html !== undefined && record.html !== '') return normalisedText(visibleText(record.html));
+	const html = htmlOf(record);
+	if (html !== undefined) return normalisedText(visibleText(html));
 	return record.text === undefined ? undefined : normalisedText(record.text);
 }

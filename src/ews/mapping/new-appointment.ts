@@ -9,6 +9,7 @@ import { mapiElement } from './property-path';
 import { recurrenceElement } from './recurrence-pattern';
 import { recurrencePatternOf, rruleOf } from './rrule';
 import { STAMP } from './stamp-property';
+import { instantIn, localDay } from './wall-clock';
 import { type XmlElement, element, present } from './xml-element';
 
 /**
@@ -71,10 +72,15 @@ export function canonicalRrule(rrule: string, start: string, timeZone: string): 
 	return rruleOf(recurrencePatternOf(rrule, start, timeZone));
 }
 
-/** Whether occurrences that are deleted are to be there again: Exchange gives them back only when the pattern is made anew. */
+/** Whether occurrences that are deleted are to be there again: Exchange gives them back only when the pattern is made anew. At another time of day an occurrence is the same one. */
 export function restoresOccurrences(stored: AppointmentRecord, record: AppointmentRecord): boolean {
-	const deleted = new Set(record.recurrence?.deleted ?? []);
-	return record.recurrence !== undefined && (stored.recurrence?.deleted ?? []).some((start) => !deleted.has(start));
+	const deleted = new Set((record.recurrence?.deleted ?? []).map((start) => slotDay(record, start)));
+	return record.recurrence !== undefined && (stored.recurrence?.deleted ?? []).some((start) => !deleted.has(slotDay(stored, start)));
+}
+
+/** The day on which a series has the occurrence that it starts then. */
+function slotDay({ allDay, timeZone }: AppointmentRecord, start: string): string {
+	return allDay ? start : localDay(instantIn(start, timeZone), timeZone);
 }
 
 /** Refuses a record that cannot be written, before anything is. @throws RecordError */

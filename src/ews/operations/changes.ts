@@ -1,8 +1,10 @@
+import type { RecordKind } from '../../records/common-fields';
 import { MailboxFault } from '../../sync/fault';
-import type { ChangePage, FolderChange } from '../../sync/mailbox';
+import type { ChangePage, ChangedItem, FolderChange } from '../../sync/mailbox';
+import type { PropertyPath } from '../mapping/property-path';
 import { type WireNode, attribute, child, children, elements, flag, text } from '../mapping/wire-node';
 import { referenceOf } from '../mapping/stored-item';
-import { required } from '../mapping/wire-values';
+import { instantOf, required } from '../mapping/wire-values';
 import { element, present } from '../mapping/xml-element';
 import { callOne } from './call';
 import { folderId, itemShape } from './item-shape';
@@ -13,11 +15,20 @@ const MOST_CHANGES = 512;
 /** Characters. Exchange's sync states reach tens of kilobytes; they are stored with every poll, so that a larger one would fill n8n's database. */
 const LONGEST_SYNC_STATE = 1_000_000;
 
-/** One page of net changes (SyncFolderItems): ids alone, the rest is read where it is wanted. @throws MailboxFault `syncStateLost` */
-export async function readChanges(context: MailboxContext, folder: string, syncState: string | undefined, max: number): Promise<ChangePage> {
+const MODIFIED: PropertyPath = { uri: 'item:LastModifiedTime' };
+const CREATED: PropertyPath = { uri: 'item:DateTimeCreated' };
+/** What {@link ChangedItem} is made of. */
+const DESCRIBED: Readonly<Record<RecordKind, readonly PropertyPath[]>> = {
+	email: [{ uri: 'item:DateTimeReceived' }, MODIFIED],
+	appointment: [CREATED, MODIFIED, { uri: 'calendar:CalendarItemType' }],
+	task: [CREATED, MODIFIED],
+};
+
+/** One page of net changes (SyncFolderItems): ids, and of items of the kind `described` when they came and changed; the rest is read where it is wanted. @throws MailboxFault `syncStateLost` */
+export async function readChanges(context: MailboxContext, folder: string, syncState: string | undefined, max: number, described?: RecordKind): Promise<ChangePage> {
 	const message = await callOne(context, { name: 'SyncFolderItems', repeatable: true }, () => ({
 		body: present(
-			itemShape({ paths: [] }),
+			itemShape({ paths: described === undefined ? [] : DESCRIBED[described] }),
 			element('SyncFolderId', [folderId(folder)]),
 			syncState === undefined ? undefined : element('SyncState', syncState),
 			element('MaxChangesReturned', String(Math.max(1, Math.min(MOST_CHANGES, max)))),
@@ -57,7 +68,18 @@ export function changePage(message: WireNode): ChangePage {
 }
 
 function changeOf(type: 'created' | 'updated', change: WireNode): FolderChange[] {
-	return elements(change).map(({ node }) => ({ type, ...referenceOf(node) }));
+	return elements(change).map(({ node }) => ({ type, ...referenceOf(node), ...descriptionOf(node) }));
+}
+
+function descriptionOf(item: WireNode): Partial<ChangedItem> {
+	const arrivedAt = instantOf(text(item, 'DateTimeReceived') ?? text(item, 'DateTimeCreated'));
+	const lastModifiedAt = instantOf(text(item, 'LastModifiedTime'));
+	const type = text(item, 'CalendarItemType');
+	return {
+		...(arrivedAt !== undefined && { arrivedAt }),
+		...(lastModifiedAt !== undefined && { lastModifiedAt }),
+		...(type !== undefined && { isSeries: type === 'RecurringMaster' }),
+	};
 }
 
 function idOf(change: WireNode): string {

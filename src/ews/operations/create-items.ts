@@ -140,7 +140,7 @@ export async function createEmails(context: MailboxContext, items: ReadonlyArray
 }
 
 /** A draft, or the record's own fault as that item's result. */
-export async function drafted(make: () => Draft | Promise<Draft>): Promise<ItemResult<Draft>> {
+export async function drafted<D extends Draft>(make: () => D | Promise<D>): Promise<ItemResult<D>> {
 	try {
 		return { ok: true, value: await make() };
 	} catch (error) {

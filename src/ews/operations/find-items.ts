@@ -1,7 +1,7 @@
 import type { RecordKind } from '../../records/common-fields';
 import { MailboxFault } from '../../sync/fault';
 import type { FoundItem, ListFilter, ListedItem } from '../../sync/mailbox';
-import { keyOf } from '../mapping/item-identity';
+import { keyOf, kindOf } from '../mapping/item-identity';
 import { SEARCH_KEY } from '../mapping/mapi-properties';
 import { type PropertyPath, mapiValue } from '../mapping/property-path';
 import { listQuery, listRestriction, stampRestriction } from '../mapping/restriction';
@@ -36,7 +36,7 @@ async function findPart(context: MailboxContext, prefixes: readonly string[], fo
 		return await searchFolders(
 			context,
 			folders,
-			[{ uri: 'item:ParentFolderId' }, { uri: 'item:DateTimeCreated' }, { uri: 'item:LastModifiedTime' }, STAMP],
+			[{ uri: 'item:ItemClass' }, { uri: 'item:ParentFolderId' }, { uri: 'item:DateTimeCreated' }, { uri: 'item:LastModifiedTime' }, STAMP],
 			[stampRestriction(prefixes)],
 			Number.POSITIVE_INFINITY,
 			foundItem,
@@ -50,12 +50,14 @@ async function findPart(context: MailboxContext, prefixes: readonly string[], fo
 }
 
 function foundItem(item: WireNode): FoundItem {
+	const kind = kindOf(text(item, 'ItemClass') ?? '');
 	const stamp = mapiValue(item, STAMP);
 	const createdAt = instantOf(text(item, 'DateTimeCreated'));
 	const lastModifiedAt = instantOf(text(item, 'LastModifiedTime'));
 	return {
 		reference: referenceOf(item),
 		folderId: required(attribute(child(item, 'ParentFolderId'), 'Id'), 'item:ParentFolderId'),
+		...(kind === undefined ? {} : { kind }),
 		...(stamp === undefined ? {} : { stamp }),
 		...(createdAt === undefined ? {} : { createdAt }),
 		...(lastModifiedAt === undefined ? {} : { lastModifiedAt }),

@@ -1,6 +1,6 @@
 import type { RecordKind } from '../../records/common-fields';
 import type { ItemResult } from '../../sync/fault';
-import type { ItemEdit, ItemReference, NewItem, ReadOptions, StoredItem } from '../../sync/mailbox';
+import type { ItemEdit, NewItem, ReadOptions, StoredItem, WriteResult } from '../../sync/mailbox';
 import { createEmails } from './create-items';
 import type { MailboxContext } from './mailbox-context';
 import { readAppointments } from './read-appointments';
@@ -12,8 +12,8 @@ import { createTasks, updateTasks } from './write-tasks';
 
 interface KindOperations<K extends RecordKind> {
 	read(context: MailboxContext, ids: readonly string[], options: ReadOptions): Promise<Array<ItemResult<StoredItem<K>>>>;
-	create(context: MailboxContext, items: ReadonlyArray<NewItem<K>>): Promise<Array<ItemResult<ItemReference>>>;
-	update(context: MailboxContext, edits: ReadonlyArray<ItemEdit<K>>): Promise<Array<ItemResult<ItemReference>>>;
+	create(context: MailboxContext, items: ReadonlyArray<NewItem<K>>): Promise<WriteResult[]>;
+	update(context: MailboxContext, edits: ReadonlyArray<ItemEdit<K>>): Promise<WriteResult[]>;
 }
 
 const KINDS: { readonly [K in RecordKind]: KindOperations<K> } = {
@@ -33,11 +33,11 @@ export async function readKind<K extends RecordKind>(
 }
 
 /** New items of a kind. */
-export async function createItems<K extends RecordKind>(context: MailboxContext, kind: K, items: ReadonlyArray<NewItem<K>>): Promise<Array<ItemResult<ItemReference>>> {
+export async function createItems<K extends RecordKind>(context: MailboxContext, kind: K, items: ReadonlyArray<NewItem<K>>): Promise<WriteResult[]> {
 	return items.length === 0 ? [] : await KINDS[kind].create(context, items);
 }
 
 /** Changed items of a kind. */
-export async function updateKind<K extends RecordKind>(context: MailboxContext, kind: K, edits: ReadonlyArray<ItemEdit<K>>): Promise<Array<ItemResult<ItemReference>>> {
+export async function updateKind<K extends RecordKind>(context: MailboxContext, kind: K, edits: ReadonlyArray<ItemEdit<K>>): Promise<WriteResult[]> {
 	return edits.length === 0 ? [] : await KINDS[kind].update(context, edits);
 }

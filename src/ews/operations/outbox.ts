@@ -5,8 +5,7 @@ import { RecordError } from '../../records/record-error';
 import type { ItemReference, OutgoingEmail } from '../../sync/mailbox';
 import { outgoingEmail } from '../mapping/new-email';
 import { referenceOf } from '../mapping/stored-item';
-import { type WireNode, attribute, child, elements } from '../mapping/wire-node';
-import { type XmlElement, element, present } from '../mapping/xml-element';
+import { type XmlElement, element } from '../mapping/xml-element';
 import { callOne } from './call';
 import { faultOf, mimeOf } from './create-items';
 import { distinguishedFolder } from './folders';
@@ -44,87 +43,13 @@ export async function sendDraft(context: MailboxContext, reference: ItemReferenc
 	}));
 }
 
-/** How a mail answers or hands on another one. */
-export type ResponseKind = 'ReplyToItem' | 'ReplyAllToItem' | 'ForwardItem';
-
-/**
- * Replies to or forwards a mail: Exchange quotes the original below the new text. Without attachments in one request; with attachments by way of a draft,
- * for a response object cannot carry any (ResponseObjectType has no Attachments).
- */
-export async function respond(context: MailboxContext, kind: ResponseKind, reference: ItemReference, mail: OutgoingEmail): Promise<void> {
-	const item = responseElement(kind, reference, mail);
-	if (mail.attachments.length === 0) {
-		await callOne(context, { name: 'CreateItem', repeatable: false }, () => ({
-			attributes: { MessageDisposition: sendingDisposition(mail.saveCopyIn) },
-			body: [...savedCopy(mail.saveCopyIn), element('Items', [item])],
-		}));
-		return;
-	}
-	const created = await callOne(context, { name: 'CreateItem', repeatable: false }, () => ({
-		attributes: { MessageDisposition: 'SaveOnly' },
-		body: [element('SavedItemFolderId', [distinguishedFolder(context, 'drafts')]), element('Items', [item])],
-	}));
-	let draft = referenceOf(onlyItem(created));
-	for (const attachment of mail.attachments) {
-		const message = await callOne(context, { name: 'CreateAttachment', repeatable: false }, () => ({
-			body: [element('ParentItemId', [], { Id: draft.id }), element('Attachments', [fileAttachment(attachment)])],
-		}));
-		draft = rootReference(message, draft);
-	}
-	await sendDraft(context, draft, mail.saveCopyIn);
-}
-
-function responseElement(kind: ResponseKind, reference: ItemReference, mail: OutgoingEmail): XmlElement {
-	const { record } = mail;
-	if (kind === 'ForwardItem' && record.to.length + record.cc.length + record.bcc.length === 0)
-		throw faultOf(new RecordError('to', record.to, 'at least one recipient to forward the mail to'));
-	const recipients = (name: string, list: typeof record.to): XmlElement | undefined =>
-		list.length === 0
-			? undefined
-			: element(
-					name,
-					list.map((one) => element('Mailbox', [element('Name', one.name || one.address), element('EmailAddress', one.address)])),
-				);
-	return element(
-		kind,
-		present(
-			record.subject === '' ? undefined : element('Subject', record.subject),
-			recipients('ToRecipients', record.to),
-			recipients('CcRecipients', record.cc),
-			recipients('BccRecipients', record.bcc),
-			element('ReferenceItemId', [], { Id: reference.id, ChangeKey: reference.changeKey }),
-			record.html === undefined
-				? element('NewBodyContent', record.text ?? '', { BodyType: 'Text' })
-				: element('NewBodyContent', record.html, { BodyType: 'HTML' }),
-		),
-	);
-}
-
-function fileAttachment(attachment: OutgoingEmail['attachments'][number]): XmlElement {
-	return element(
-		'FileAttachment',
-		present(
-			element('Name', attachment.name),
-			element('ContentType', attachment.contentType),
-			attachment.contentId === undefined ? undefined : element('ContentId', attachment.contentId),
-			element('IsInline', String(attachment.inline)),
-			element('Content', attachment.content),
-		),
-	);
-}
-
-/** A new attachment gives its item a new change key (`RootItemChangeKey` of the attachment's id). */
-function rootReference(message: WireNode, draft: ItemReference): ItemReference {
-	const attachment = elements(child(message, 'Attachments'))[0]?.node;
-	const changeKey = attribute(child(attachment, 'AttachmentId'), 'RootItemChangeKey');
-	return changeKey === undefined ? draft : { id: draft.id, changeKey };
-}
-
-function sendingDisposition(saveCopyIn: string | undefined): string {
+/** What is to become of a mail that is sent. */
+export function sendingDisposition(saveCopyIn: string | undefined): string {
 	return saveCopyIn === undefined ? 'SendOnly' : 'SendAndSaveCopy';
 }
 
-function savedCopy(folder: string | undefined): XmlElement[] {
+/** Where its copy goes. */
+export function savedCopy(folder: string | undefined): XmlElement[] {
 	return folder === undefined ? [] : [element('SavedItemFolderId', [folderId(folder)])];
 }
 

@@ -1,11 +1,9 @@
-import type { AppointmentRecord } from '../../records/appointment';
 import type { ItemResult, MailboxFault } from '../../sync/fault';
-import type { ItemReference } from '../../sync/mailbox';
-import { type SeriesEdits, seriesEdits } from '../mapping/occurrence-changes';
+import type { ItemReference, WriteResult } from '../../sync/mailbox';
+import type { SeriesEdits } from '../mapping/occurrence-changes';
 import { referenceOf } from '../mapping/stored-item';
 import { type XmlElement, element } from '../mapping/xml-element';
 import { callMany } from './call';
-import { faultOf } from './create-items';
 import { deleteAttributes } from './delete-items';
 import type { MailboxContext } from './mailbox-context';
 import { readItems } from './read-items';
@@ -13,11 +11,10 @@ import { updateItems } from './update-items';
 
 const DELETES_PER_REQUEST = 100;
 
-/** A series whose master stands, with what its occurrences are and what they are to be. */
+/** A series whose master stands, with what is to be done to its occurrences. */
 export interface SeriesToAdjust {
 	readonly reference: ItemReference;
-	readonly stored: AppointmentRecord;
-	readonly record: AppointmentRecord;
+	readonly edits: ItemResult<SeriesEdits>;
 }
 
 /** `t:OccurrenceItemId`: an occurrence of a series by its number. */
@@ -27,17 +24,14 @@ function occurrenceId(masterId: string, index: number): XmlElement {
 
 /**
  * Writes the exceptions and deletions of series, of all series together. Each result is the master with its new change key, or the first fault among its
- * occurrences.
+ * occurrences, with the master as it was left.
  */
-export async function adjustSeries(context: MailboxContext, series: readonly SeriesToAdjust[]): Promise<Array<ItemResult<ItemReference>>> {
+export async function adjustSeries(context: MailboxContext, series: readonly SeriesToAdjust[]): Promise<WriteResult[]> {
 	const faults = new Map<number, MailboxFault>();
 	const edits = series.map((one, place): SeriesEdits => {
-		try {
-			return seriesEdits(one.stored, one.record);
-		} catch (error) {
-			faults.set(place, faultOf(error));
-			return { changed: [], deleted: [] };
-		}
+		if (one.edits.ok) return one.edits.value;
+		faults.set(place, one.edits.fault);
+		return { changed: [], deleted: [] };
 	});
 	const changes = edits.flatMap(({ changed }, place) => changed.map((edit) => ({ place, ...edit })));
 	const note = (results: ReadonlyArray<ItemResult<unknown>>, places: ReadonlyArray<{ place: number }>): void => {
@@ -82,7 +76,7 @@ async function withFaults(
 	series: readonly SeriesToAdjust[],
 	touched: ReadonlySet<number>,
 	faults: ReadonlyMap<number, MailboxFault>,
-): Promise<Array<ItemResult<ItemReference>>> {
+): Promise<WriteResult[]> {
 	const places = [...touched];
 	const fresh = await readItems(
 		context,
@@ -92,8 +86,9 @@ async function withFaults(
 		{ first: 200, most: 500 },
 	);
 	const references = new Map(fresh.flatMap((result, index) => (result.ok ? [[places[index] ?? -1, result.value] as const] : [])));
-	return series.map(({ reference }, place): ItemResult<ItemReference> => {
+	return series.map(({ reference }, place): WriteResult => {
 		const fault = faults.get(place);
-		return fault === undefined ? { ok: true, value: references.get(place) ?? reference } : { ok: false, fault };
+		const now = touched.has(place) ? references.get(place) : reference;
+		return fault === undefined ? { ok: true, value: now ?? reference } : { ok: false, fault, ...(now !== undefined && { left: now }) };
 	});
 }

@@ -43,6 +43,8 @@ export interface AccountPullBase {
 	readonly witness: { itemsWereRead: boolean };
 	/** Items that came up as our own new ones; with deletes beside them one may be an old one that was moved. */
 	readonly newEchoes: Array<{ folder: WatchedFolder; id: string }>;
+	/** Folders from which something may still be to come after this poll, by id. */
+	readonly undrained: Map<string, RecordKind>;
 }
 
 /** The pull of one account while it runs: what it works with and what it has found. */

@@ -1,6 +1,7 @@
 import { isAsWritten } from '../as-written';
+import { binFolderIds } from '../bin-folders';
 import type { Folder, FoundItem, StoredItem } from '../mailbox';
-import { originalFirst } from '../original-first';
+import { originalFirst, outsideBin } from '../original-first';
 import { ownStamp, parseStamp, type Stamp, stampPrefix } from '../stamp';
 import type { AccountPull } from './account-pull';
 import type { FolderState } from './cursor';
@@ -14,8 +15,10 @@ const REMEMBERED_COPIES = 2_000;
 interface Placed {
 	item: StoredItem;
 	stamp: Stamp;
-	/** The others that were found, the original in front. */
+	/** What was found outside Deleted Items, the original in front. */
 	found: readonly FoundItem[];
+	/** Its original lies in Deleted Items. */
+	isLeftBehind: boolean;
 }
 
 /**
@@ -31,7 +34,6 @@ export async function findCopies(pull: AccountPull, state: FolderState, items: r
 	const copies = new Set<string>();
 	const judged = await placed(pull, items);
 	for (const one of judged) {
-		const short = shortId(one.item.reference.id);
 		switch (natureOf(pull, state, one)) {
 			case 'original':
 				forgetRival(state, one.item.reference.id);
@@ -44,12 +46,12 @@ export async function findCopies(pull: AccountPull, state: FolderState, items: r
 				// Nobody has heard of it.
 				if (pending !== undefined && isRival(state, one.item.reference.id)) pending.event = 'created';
 				forgetRival(state, one.item.reference.id);
-				copies.add(short);
+				copies.add(copyMark(one.item.reference.id, one.stamp));
 				break;
 			}
 		}
 	}
-	forgetCopies(pull, judged.map(({ item }) => shortId(item.reference.id)));
+	forgetCopies(pull, judged.flatMap(({ item, stamp }) => marksOf(item.reference.id, stamp)));
 	if (copies.size > 0) pull.state.copies = remember(pull.state.copies ?? [], [...copies], REMEMBERED_COPIES);
 }
 
@@ -60,8 +62,9 @@ async function placed(pull: AccountPull, items: readonly StoredItem[]): Promise<
 	});
 	if (stamped.length === 0) return [];
 	const folders = await pull.mailbox.folders();
+	const bin = binFolderIds(folders);
 	const kinds = new Set<Folder['holds']>(items.map((item) => item.record.kind));
-	const folderIds = folders.filter((folder) => kinds.has(folder.holds) && folder.role !== 'deletedItems').map((folder) => folder.id);
+	const folderIds = folders.filter((folder) => kinds.has(folder.holds) || bin.has(folder.id)).map((folder) => folder.id);
 	const found = await pull.mailbox.findStamped([...new Set(stamped.map(({ stamp }) => stampPrefix(stamp.key)))], folderIds);
 	const byKey = new Map<string, FoundItem[]>();
 	for (const one of found) {
@@ -70,23 +73,40 @@ async function placed(pull: AccountPull, items: readonly StoredItem[]): Promise<
 		if (ofKey === undefined) byKey.set(key, [one]);
 		else ofKey.push(one);
 	}
-	for (const [key, ofKey] of byKey) byKey.set(key, originalFirst(ofKey));
-	return stamped.map((one) => ({ ...one, found: byKey.get(one.stamp.key) ?? [] }));
+	return stamped.map((one) => {
+		const { id } = one.item.reference;
+		const all = originalFirst(byKey.get(one.stamp.key) ?? []);
+		const outside = outsideBin(all, bin);
+		return { ...one, found: outside, isLeftBehind: !bin.has(one.item.folderId) && all.some(({ reference }) => reference.id === id) && !outside.some(({ reference }) => reference.id === id) };
+	});
 }
 
-function natureOf(pull: AccountPull, state: FolderState, { item, stamp, found }: Placed): 'original' | 'copy' | 'rival' {
+function natureOf(pull: AccountPull, state: FolderState, { item, stamp, found, isLeftBehind }: Placed): 'original' | 'copy' | 'rival' {
+	if (isLeftBehind) return 'copy';
 	const { id } = item.reference;
 	const [first] = found;
 	const original = parseStamp(first?.stamp);
 	if (first === undefined || original === undefined || first.reference.id === id) return 'original';
 	// Once it was told as an item of its own, it stays one.
-	if (original.nonce === stamp.nonce || isCopy(pull, id)) return 'copy';
+	if (original.nonce === stamp.nonce || isCopy(pull, id, stamp)) return 'copy';
 	const times = found.find(({ reference }) => reference.id === id);
 	return isAsWritten(item.record, [stamp, original], times) || isAsRemembered(state, item) ? 'rival' : 'copy';
 }
 
-function isCopy(pull: AccountPull, id: string): boolean {
-	return pull.state.copies?.includes(shortId(id)) === true;
+function isCopy(pull: AccountPull, id: string, stamp: Stamp): boolean {
+	return marksOf(id, stamp).some((mark) => pull.state.copies?.includes(mark) === true);
+}
+
+/**
+ * What a copy is remembered by: with its nonce, as push gives it another one when the other system has made a record of it. From then on its stamp is its own.
+ */
+function copyMark(id: string, { nonce }: Stamp): string {
+	return shortId(`${id} ${nonce}`);
+}
+
+/** Cursors of earlier versions have the id alone. */
+function marksOf(id: string, stamp: Stamp): string[] {
+	return [copyMark(id, stamp), shortId(id)];
 }
 
 /** What passed for a copy while two workers created the same record may be the one that stayed. */
@@ -99,5 +119,5 @@ function forgetCopies(pull: AccountPull, judgedAnew: readonly string[]): void {
 /** The stamp of this connector on an item that is the original. */
 export function originalStamp(pull: AccountPull, item: StoredItem): Stamp | undefined {
 	const stamp = ownStamp(item.stamp, pull.connector.connectorId);
-	return stamp !== undefined && isCopy(pull, item.reference.id) ? undefined : stamp;
+	return stamp !== undefined && isCopy(pull, item.reference.id, stamp) ? undefined : stamp;
 }

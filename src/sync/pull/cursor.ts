@@ -10,9 +10,11 @@ export type SeriesExclusion = 'series-pattern-changed' | 'series-too-many-except
 
 /** What is remembered of one series. */
 export interface SeriesState {
-	/** Fingerprint of its pattern. */
+	/** Fingerprint of its pattern; empty where it is a series no longer, or nobody has read it. */
 	pattern: string;
 	excluded?: SeriesExclusion;
+	/** It is a series of which nothing was read: it was there before a first run from now on, or since its exclusion was lifted, after which whatever pattern it has at its next change counts. */
+	unread?: 'old' | 'lifted';
 }
 
 /** An item that is still to be read: what it is to become, and how often that failed. */
@@ -23,6 +25,23 @@ export interface PendingItem {
 	again?: true;
 	/** Mark of the change key with which it was handed over then, see known-ids.ts; absent in cursors of old. */
 	givenAs?: string;
+	/** It was there before a first run since a date, or may have been: its content tells whether it is read. */
+	first?: true;
+}
+
+/** What is news in a folder that is gone through from its beginning while what lies in it is mostly none. */
+export interface FolderListing {
+	/** Milliseconds since 1970: what was last changed before is none. */
+	since: number;
+	/** What has changed since and is none all the same: it was so when the listing began, or was taken by it. As `knownIds`. */
+	seen: string;
+}
+
+/** A calendar or task folder that is listed anew, over several polls. */
+export interface Relisting {
+	syncState: string;
+	/** What was listed so far, as `knownIds`. */
+	items: string;
 }
 
 /** Where a folder lies. */
@@ -41,9 +60,9 @@ export interface FolderState {
 	syncState?: string;
 	/** The first listing has come to its end; until then it is history that is read. */
 	caughtUp: boolean;
-	/** Items still to be read, by exchange id: at most one page (512), more only after a lost sync state. */
+	/** Items still to be read, by exchange id: at most one page (512), more only after a lost sync state, and series that push has left unfinished. */
 	pending?: Record<string, PendingItem>;
-	/** Deletes that were handed over before, lost, and are handed over once more: exchange id → permanent. */
+	/** Deletes that were handed over before, lost, and are handed over once more, and those that are held back: exchange id → permanent. */
 	deletesAgain?: Record<string, boolean>;
 	/** Series by short id (calendars only): about 60 bytes each. */
 	series?: Record<string, SeriesState>;
@@ -53,15 +72,21 @@ export interface FolderState {
 	diverged?: Record<string, string>;
 	/** Items that push created for a record beside another one, and that nobody was told of: exchange id → fingerprint of their content. At most 100. */
 	rivals?: Record<string, string>;
-	/** Milliseconds since 1970 of the last look, for emails whose sync state is lost. */
+	/** Milliseconds since 1970 of the last look after which nothing was left to come, for emails whose sync state is lost. */
 	lookedAt?: number;
+	/** A first listing from now on that takes more than a page, and that of a mail folder whose sync state was lost. */
+	listing?: FolderListing;
+	/** Its sync state was lost. */
+	relisting?: Relisting;
 	/** A flood of deletes, or another folder in its place, was found and reported; it waits for the operator's word. */
 	stopped?: 'tooManyDeletes' | 'replaced';
+	/** A subfolder that lies below no watched folder any more, since when, milliseconds since 1970; it may come back. At most 100 of an account. */
+	gone?: number;
 	/** Items of the folder that lay here before, as `knownIds`: reported as deleted once all of this one has been handed over. */
 	formerIds?: string;
 	/** Id of the mail folder that lay here before; its state is kept, as it may come back. */
 	replaces?: string;
-	/** Where the first listing of a mail folder begins that lies in the place of another, if not where the others begin. */
+	/** Where the first listing begins of a mail folder that lies in the place of another, and of a folder that came to a watched one, if not where the others begin. */
 	firstRun?: FirstRun;
 }
 
@@ -77,10 +102,14 @@ export interface AccountState {
 	/** By folder id. */
 	folders: Record<string, FolderState>;
 	/** Deleted Items: its sync state, and short ids of what was seen in it, newest last, at most 2,000 (rule `restore-not-synced`). */
-	bin?: { syncState: string; identities: string[] };
+	bin?: { syncState: string; identities: string[]; /** What lies there already has not been gone through yet. */ beginning?: true };
+	/** Deleted Items are still to be looked into after a delete; so many polls have tried in vain to make up for it. */
+	binDue?: number;
+	/** Since when deletes are held back, milliseconds since 1970; see held-deletes.ts. */
+	deletesHeldSince?: number;
 	/** Short ids of restored items, which stay left out; newest last, at most 2,000. */
 	restored?: string[];
-	/** Short ids of copies that users made of stamped items, and of what they made of rivals: their stamp is not theirs. At most 2,000, newest last. */
+	/** Short ids, made with the nonce of their stamp, of copies that users made of stamped items, and of what they made of rivals: their stamp is not theirs. At most 2,000, newest last. */
 	copies?: string[];
 	/** Message-IDs of the newest mails, and which mails have them; see message-ids.ts. At most 24 kB. */
 	messageIds?: Record<string, string>;

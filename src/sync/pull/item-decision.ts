@@ -4,13 +4,14 @@ import { seriesVerdict } from '../../rules/series';
 import { pullVerdict } from '../../rules/verdicts';
 import type { StoredItem } from '../mailbox';
 import { isStampedContent, ownStamp, type Stamp } from '../stamp';
+import { knowsPattern, waitsForPush } from '../unfinished';
 import { type AccountPull, countExclusion, report } from './account-pull';
 import { isLeftOutAsRestored, leaveRestoredOut, wasInBin } from './bin';
 import { originalStamp } from './copies';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
-import { firstRunOf } from './first-run';
+import { firstRunOf, isJudgedByDate } from './first-run';
 import { changeMark } from './known-ids';
-import { mayHaveBeenElsewhere, wasElsewhere } from './own-places';
+import { mayHaveBeenElsewhere, notePlaces, wasElsewhere, wasHere } from './own-places';
 import { isRival } from './rivals-seen';
 import { shortId } from './short-id';
 
@@ -20,8 +21,8 @@ const REMEMBERED_DIVERGED = 2_000;
 /** Pull and push may run on machines whose clocks differ by this. */
 const CLOCKS_DIFFER_MS = 5 * 60_000;
 
-/** What follows from one item that was read; `wait`: it stays pending, the next poll reads it again. */
-export type Decision = 'emit' | 'drop' | 'wait';
+/** What follows from one item that was read; `wait`: it stays pending, the next poll reads it again; `leave`: so it does, for hours maybe, and the folder goes on without it. */
+export type Decision = 'emit' | 'drop' | 'wait' | 'leave';
 
 /**
  * Whether an item that was read becomes an event: our own writes and what rules leave out do not. Reports what is left out, and remembers of
@@ -39,6 +40,7 @@ export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderSt
 		if (isChangedSince(pending, item)) {
 			if (isEcho(state, item, stamp)) return echo(pull, state, item);
 			if (mayBeBeingWritten(pull, item, stamp)) return 'wait';
+			if (isLeftToPush(pull, item, stamp)) return 'leave';
 		}
 		// What the rules leave out now is not handed over once more either.
 		return seriesDecision(pull, state, item, stamp) ?? ruleDecision(pull, folder, item, stamp);
@@ -51,9 +53,14 @@ export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderSt
 		return echo(pull, state, item);
 	}
 	if (!returned && mayBeBeingWritten(pull, item, stamp)) return 'wait';
-	if (isBeforeFirstRun(pull, state, item)) {
+	if (isBeforeFirstRun(pull, state, pending, item)) {
 		rememberSeries(state, item);
 		return 'drop';
+	}
+	if (!returned && isLeftToPush(pull, item, stamp)) {
+		// Once it is whole it may be told from one that a user has moved here meanwhile.
+		if (!isMoved(pull, state, pending, item, stamp)) notePlaces(pull, [item]);
+		return 'leave';
 	}
 
 	return seriesDecision(pull, state, item, stamp) ?? ruleDecision(pull, folder, item, stamp);
@@ -85,6 +92,8 @@ function isMoved(pull: AccountPull, state: FolderState, pending: PendingItem, it
 	if (pending.event !== 'created' || !state.caughtUp || state.lookedAt === undefined || stamp === undefined) return false;
 	// It may be one of those in the folder before, whose deletes follow: dropped as an echo it would be lost to the other system.
 	if (state.formerIds !== undefined || wasElsewhere(pull, item)) return true;
+	// It is no news here: it was seen, and waited.
+	if (wasHere(pull, item)) return false;
 	const now = pull.options.now();
 	// After the clock was set back everything seems to have been written before the last look.
 	return now >= state.lookedAt && stamp.turns.since * 1000 < state.lookedAt - CLOCKS_DIFFER_MS;
@@ -112,6 +121,11 @@ function mayBeBeingWritten({ options, connector }: AccountPull, item: StoredItem
 	return age > -CLOCKS_DIFFER_MS && age < options.settleMs && (stamp === undefined || !isStampedContent(stamp, contentHash(item.record)));
 }
 
+/** Push was interrupted, and what stands there may be a part of what it was to write: the next push of the record writes the rest. */
+function isLeftToPush({ options }: AccountPull, item: StoredItem, stamp: Stamp | undefined): boolean {
+	return stamp !== undefined && waitsForPush(stamp, item, options.now());
+}
+
 /** Notes what the other system was given, once it is handed over: content that its stamp does not say, or that its stamp says again. */
 export function noteDivergence(pull: AccountPull, state: FolderState, item: StoredItem): void {
 	const stamp = originalStamp(pull, item);
@@ -124,9 +138,9 @@ export function noteDivergence(pull: AccountPull, state: FolderState, item: Stor
 	if (Object.keys(state.diverged).length > REMEMBERED_DIVERGED && oldest !== undefined) delete state.diverged[oldest];
 }
 
-function isBeforeFirstRun(pull: AccountPull, state: FolderState, item: StoredItem): boolean {
+function isBeforeFirstRun(pull: AccountPull, state: FolderState, pending: PendingItem, item: StoredItem): boolean {
 	const firstRun = firstRunOf(pull.options, state);
-	if (state.caughtUp || firstRun.from !== 'date') return false;
+	if (firstRun.from !== 'date' || !isJudgedByDate(pull.options, state, pending)) return false;
 	const since = Date.parse(firstRun.date);
 	return Date.parse(dateOf(item)) < since;
 }
@@ -150,7 +164,7 @@ function seriesDecision(pull: AccountPull, state: FolderState, item: StoredItem,
 	const short = shortId(item.reference.id);
 	const remembered = state.series?.[short];
 	if (!item.facts.isSeries && remembered === undefined) return undefined;
-	const { verdict, remember, reportNow } = seriesVerdict(item.record, item.facts, remembered, stamp?.pattern === '' ? undefined : stamp?.pattern);
+	const { verdict, remember, reportNow } = seriesVerdict(item.record, item.facts, remembered?.unread === 'old' ? undefined : remembered, ownPattern(item, stamp));
 	(state.series ??= {})[short] = remember;
 	if (verdict.sync) return undefined;
 	if (reportNow) report(pull, { outcome: 'skipped', rule: verdict.rule, message: verdict.message, ...described(item, stamp) });
@@ -158,11 +172,20 @@ function seriesDecision(pull: AccountPull, state: FolderState, item: StoredItem,
 	return 'drop';
 }
 
+/** The pattern that push has written, where that is known; what it has left unfinished may have none. */
+function ownPattern({ facts }: StoredItem<'appointment'>, stamp: Stamp | undefined): string | undefined {
+	if (stamp === undefined) return undefined;
+	if (!knowsPattern(stamp)) return facts.pattern;
+	return stamp.pattern === '' && stamp.unfinishedSince === undefined ? undefined : stamp.pattern;
+}
+
 function rememberSeries(state: FolderState, item: StoredItem): void {
-	if (!isAppointment(item) || !item.facts.isSeries) return;
+	if (!isAppointment(item)) return;
 	const short = shortId(item.reference.id);
 	const remembered = state.series?.[short];
-	(state.series ??= {})[short] = { ...remembered, pattern: item.facts.pattern };
+	// One that the other system has made a single appointment has no pattern any more that a user could have changed.
+	if (!item.facts.isSeries && remembered === undefined) return;
+	(state.series ??= {})[short] = { pattern: item.facts.pattern, ...(remembered?.excluded !== undefined && { excluded: remembered.excluded }) };
 }
 
 function restoreDecision(pull: AccountPull, id: string, item: StoredItem, stamp: Stamp | undefined): Decision {

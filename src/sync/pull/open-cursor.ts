@@ -1,4 +1,4 @@
-import { type Cursor, CURSOR_VERSION, type CursorState } from './cursor';
+import { type Cursor, CURSOR_VERSION, type CursorState, type SeriesState } from './cursor';
 import { atPresentVersion, type StoredCursor } from './cursor-versions';
 import { handedOverItems, handOverAgain, packed, unpacked } from './handed-over';
 import type { PullEvent, PullOptions } from './pull-types';
@@ -39,8 +39,8 @@ function clearExclusions(state: CursorState, token: string | undefined): void {
 	for (const account of Object.values(state.accounts)) {
 		for (const folder of Object.values(account.folders)) {
 			for (const [id, series] of Object.entries(folder.series ?? {})) {
-				// Forgotten altogether: the pattern it has at its next change is the one that counts from then on.
-				if (series.excluded !== undefined) delete folder.series?.[id];
+				// The pattern it has at its next change is the one that counts from then on, whatever push has written.
+				if (series.excluded !== undefined) Object.assign(folder.series ?? {}, { [id]: { pattern: '', unread: 'lifted' } satisfies SeriesState });
 			}
 		}
 	}

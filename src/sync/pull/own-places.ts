@@ -36,6 +36,11 @@ export function wasElsewhere(pull: AccountPull, { searchKey, reference }: Stored
 	return before !== undefined && before !== place;
 }
 
+/** Whether the item was seen before under this very id. */
+export function wasHere(pull: AccountPull, { searchKey, reference }: StoredItem): boolean {
+	return searchKey !== undefined && pull.state.places?.includes(placeOf(searchKey, reference.id)) === true;
+}
+
 /** Whether a stamped item that was never seen before may be one that lay elsewhere: written before places were remembered, or forgotten since. */
 export function mayHaveBeenElsewhere({ state }: AccountPull, { searchKey, reference }: StoredItem, stamp: Stamp | undefined): boolean {
 	if (searchKey === undefined || stamp === undefined || state.placesSince === undefined) return true;

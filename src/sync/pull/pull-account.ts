@@ -1,12 +1,15 @@
-import { faultFrom, isUnexpected, type MailboxFault } from '../fault';
+import { RecordError } from '../../records/record-error';
+import { faultFrom, isUnexpected, MailboxFault, REFUSED } from '../fault';
 import type { Mailbox } from '../mailbox';
 import { type AccountPull, type AccountPullBase, hasRoom, report } from './account-pull';
 import { pauseAccount, pauseOfAccount, PAUSE_AFTER_FAULT_MS } from './account-pause';
-import { beginBin, lookIntoBin } from './bin';
+import { beginBin, giveUpLook, lookIntoBin, makeUpForLook, noteBinDue } from './bin';
 import type { WatchedFolder } from './cursor';
+import { takeGoneFolders } from './gone-folders';
+import { holdDeletesBack } from './held-deletes';
 import { forgetMessageIds } from './message-ids';
 import { beginPlaces } from './own-places';
-import { pullFolder } from './pull-folder';
+import { beginFolder, pullFolder } from './pull-folder';
 import { takePlace } from './replaced-folder';
 import { judgeRivalsAnew } from './rivals-seen';
 import { forgetWatchedFolders, watchedFolders } from './watched-folders';
@@ -15,7 +18,7 @@ import { forgetWatchedFolders, watchedFolders } from './watched-folders';
  * Pulls one account. A fault of one folder is reported and does not hold up the others; one of the account ends its part of this poll and keeps what
  * was pulled before.
  *
- * @returns the fault that ended it, if one did.
+ * @returns the fault that ended it, if one did; its cause is a RecordError where a setting does not suit this mailbox, such as a folder that holds something else here.
  */
 export async function pullAccount(base: AccountPullBase, open: () => Promise<Mailbox>): Promise<MailboxFault | undefined> {
 	const { state, options } = base;
@@ -25,22 +28,33 @@ export async function pullAccount(base: AccountPullBase, open: () => Promise<Mai
 		return undefined;
 	}
 	try {
-		const pull: AccountPull = { ...base, mailbox: await open() };
-		beginPlaces(pull);
-		const folders = await watchedFolders(pull);
-		const binId = state.watched?.binId ?? '';
-		await beginBin(pull, binId);
-		await pullFolders(pull, inTheirPlaces(pull, folders));
-		if (pull.deletes.length > 0) {
-			await pullFolders(pull, [...new Set([...takeMovedAnew(pull), ...withRivals(pull, folders)])]);
-			await lookIntoBin(pull, binId);
-		}
+		await pullOpened({ ...base, mailbox: await open() });
 		return undefined;
 	} catch (error) {
-		return endedBy(base, faultFrom(error));
+		return error instanceof RecordError ? refusedBy(base, error) : endedBy(base, faultFrom(error));
 	} finally {
+		holdDeletesBack(base);
 		forgetMessageIds(state);
 	}
+}
+
+async function pullOpened(pull: AccountPull): Promise<void> {
+	beginPlaces(pull);
+	const folders = await watchedFolders(pull);
+	const binId = pull.state.watched?.binId ?? '';
+	await beginBin(pull, binId);
+	const missedLook = await makeUpForLook(pull, binId);
+	try {
+		const ready = inTheirPlaces(pull, folders);
+		await beginFolders(pull, ready);
+		await pullFolders(pull, ready);
+		takeGoneFolders(pull);
+		if (pull.deletes.length > 0) await pullFolders(pull, [...new Set([...takeMovedAnew(pull), ...withRivals(pull, folders)])]);
+	} finally {
+		if (pull.deletes.length > 0) noteBinDue(pull);
+	}
+	if (pull.deletes.length > 0) await lookIntoBin(pull, binId);
+	else if (missedLook !== undefined) giveUpLook(pull, missedLook);
 }
 
 /** The folders that are pulled: all but those that wait because they lie in the place of others. These are looked up again at the next poll, as the old ones may be back. */
@@ -55,7 +69,14 @@ function mayBeAtAnotherPlace({ scope, reason }: MailboxFault): boolean {
 	return (scope === 'folder' && reason === 'gone') || (scope === 'account' && reason === 'accessDenied');
 }
 
+/** One that cannot be begun is when it is pulled, or the fault that comes then is told. */
+async function beginFolders(pull: AccountPull, folders: readonly WatchedFolder[]): Promise<void> {
+	if (folders.length < 2) return;
+	for (const folder of folders) if (hasRoom(pull)) await faultOf(beginFolder(pull, folder));
+}
+
 async function pullFolders(pull: AccountPull, folders: readonly WatchedFolder[]): Promise<void> {
+	for (const { id, kind } of folders) pull.undrained.set(id, kind);
 	for (const folder of folders) {
 		if (!hasRoom(pull)) {
 			pull.summary.moreToCome = true;
@@ -65,6 +86,8 @@ async function pullFolders(pull: AccountPull, folders: readonly WatchedFolder[])
 		if (fault === undefined) continue;
 		if (mayBeAtAnotherPlace(fault)) forgetWatchedFolders(pull);
 		if (fault.scope !== 'folder' || !pull.options.continueOnError) throw fault;
+		// Nobody knows for how long.
+		if (!fault.retry.can) pull.undrained.delete(folder.id);
 		report(pull, { outcome: 'failed', kind: folder.kind, message: `${folder.path} could not be pulled: ${fault.message}`, ...(fault.code !== undefined && { code: fault.code }) });
 	}
 }
@@ -110,6 +133,13 @@ function endedBy(pull: AccountPullBase, fault: MailboxFault): MailboxFault {
 		...(state.pausedUntil !== undefined && fault.reason !== 'throttled' && { rule: 'continue-on-error' as const }),
 	});
 	return fault;
+}
+
+/** The others go on: each mailbox has its own folders. */
+function refusedBy(pull: AccountPullBase, refusal: RecordError): MailboxFault {
+	const message = `${pull.link.mailbox} could not be pulled: ${refusal.message}`;
+	report(pull, { outcome: 'failed', message, code: REFUSED });
+	return new MailboxFault({ reason: 'badRequest', scope: 'account', retry: { can: false }, message, code: REFUSED }, { cause: refusal });
 }
 
 function pause(pull: AccountPullBase, ms: number, reason: string): void {

@@ -1,19 +1,18 @@
 import type { RecordKind } from '../../records/common-fields';
 import { MailboxFault } from '../fault';
 import type { ChangePage } from '../mailbox';
-import { type AccountPull, countExclusion, hasRoom, originOf } from './account-pull';
-import { isLeftOutAsRestored } from './bin';
+import { type AccountPull, hasRoom } from './account-pull';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
-import { firstRunFilter, isBaselineOnly } from './first-run';
+import { isUntold, takeDelete } from './deletes';
+import { isSinceDate } from './first-run';
 import { changeMark, decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
+import { takeDeleteBack, takeDueDeletes } from './held-deletes';
+import { FolderNews, type NewsOfItem } from './listing';
 import { beginReading, handOver, type Judged, judgeReading, type Reading } from './read-pending';
-import type { PullEvent } from './pull-types';
 import { placeOf, takeFormerDeletes } from './replaced-folder';
 import { resync } from './resync';
-import { forgetRival } from './rivals-seen';
-import { shortId } from './short-id';
 import { UnclearItems } from './unclear-items';
-import { strongerEvent } from './stronger-event';
+import { toBeRead } from './stronger-event';
 import { reportFlood } from './waiting-folder';
 
 /** Largest page that Exchange gives (`MaxChangesReturned`, messages.xsd). */
@@ -33,6 +32,27 @@ const JUDGED_AHEAD = 3;
 class TooManyDeletes extends Error {}
 
 /**
+ * Begins the listing of a folder from now on with its first page. Done with all folders before one of them is gone through, which may take its time: what comes into the
+ * others meanwhile is new there, too.
+ *
+ * @throws MailboxFault; then it begins when it is pulled
+ */
+export async function beginFolder(pull: AccountPull, folder: WatchedFolder): Promise<void> {
+	const state = pull.state.folders[folder.id] ?? { caughtUp: false };
+	const news = new FolderNews(pull, folder, state);
+	if (!news.isBaseline || state.syncState !== undefined) return;
+	const asked = askForPage(pull, folder, news, undefined);
+	const page = await asked.page;
+	await news.begin(page);
+	const known: KnownIds | undefined = folder.kind === 'email' ? undefined : new Map();
+	takePage(pull, folder, state, known, page, new Map(), news);
+	if (known !== undefined) state.knownIds = encodeKnownIds(known);
+	news.keep();
+	if (page.complete) endListing(state, asked.askedAt);
+	pull.state.folders[folder.id] = state;
+}
+
+/**
  * Pulls one folder as far as there is room. Changes `state` to what has been handed over, never past it.
  *
  * @throws MailboxFault when a request failed as a whole: what was read before it is in the pull's events, and `state` stands right behind it.
@@ -45,17 +65,14 @@ export async function pullFolder(pull: AccountPull, folder: WatchedFolder): Prom
 	const deletesBefore = pull.deletes.length;
 	const outcomesBefore = pull.outcomes.length;
 	const placesBefore = pull.state.places;
+	const tried: Tried = new Map();
 	try {
-		for (const [id, permanent] of Object.entries(state.deletesAgain ?? {})) pull.deletes.push(deleteEvent(pull, folder, id, permanent));
-		delete state.deletesAgain;
-		if (await drain(pull, folder, state)) takeFormerDeletes(pull, folder, state);
-		if (state.stopped !== undefined) delete state.stopped;
-		state.lookedAt = pull.options.now();
+		if (state.relisting !== undefined || !(await drainUnlessLost(pull, folder, state, tried))) await resync(pull, folder, state, tried);
+		takeDueDeletes(pull, folder, state);
+		// It waits for the operator, and nothing for it.
+		if (state.stopped !== undefined) pull.undrained.delete(folder.id);
 	} catch (error) {
-		if (error instanceof MailboxFault && error.reason === 'syncStateLost') {
-			await resync(pull, folder, state);
-			return;
-		}
+		if (!(error instanceof TooManyDeletes)) takeDueDeletes(pull, folder, state);
 		const flood = floodFrom(error);
 		const returned = pull.events.length - eventsBefore;
 		pull.events.length = eventsBefore;
@@ -64,10 +81,31 @@ export async function pullFolder(pull: AccountPull, folder: WatchedFolder): Prom
 		pull.room.events += returned;
 		pull.summary.emitted -= returned;
 		if (before.stopped === undefined) reportFlood(pull, folder, flood.message);
+		pull.undrained.delete(folder.id);
 		pull.state.folders[folder.id] = { ...before, stopped: 'tooManyDeletes' };
 		if (placesBefore !== undefined) pull.state.places = placesBefore;
 		else delete pull.state.places;
 	}
+}
+
+/** False: the server has lost the sync state. */
+async function drainUnlessLost(pull: AccountPull, folder: WatchedFolder, state: FolderState, tried: Tried): Promise<boolean> {
+	try {
+		if (await drain(pull, folder, state, tried)) {
+			takeFormerDeletes(pull, folder, state);
+			pull.undrained.delete(folder.id);
+		}
+		if (state.stopped !== undefined) delete state.stopped;
+		return true;
+	} catch (error) {
+		return isNotLost(error, state);
+	}
+}
+
+/** False: the sync state is lost. @throws whatever else it is */
+function isNotLost(error: unknown, state: FolderState): false {
+	if (error instanceof MailboxFault && error.reason === 'syncStateLost' && state.syncState !== undefined) return false;
+	throw error;
 }
 
 function floodFrom(error: unknown): TooManyDeletes {
@@ -75,35 +113,44 @@ function floodFrom(error: unknown): TooManyDeletes {
 	throw error;
 }
 
+/** A page of changes, and when it was asked for. */
+interface AskedPage {
+	askedAt: number;
+	page: Promise<ChangePage>;
+}
+
 /** True: the folder is drained, nothing waits for room. */
-async function drain(pull: AccountPull, folder: WatchedFolder, state: FolderState): Promise<boolean> {
+async function drain(pull: AccountPull, folder: WatchedFolder, state: FolderState, tried: Tried): Promise<boolean> {
 	const known = folder.kind === 'email' ? undefined : decodeKnownIds(state.knownIds);
-	const isWanted = await firstRunFilter(pull, folder, state);
-	const tried = new Set<string>();
+	const news = new FolderNews(pull, folder, state);
+	const left = new Set<string>();
 	const unclear = new UnclearItems(pull, folder, state);
 	let deletes = 0;
 	let knownChanged = false;
-	let nextPage: Promise<ChangePage> | undefined;
+	let nextPage: AskedPage | undefined;
 	try {
-		for (let complete = false; ; ) {
-			await drainPending(pull, folder, state, tried, unclear);
-			if (hasPending(state, unclear) || !hasRoom(pull)) break;
-			if (complete) {
-				state.caughtUp = true;
+		for (let completeAt: number | undefined; ; ) {
+			await drainPending(pull, folder, state, tried, left, unclear);
+			if (hasPending(state, left, unclear)) break;
+			if (completeAt !== undefined) {
+				endListing(state, completeAt);
 				await unclear.settle();
 				return true;
 			}
-			const page = await (nextPage ?? askForPage(pull, folder, state, state.syncState));
+			if (!hasRoom(pull)) break;
+			const asked: AskedPage = nextPage ?? askForPage(pull, folder, news, state.syncState);
+			const page = await asked.page;
 			nextPage = undefined;
+			await news.begin(page);
 			deletes += page.changes.filter((change) => change.type === 'deleted').length;
 			assertNoFlood(pull, deletes);
 			knownChanged ||= page.changes.length > 0;
-			takePage(pull, folder, state, known, page, isWanted);
-			complete = page.complete;
+			takePage(pull, folder, state, known, page, tried, news);
+			if (page.complete) completeAt = asked.askedAt;
 			// The next page's ids are on their way while this page's items are read; should it not be taken, the state has not moved.
-			if (!complete && pull.room.events > Object.keys(state.pending ?? {}).length) {
-				nextPage = askForPage(pull, folder, state, page.syncState);
-				nextPage.catch(() => undefined);
+			else if (pull.room.events > Object.keys(state.pending ?? {}).length) {
+				nextPage = askForPage(pull, folder, news, page.syncState);
+				nextPage.page.catch(() => undefined);
 			}
 		}
 		pull.summary.moreToCome = true;
@@ -111,18 +158,25 @@ async function drain(pull: AccountPull, folder: WatchedFolder, state: FolderStat
 		return false;
 	} finally {
 		if (known !== undefined && knownChanged) state.knownIds = encodeKnownIds(known);
-		await nextPage?.catch(() => undefined);
+		news.keep();
+		await nextPage?.page.catch(() => undefined);
 	}
 }
 
-function askForPage(pull: AccountPull, folder: WatchedFolder, state: FolderState, syncState: string | undefined): Promise<ChangePage> {
-	const baseline = !state.caughtUp && isBaselineOnly(pull.options, state);
-	const size = baseline ? LARGEST_PAGE : Math.max(1, Math.min(LARGEST_PAGE, pull.room.events));
-	return pull.mailbox.changes(folder.id, syncState, size);
+function askForPage({ mailbox, options, room }: AccountPull, folder: WatchedFolder, news: FolderNews, syncState: string | undefined): AskedPage {
+	const size = news.isMostlyOld ? LARGEST_PAGE : Math.max(1, Math.min(LARGEST_PAGE, room.events));
+	return { askedAt: options.now(), page: mailbox.changes(folder.id, syncState, size, news.described) };
+}
+
+/** All that had changed when the last page was asked for has come. */
+function endListing(state: FolderState, at: number): void {
+	state.caughtUp = true;
+	state.lookedAt = at;
+	delete state.listing;
 }
 
 /** Reads what is pending, each item once: what fails now is tried again at the next poll. */
-async function drainPending(pull: AccountPull, folder: WatchedFolder, state: FolderState, tried: Set<string>, unclear: UnclearItems): Promise<void> {
+async function drainPending(pull: AccountPull, folder: WatchedFolder, state: FolderState, tried: Tried, left: Set<string>, unclear: UnclearItems): Promise<void> {
 	const ids = Object.keys(state.pending ?? {}).filter((id) => !tried.has(id));
 	const readings: Reading[] = [];
 	const judged: Judged[] = [];
@@ -152,7 +206,9 @@ async function drainPending(pull: AccountPull, folder: WatchedFolder, state: Fol
 				await handOverFirst();
 				continue;
 			}
-			for (const id of reading.ids) tried.add(id);
+			for (const id of reading.ids) tried.set(id, {});
+			const wereFirst = new Set(reading.ids.filter((id) => state.caughtUp && state.pending?.[id]?.first === true));
+			const untold = reading.ids.filter((id) => isUntold(state.pending?.[id]));
 			await Promise.allSettled([reading.results]);
 			readingsAtOnce = Math.min(READINGS, readingsAtOnce + 1);
 			readAhead();
@@ -160,6 +216,10 @@ async function drainPending(pull: AccountPull, folder: WatchedFolder, state: Fol
 			readings.shift();
 			if (judging.status === 'fulfilled') {
 				judged.push(judging.value);
+				for (const id of judging.value.left) left.add(id);
+				// Left out for its date, it is news all the same when it was changed since.
+				for (const { id, changeKey } of judging.value.read) if (!wereFirst.has(id)) tried.set(id, { changeKey });
+				for (const id of untold) if (state.pending?.[id] === undefined && tried.get(id)?.changeKey === undefined) tried.set(id, { vanished: true });
 				continue;
 			}
 			// What was read before is handed over, whatever became of this.
@@ -172,13 +232,21 @@ async function drainPending(pull: AccountPull, folder: WatchedFolder, state: Fol
 	if (Object.keys(state.pending ?? {}).length === 0) delete state.pending;
 }
 
+/** The items that one poll has read or tried to read: with the change key that they had; `vanished`: it was gone before anybody was told of it. */
+export type Tried = Map<string, { changeKey?: string; vanished?: true }>;
+
+/** Whether a change is in what was just read: an item that had waited and was changed meanwhile, or whose folder is listed anew. */
+function isRead(state: FolderState, tried: Tried, change: NewsOfItem): boolean {
+	return change.type !== 'readState' && state.pending?.[change.id] === undefined && tried.get(change.id)?.changeKey === change.changeKey;
+}
+
 function sum(numbers: readonly number[]): number {
 	return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** Items that wait for room. Those that were tried and failed wait for the next poll and do not hold up the folder. */
-function hasPending(state: FolderState, unclear: UnclearItems): boolean {
-	return Object.entries(state.pending ?? {}).some(([id, item]) => item.attempts === 0 && !unclear.has(id));
+/** Items that wait for room. Those that were tried and failed wait for the next poll and do not hold up the folder, nor do those that are left to a push. */
+function hasPending(state: FolderState, left: ReadonlySet<string>, unclear: UnclearItems): boolean {
+	return Object.entries(state.pending ?? {}).some(([id, item]) => item.attempts === 0 && !left.has(id) && !unclear.has(id));
 }
 
 function assertNoFlood(pull: AccountPull, deletes: number): void {
@@ -186,48 +254,20 @@ function assertNoFlood(pull: AccountPull, deletes: number): void {
 	if (maxDeletesPerPoll > 0 && deletes > maxDeletesPerPoll) throw new TooManyDeletes(String(deletes));
 }
 
-function takePage(pull: AccountPull, folder: WatchedFolder, state: FolderState, known: KnownIds | undefined, page: ChangePage, isWanted: (id: string) => boolean): void {
-	const baselineOnly = !state.caughtUp && isBaselineOnly(pull.options, state);
+function takePage(pull: AccountPull, folder: WatchedFolder, state: FolderState, known: KnownIds | undefined, page: ChangePage, tried: Tried, news: FolderNews): void {
+	const first = isSinceDate(pull.options, state);
 	const pending: Record<string, PendingItem> = { ...state.pending };
 	for (const change of page.changes) {
-		if (change.type === 'created' || change.type === 'updated') known?.set(change.id, changeMark(change.changeKey));
 		if (change.type === 'deleted') {
-			takeDelete(pull, folder, state, pending, change.id);
+			if (tried.get(change.id)?.vanished !== true) takeDelete(pull, folder, state, pending, change.id);
 			known?.delete(change.id);
-		} else if (!baselineOnly && isWanted(change.id)) {
-			pending[change.id] = { attempts: 0, ...pending[change.id], event: strongerEvent(pending[change.id]?.event, change.type) };
+			continue;
 		}
+		takeDeleteBack(state, change.id);
+		if (change.type !== 'readState') known?.set(change.id, changeMark(change.changeKey));
+		const event = news.eventOf(change);
+		if (event !== undefined && !isRead(state, tried, change)) pending[change.id] = toBeRead(pending[change.id], event, first);
 	}
 	state.pending = pending;
 	state.syncState = page.syncState;
-	if (page.complete && baselineOnly) state.caughtUp = true;
-}
-
-/** A delete of an item that nobody has heard of, or of an excluded series, is none. */
-export function takeDelete(pull: AccountPull, folder: WatchedFolder, state: FolderState, pending: Record<string, PendingItem>, id: string): void {
-	const short = shortId(id);
-	const series = state.series?.[short];
-	const unheardOf = forgetRival(state, id) || (pending[id]?.event === 'created' && pending[id]?.again !== true);
-	delete pending[id];
-	delete state.series?.[short];
-	delete state.diverged?.[short];
-	if (series?.excluded !== undefined) {
-		countExclusion(pull, series.excluded);
-		return;
-	}
-	if (unheardOf || isLeftOutAsRestored(pull, id) || (!state.caughtUp && state.syncState === undefined)) return;
-	pull.deletes.push(deleteEvent(pull, folder, id, series !== undefined && series.pattern !== ''));
-}
-
-/** Rule `series-deleted-permanently`: `permanent` is for series only. */
-function deleteEvent(pull: AccountPull, folder: WatchedFolder, exchangeId: string, permanent: boolean): PullEvent {
-	return {
-		envelope: {
-			event: 'deleted',
-			...originOf(pull, folder),
-			exchangeId,
-			permanent,
-		},
-		attachments: [],
-	};
 }

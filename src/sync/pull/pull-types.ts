@@ -97,7 +97,7 @@ export interface PullEventEnvelope {
 	lastModifiedAt?: string;
 }
 
-/** One event: envelope, the record (absent for `deleted` and `readState`), bytes. */
+/** One event: envelope, the record (absent for `deleted`), bytes (absent for `readState`, too). `readState` has its record because its change key says that the other system has seen the item as it is. */
 export interface PullEvent {
 	envelope: PullEventEnvelope;
 	record?: ExchangeRecord;

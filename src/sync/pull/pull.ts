@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { AccountLink } from '../../connector/connector-settings';
+import { RecordError } from '../../records/record-error';
 import { isUnexpected, type MailboxFault } from '../fault';
 import type { Mailbox } from '../mailbox';
 import { pauseAccount, PAUSE_AFTER_FAULT_MS } from './account-pause';
@@ -23,7 +24,7 @@ export type OpenMailbox = (link: AccountLink) => Promise<Mailbox>;
  * Pulls what changed in all accounts since the cursor. Writes nothing to any mailbox.
  *
  * @param likelyFirst puts the accounts last that may hold up others of the same login
- * @throws RecordError when the cursor or the watches are wrong.
+ * @throws RecordError when the cursor is wrong, or the watches are for every mailbox.
  */
 export async function pull(
 	connector: ConnectorIdentity,
@@ -42,6 +43,8 @@ export async function pull(
 	const order = likelyFirst(rotated(links, state.nextAccount));
 	const parts = await Promise.all(order.map((link) => limit(() => pullOne(connector, link, open, state, { options, room, summary }))));
 
+	const refusals = parts.flatMap(({ fault }) => (fault?.cause instanceof RecordError ? [fault.cause] : []));
+	if (refusals[0] !== undefined && refusals.length === parts.length) throw refusals[0];
 	for (const { part, fault } of parts) {
 		result.events.push(...part.events);
 		result.outcomes.push(...part.outcomes);
@@ -66,7 +69,7 @@ async function pullOne(
 	shared: { options: PullOptions; room: PullRoom; summary: PullSummary },
 ): Promise<{ part: AccountPullBase; fault: MailboxFault | undefined }> {
 	const accountState: AccountState = (state.accounts[link.mailbox.toLowerCase()] ??= { folders: {} });
-	const part: AccountPullBase = { connector, link, state: accountState, ...shared, events: [], deletes: [], outcomes: [], witness: { itemsWereRead: false }, newEchoes: [] };
+	const part: AccountPullBase = { connector, link, state: accountState, ...shared, events: [], deletes: [], outcomes: [], witness: { itemsWereRead: false }, newEchoes: [], undrained: new Map() };
 	return { part, fault: await pullAccount(part, () => open(link)) };
 }
 

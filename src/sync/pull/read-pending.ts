@@ -1,7 +1,7 @@
 import type { EmailRecord } from '../../records/email';
 import { offerTurn } from '../../event-loop/offer-turn';
 import type { ItemResult } from '../fault';
-import type { StoredItem } from '../mailbox';
+import type { ItemReference, StoredItem } from '../mailbox';
 import { type AccountPull, originOf } from './account-pull';
 import { findCopies, originalStamp } from './copies';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
@@ -36,6 +36,10 @@ export interface Judged {
 	items: ReadonlyArray<{ item: StoredItem; pending: PendingItem }>;
 	attachments: AttachmentFetch;
 	unread: UnreadItems;
+	/** Ids of those that stay pending and are nothing to wait for. */
+	left: readonly string[];
+	/** All that could be read, as they were read. */
+	read: readonly ItemReference[];
 }
 
 /**
@@ -53,31 +57,41 @@ export async function judgeReading(pull: AccountPull, folder: WatchedFolder, sta
 	await findCopies(pull, state, newOrRivals(state, results));
 	const toEmit: Array<{ item: StoredItem; pending: PendingItem }> = [];
 	const dropped: StoredItem[] = [];
-	const unread = new UnreadItems(pull, folder, results);
+	const left: string[] = [];
+	const unread = new UnreadItems(pull, folder, state, results);
 	for (const [index, id] of ids.entries()) {
 		await offerTurn();
 		const result = results[index];
 		const pending = state.pending?.[id];
 		if (result === undefined || pending === undefined) continue;
 		if (!result.ok) {
-			if (unread.take(id, pending, result.fault) === 'drop') delete state.pending?.[id];
+			unread.take(id, pending, result.fault);
 			continue;
 		}
 		const decision = decide(pull, folder, state, pending, result.value);
 		// Mails that are not handed over have their Message-ID, too: those that push wrote.
 		const item = isEmail(result.value) && !isRival(state, id) ? underKeyOfItsOwn(pull, result.value) : result.value;
-		if (decision === 'emit') toEmit.push({ item, pending });
-		else if (decision === 'drop') {
-			delete state.pending?.[id];
-			dropped.push(item);
+		switch (decision) {
+			case 'emit':
+				toEmit.push({ item, pending });
+				break;
+			case 'drop':
+				delete state.pending?.[id];
+				dropped.push(item);
+				break;
+			case 'leave':
+				left.push(id);
+				break;
+			case 'wait':
+				break;
 		}
 	}
 	notePlaces(pull, dropped);
 	const items = toEmit.filter(({ pending }) => pull.options.events.includes(pending.event));
 	for (const entry of toEmit) if (!items.includes(entry)) delete state.pending?.[entry.item.reference.id];
-	const attachments = new AttachmentFetch(pull, items.map(({ item }) => item));
+	const attachments = new AttachmentFetch(pull, items.filter(({ pending }) => bringsAttachments(pending)).map(({ item }) => item));
 	attachments.begin();
-	return { items, attachments, unread };
+	return { items, attachments, unread, left, read: results.flatMap((result) => (result.ok ? [result.value.reference] : [])) };
 }
 
 function newOrRivals(state: FolderState, results: ReadonlyArray<ItemResult<StoredItem>>): StoredItem[] {
@@ -101,11 +115,11 @@ export async function handOver(pull: AccountPull, folder: WatchedFolder, state: 
 async function emit(pull: AccountPull, folder: WatchedFolder, state: FolderState, { items, attachments }: Judged): Promise<void> {
 	for (const { item, pending } of items) {
 		// It is read, but its bytes do not fit any more: it stays pending for the next poll.
-		if (!attachments.hasRoomFor(item)) {
+		if (bringsAttachments(pending) && !attachments.hasRoomFor(item)) {
 			pull.summary.moreToCome = true;
 			return;
 		}
-		const pulled = await attachments.of(item, pending);
+		const pulled = bringsAttachments(pending) ? await attachments.of(item, pending) : [];
 		if (pulled === undefined) continue;
 		noteDivergence(pull, state, item);
 		notePlaces(pull, [item]);
@@ -114,6 +128,11 @@ async function emit(pull: AccountPull, folder: WatchedFolder, state: FolderState
 		pull.summary.emitted++;
 		delete state.pending?.[item.reference.id];
 	}
+}
+
+/** Whoever is told of a read state has the attachments already. */
+function bringsAttachments({ event }: PendingItem): boolean {
+	return event !== 'readState';
 }
 
 function eventOf(pull: AccountPull, folder: WatchedFolder, item: StoredItem, pending: PendingItem, attachments: PulledAttachment[]): PullEvent {

@@ -1,9 +1,9 @@
 import { type AccountPull, report } from './account-pull';
 import type { AccountState, FolderPlace, FolderState, WatchedFolder } from './cursor';
+import { takeDelete } from './deletes';
 import { isBaselineOnly } from './first-run';
 import { decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
-import { takeDelete } from './pull-folder';
-import { LOOKS_EMPTY_FROM, reportReplaced } from './waiting-folder';
+import { asksFirst, reportReplaced } from './waiting-folder';
 
 /** Mails that came in this long before the last look at the folder before are read as well: clocks differ. */
 const OVERLAP_MS = 5 * 60_000;
@@ -49,9 +49,8 @@ export function takePlace(pull: AccountPull, folder: WatchedFolder, watched: rea
 }
 
 function takePlaceOfItems(pull: AccountPull, folder: WatchedFolder, { id, state: former }: FormerFolder): boolean {
-	const { maxDeletesPerPoll } = pull.options;
 	const told = toldIds(pull, former);
-	if (maxDeletesPerPoll > 0 && (told.size >= LOOKS_EMPTY_FROM || told.size > maxDeletesPerPoll)) {
+	if (asksFirst(pull, told.size)) {
 		if (former.stopped !== 'replaced') reportReplaced(pull, folder, String(told.size));
 		former.stopped = 'replaced';
 		return false;
@@ -69,8 +68,9 @@ function takePlaceOfItems(pull: AccountPull, folder: WatchedFolder, { id, state:
 }
 
 /** What the other system may have heard of. */
-function toldIds(pull: AccountPull, { knownIds, pending, rivals, caughtUp }: FolderState): KnownIds {
-	if (!caughtUp && isBaselineOnly(pull.options)) return new Map();
+export function toldIds(pull: AccountPull, state: FolderState): KnownIds {
+	const { knownIds, pending, rivals, caughtUp } = state;
+	if (!caughtUp && isBaselineOnly(pull.options, state)) return new Map();
 	const known = decodeKnownIds(knownIds);
 	for (const [id, { event, again }] of Object.entries(pending ?? {})) if (event === 'created' && again !== true) known.delete(id);
 	for (const id of Object.keys(rivals ?? {})) known.delete(id);

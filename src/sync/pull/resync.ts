@@ -1,45 +1,114 @@
+import { faultFrom } from '../fault';
 import type { FolderChange } from '../mailbox';
-import { type AccountPull, report } from './account-pull';
+import { type AccountPull, hasRoom, report } from './account-pull';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
-import { isBaselineOnly } from './first-run';
+import { takeDelete } from './deletes';
+import { isSinceDate } from './first-run';
 import { changeMark, decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
-import { LARGEST_PAGE, takeDelete } from './pull-folder';
+import { takeDeleteBack } from './held-deletes';
+import { FolderNews, OVERLAP_MS } from './listing';
+import { LARGEST_PAGE, type Tried } from './pull-folder';
+import { toBeRead } from './stronger-event';
 import { LOOKS_EMPTY_FROM, reportEmpty, reportFlood } from './waiting-folder';
-
-/** Mails changed this long before the last look are read again after a lost sync state: clocks differ. */
-const OVERLAP_MS = 5 * 60_000;
-const LONGEST_LISTING = 1_000_000;
 
 /**
  * Finds out what changed although the server has forgotten the sync state (`ErrorInvalidSyncStateData`, a mailbox that was moved or restored
- * from a backup): lists the folder anew, ids only, and compares.
+ * from a backup): goes through the folder anew, ids only, in as many polls as it takes.
  *
  * Calendars and tasks are compared with the ids that are remembered: creates, updates and deletes come out exactly. Of mail folders no ids are
  * kept: what was changed since the last look is read, and deletes of the time between are not seen.
+ *
+ * @param tried what this poll has read before it was found
  */
-export async function resync(pull: AccountPull, folder: WatchedFolder, state: FolderState): Promise<void> {
-	const { items, syncState } = await listAnew(pull, folder);
-	if (!(await compared(pull, folder, state, items))) return;
-	state.syncState = syncState;
-	delete state.stopped;
-	state.lookedAt = pull.options.now();
+export async function resync(pull: AccountPull, folder: WatchedFolder, state: FolderState, tried: Tried): Promise<void> {
 	pull.summary.moreToCome = true;
+	if (folder.kind === 'email') {
+		beginAgain(pull, folder, state, tried);
+		return;
+	}
+	const items = await listAnew(pull, folder, state);
+	if (items === undefined || !compareByIds(pull, folder, state, items.items)) return;
+	state.syncState = items.syncState;
+	delete state.stopped;
 }
 
-/** False: nothing follows from the listing, and the folder is looked at again at the next poll. */
-async function compared(pull: AccountPull, folder: WatchedFolder, state: FolderState, items: KnownIds): Promise<boolean> {
-	if (folder.kind === 'email') return await compareByTime(pull, folder, state, items);
-	return !state.caughtUp && isBaselineOnly(pull.options, state) ? takeAsBaseline(state, items) : compareByIds(pull, folder, state, items);
+/** The next poll begins with the first page. A first listing is nothing but that; later only what has changed since the last look is news. */
+function beginAgain(pull: AccountPull, folder: WatchedFolder, state: FolderState, tried: Tried): void {
+	delete state.syncState;
+	if (!state.caughtUp) return;
+	const seen = decodeKnownIds(state.listing?.seen);
+	for (const [id, { changeKey }] of tried) if (changeKey !== undefined && state.pending?.[id] === undefined) seen.set(id, changeMark(changeKey));
+	const since = state.listing?.since ?? (state.lookedAt === undefined ? 0 : state.lookedAt - OVERLAP_MS);
+	state.listing = { since, seen: encodeKnownIds(seen) };
+	report(pull, {
+		outcome: 'skipped',
+		kind: folder.kind,
+		message: `The server has lost the sync state of ${folder.path}: emails changed since the last look are read again; emails deleted in between cannot be told.`,
+	});
 }
 
-async function listAnew(pull: AccountPull, folder: WatchedFolder): Promise<{ items: KnownIds; syncState: string }> {
-	const items: KnownIds = new Map();
-	let syncState: string | undefined;
-	for (;;) {
-		const page = await pull.mailbox.changes(folder.id, syncState, LARGEST_PAGE);
-		for (const change of page.changes) note(items, change);
-		syncState = page.syncState;
-		if (page.complete) return { items, syncState };
+/** Undefined: it is not at its end, the next poll goes on. */
+async function listAnew(pull: AccountPull, folder: WatchedFolder, state: FolderState): Promise<{ items: KnownIds; syncState: string } | undefined> {
+	const before = state.relisting;
+	const items = decodeKnownIds(before?.items);
+	const baseline = BaselineNews.of(pull, folder, state);
+	delete state.relisting;
+	for (let syncState = before?.syncState; ; ) {
+		try {
+			const page = await pull.mailbox.changes(folder.id, syncState, LARGEST_PAGE, baseline === undefined ? undefined : folder.kind);
+			syncState = page.syncState;
+			for (const change of page.changes) {
+				baseline?.take(change);
+				note(items, change);
+			}
+			baseline?.keep();
+			if (page.complete) return { items, syncState };
+		} catch (error) {
+			// It was lost once more, in the middle: the next poll begins again.
+			const fault = faultFrom(error);
+			if (fault.reason === 'syncStateLost' && syncState !== undefined) return undefined;
+			if (syncState !== undefined) state.relisting = { syncState, items: encodeKnownIds(items) };
+			throw fault;
+		}
+		if (!hasRoom(pull)) {
+			state.relisting = { syncState, items: encodeKnownIds(items) };
+			return undefined;
+		}
+	}
+}
+
+/** It was lost while all that was there was only noted: what of it came since is told by its times, page by page. */
+class BaselineNews {
+	readonly #state: FolderState;
+	readonly #news: FolderNews;
+	readonly #known: KnownIds;
+
+	private constructor(state: FolderState, news: FolderNews) {
+		this.#state = state;
+		this.#news = news;
+		this.#known = decodeKnownIds(state.knownIds);
+	}
+
+	/** Undefined: the folder is read, all that is unknown in it is news. */
+	static of(pull: AccountPull, folder: WatchedFolder, state: FolderState): BaselineNews | undefined {
+		const news = new FolderNews(pull, folder, state);
+		return news.isBaseline ? new BaselineNews(state, news) : undefined;
+	}
+
+	take(change: FolderChange): void {
+		if (change.type === 'deleted' || change.type === 'readState') return;
+		const mark = changeMark(change.changeKey);
+		const before = this.#known.get(change.id);
+		if (before === mark) return;
+		this.#known.set(change.id, mark);
+		const event = before === undefined ? this.#news.eventOf(change) : 'updated';
+		if (event !== undefined) (this.#state.pending ??= {})[change.id] = toBeRead(this.#state.pending?.[change.id], event);
+	}
+
+	/** Brings what was taken into the folder's state. */
+	keep(): void {
+		this.#state.knownIds = encodeKnownIds(this.#known);
+		this.#news.keep();
 	}
 }
 
@@ -57,37 +126,6 @@ function note(items: KnownIds, change: FolderChange): void {
 	}
 }
 
-/** False: the first listing begins again. */
-async function compareByTime(pull: AccountPull, folder: WatchedFolder, state: FolderState, items: KnownIds): Promise<boolean> {
-	const pending: Record<string, PendingItem> = {};
-	const since = state.lookedAt === undefined ? undefined : new Date(state.lookedAt - OVERLAP_MS).toISOString();
-	if (!state.caughtUp && since === undefined) {
-		// It was lost before the first listing was through: that one begins again.
-		delete state.syncState;
-		return false;
-	}
-	const changed = await pull.mailbox.list(folder.kind, folder.id, since === undefined ? {} : { modifiedAfter: since }, LONGEST_LISTING);
-	// Who is told of new mails alone must not miss those that came in meanwhile.
-	const arrived = new Set(since === undefined ? [] : (await pull.mailbox.list(folder.kind, folder.id, { receivedAfter: since }, LONGEST_LISTING)).map(({ reference }) => reference.id));
-	for (const { reference } of changed) {
-		if (items.has(reference.id)) pending[reference.id] = { event: arrived.has(reference.id) ? 'created' : 'updated', attempts: 0 };
-	}
-	state.pending = { ...state.pending, ...pending };
-	report(pull, {
-		outcome: 'skipped',
-		kind: folder.kind,
-		message: `The server has lost the sync state of ${folder.path}: ${changed.length} emails changed since the last look are read again; emails deleted in between cannot be told.`,
-	});
-	return true;
-}
-
-/** It was lost while all that was there was only noted: that is done now. */
-function takeAsBaseline(state: FolderState, items: KnownIds): true {
-	state.knownIds = encodeKnownIds(items);
-	state.caughtUp = true;
-	return true;
-}
-
 /** False: the folder waits, because too much seems to be gone. */
 function compareByIds(pull: AccountPull, folder: WatchedFolder, state: FolderState, items: KnownIds): boolean {
 	const known = decodeKnownIds(state.knownIds);
@@ -100,11 +138,12 @@ function compareByIds(pull: AccountPull, folder: WatchedFolder, state: FolderSta
 		state.stopped = 'tooManyDeletes';
 		return false;
 	}
+	const first = isSinceDate(pull.options, state);
 	const pending: Record<string, PendingItem> = { ...state.pending };
 	for (const [id, mark] of items) {
+		takeDeleteBack(state, id);
 		const before = known.get(id);
-		if (before === mark) continue;
-		pending[id] = { event: before === undefined ? 'created' : 'updated', attempts: 0 };
+		if (before !== mark) pending[id] = toBeRead(pending[id], before === undefined ? 'created' : 'updated', first);
 	}
 	for (const id of gone) takeDelete(pull, folder, state, pending, id);
 	state.pending = pending;

@@ -58,15 +58,18 @@ export class UnclearItems {
 		const [fault] = this.#faults.values();
 		if (fault === undefined) return;
 		if (!(await this.#serverGivesSomething())) throw fault;
-		const unread = new UnreadItems(this.#pull, this.#folder, []);
+		const unread = new UnreadItems(this.#pull, this.#folder, this.#state, []);
 		for (const [id, { reason, retry, message, code }] of this.#faults) {
 			const pending = this.#state.pending?.[id];
 			if (pending === undefined) continue;
 			const ofTheItem = new MailboxFault({ reason, scope: 'item', retry, message, ...(code !== undefined && { code }) });
-			if (unread.take(id, pending, ofTheItem) === 'drop') delete this.#state.pending?.[id];
+			unread.take(id, pending, ofTheItem);
 		}
-		if (Object.keys(this.#state.pending ?? {}).length === 0) delete this.#state.pending;
-		await unread.settle();
+		try {
+			await unread.settle();
+		} finally {
+			if (Object.keys(this.#state.pending ?? {}).length === 0) delete this.#state.pending;
+		}
 	}
 
 	async #serverGivesSomething(): Promise<boolean> {

@@ -2,7 +2,7 @@ import { namedByTitle } from '../../rules/verdict';
 import { faultFrom, type ItemResult, type MailboxFault } from '../fault';
 import type { ItemTitle, StoredItem } from '../mailbox';
 import { type AccountPull, report } from './account-pull';
-import type { PendingItem, WatchedFolder } from './cursor';
+import type { FolderState, PendingItem, WatchedFolder } from './cursor';
 
 /** An item whose attempts are used up. */
 interface GivenUp {
@@ -15,34 +15,37 @@ interface GivenUp {
 export class UnreadItems {
 	readonly #pull: AccountPull;
 	readonly #folder: WatchedFolder;
+	readonly #state: FolderState;
 	/** Others could be read, or there are none: what the server says of one is about that one alone. */
 	readonly #eachForItself: boolean;
 	readonly #givenUp: GivenUp[] = [];
 	#ending: MailboxFault | undefined;
 
-	constructor(pull: AccountPull, folder: WatchedFolder, results: ReadonlyArray<ItemResult<StoredItem>>) {
+	constructor(pull: AccountPull, folder: WatchedFolder, state: FolderState, results: ReadonlyArray<ItemResult<StoredItem>>) {
 		this.#pull = pull;
 		this.#folder = folder;
+		this.#state = state;
 		this.#eachForItself = results.length === 1 || results.some(({ ok }) => ok);
 	}
 
-	/** Takes one; `drop`: it is asked for no more. */
-	take(id: string, pending: PendingItem, fault: MailboxFault): 'keep' | 'drop' {
-		if (fault.reason === 'gone') return 'drop';
+	/** Takes one; where it is gone, it is asked for no more. */
+	take(id: string, pending: PendingItem, fault: MailboxFault): void {
+		if (fault.reason === 'gone') {
+			delete this.#state.pending?.[id];
+			return;
+		}
 		const { options } = this.#pull;
 		if (!this.#concernsItem(fault, pending)) {
 			this.#ending ??= fault;
-			return 'keep';
+			return;
 		}
 		if (!options.continueOnError) this.#ending ??= fault;
 		pending.attempts++;
-		if (pending.attempts < options.importAttempts) return 'keep';
-		this.#givenUp.push({ id, attempts: pending.attempts, fault });
-		return 'drop';
+		if (pending.attempts >= options.importAttempts) this.#givenUp.push({ id, attempts: pending.attempts, fault });
 	}
 
 	/**
-	 * Reports those that are given up, each once.
+	 * Reports those that are given up, each once. Where a fault ends the poll before it comes to this, they stay pending and are given up by the next.
 	 *
 	 * @throws MailboxFault that ends the poll
 	 */
@@ -51,6 +54,7 @@ export class UnreadItems {
 		for (const [index, { id, attempts, fault }] of this.#givenUp.entries()) {
 			const { subject, date } = titles[index] ?? { subject: '', date: '' };
 			const { kind, path } = this.#folder;
+			delete this.#state.pending?.[id];
 			report(this.#pull, {
 				outcome: 'failed',
 				rule: 'import-attempts',

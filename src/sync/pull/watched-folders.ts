@@ -3,7 +3,9 @@ import { RecordError } from '../../records/record-error';
 import { faultFrom } from '../fault';
 import type { Folder, Mailbox } from '../mailbox';
 import { type AccountPull, report } from './account-pull';
-import type { AccountState, WatchedFolder } from './cursor';
+import type { WatchedFolder } from './cursor';
+import { noteBack, noteGoneFolders } from './gone-folders';
+import { noteNewFolders } from './new-folders';
 import type { Watch } from './pull-types';
 import { formerFolder } from './replaced-folder';
 
@@ -14,9 +16,9 @@ const RESOLVED_WITH_SUBFOLDERS_FOR_MS = 5 * 60_000;
 /**
  * The folders that the watches name, from memory where they have not changed, so that an idle poll asks only what changed in them.
  *
- * A folder that is not there is reported and left out; the others go on.
+ * A folder that is not there is reported and left out; the others go on. A subfolder that is gone is told of, see gone-folders.ts.
  *
- * @throws RecordError when a folder is named that holds something else than it is watched for (rule `contacts-not-supported`).
+ * @throws RecordError when a folder is named that holds something else in this mailbox than it is watched for (rule `contacts-not-supported`).
  */
 export async function watchedFolders(pull: AccountPull): Promise<WatchedFolder[]> {
 	const { watches, now } = pull.options;
@@ -34,18 +36,26 @@ export async function watchedFolders(pull: AccountPull): Promise<WatchedFolder[]
 	}
 	const bin = await pull.mailbox.folder({ by: 'role', role: 'deletedItems' });
 	pull.state.watched = { signature, at: now(), folders: [...folders.values()], binId: bin.id };
-	if (allThere) forgetUnwatched(pull.state, pull.state.watched.folders);
+	noteBack(pull.state, pull.state.watched.folders);
+	if (remembered?.signature === signature) noteNewFolders(pull.state, remembered.folders, pull.state.watched.folders, await pull.mailbox.folders());
+	if (allThere) await leaveUnwatched(pull, pull.state.watched.folders, remembered?.signature === signature);
 	return pull.state.watched.folders;
 }
 
 /**
+ * What is remembered and not found is forgotten where the configuration was changed; where it is the same, somebody has deleted or moved a subfolder.
+ *
  * A folder that is missing may come back (from Deleted Items, or with its database): forgotten, all that is in it would be new. So while one of them lies in the
- * place of another, nothing is forgotten: the mailbox may be a new one in which others are missing, too.
+ * place of another, nothing is forgotten or gone: the mailbox may be a new one in which others are missing, too.
  */
-function forgetUnwatched(state: AccountState, watched: readonly WatchedFolder[]): void {
+async function leaveUnwatched(pull: AccountPull, watched: readonly WatchedFolder[], asBefore: boolean): Promise<void> {
+	const { state } = pull;
 	if (watched.some((folder) => formerFolder(state, folder, watched) !== undefined)) return;
 	const kept = new Set(watched.flatMap(({ id }) => [id, state.folders[id]?.replaces]));
-	for (const id of Object.keys(state.folders)) if (!kept.has(id)) delete state.folders[id];
+	const unwatched = Object.keys(state.folders).filter((id) => !kept.has(id));
+	if (unwatched.length === 0) return;
+	if (asBefore) noteGoneFolders(pull, unwatched, await pull.mailbox.folders());
+	else for (const id of unwatched) delete state.folders[id];
 }
 
 /** Has the folders looked up again at the next poll. */

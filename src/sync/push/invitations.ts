@@ -5,7 +5,7 @@ import { contentHash } from '../../records/content-hash';
 import { stampKey } from '../stamp';
 import type { Outcome } from '../outcome';
 import type { PushConnector } from './push-job';
-import type { PushItem, PushOptions } from './push-types';
+import { LONGEST_EXTERNAL_ID, type PushItem, type PushOptions } from './push-types';
 
 /** A participant's appointment that was written, and the mail that tells of it. */
 export interface InvitationOf {
@@ -27,7 +27,7 @@ export function invitationMail(connectorId: string, { record, externalId, organi
 	const invitation = appointmentInvitation(record, { stampedAt: new Date(now).toISOString(), ...(from !== undefined && { organizer: from }) });
 	return {
 		account: participant.mailbox,
-		externalId: `invitation ${externalId} ${version}`,
+		externalId: invitationId(connectorId, externalId, version),
 		record: {
 			kind: 'email',
 			key: `<invitation-${stampKey(connectorId, `${externalId} ${version} ${participant.mailbox.toLowerCase()}`)}@n8n-nodes-exchange-ews.invalid>`,
@@ -40,6 +40,12 @@ export function invitationMail(connectorId: string, { record, externalId, organi
 		},
 		attachments: [invitation],
 	};
+}
+
+/** The appointment's external id may be as long as any: what does not fit beside the version is named by its fingerprint. */
+function invitationId(connectorId: string, externalId: string, version: string): string {
+	const id = `invitation ${externalId} ${version}`;
+	return id.length <= LONGEST_EXTERNAL_ID ? id : `invitation ${stampKey(connectorId, externalId)} ${version}`;
 }
 
 function when({ start, end, allDay, timeZone }: AppointmentRecord): string {

@@ -12,7 +12,7 @@ import { asksForReceipt } from '../../rules/receipts';
 import { leftOut } from '../../rules/verdict';
 import type { Outcome } from '../outcome';
 import { outcomeOf, type PushConnector, type PushJob } from './push-job';
-import type { PushItem, PushOptions } from './push-types';
+import { LONGEST_EXTERNAL_ID, type PushItem, type PushOptions } from './push-types';
 
 /**
  * What one item means for which mailboxes: an email or task for one, an appointment for its own and for those of its participants who are
@@ -23,7 +23,7 @@ import type { PushItem, PushOptions } from './push-types';
 export async function jobsOf<K extends RecordKind>(connector: PushConnector, kind: K, index: number, item: PushItem<K>, options: PushOptions): Promise<Array<PushJob<K> | Outcome>> {
 	const externalId = item.externalId ?? '';
 	if (externalId === '' && (item.exchangeId ?? '') === '') throw new RecordError('externalId', item.externalId, "the other system's id of the record (or give exchangeId)");
-	if (externalId.length > 1_000) throw new RecordError('externalId', item.externalId, 'at most 1000 characters long');
+	if (externalId.length > LONGEST_EXTERNAL_ID) throw new RecordError('externalId', item.externalId, `at most ${LONGEST_EXTERNAL_ID} characters long`);
 	const record = await prepared(connector, item, checkedRecord(kind, item.record, { timeZone: options.timeZone, now: options.now() }));
 	const job: Omit<PushJob<K>, 'link'> = {
 		index,
@@ -35,6 +35,7 @@ export async function jobsOf<K extends RecordKind>(connector: PushConnector, kin
 		attachments: kind === 'email' ? item.attachments : [],
 		folder: undefined,
 		unsaid: record.kind === 'email' && record.mime !== undefined ? LEFT_TO_EXCHANGE.filter((field) => isUnsaid(item, field)) : [],
+		unmentioned: record.kind === 'email' ? EMAIL_CONTENT.filter((field) => isUnmentioned(item, record, field)) : [],
 	};
 	switch (record.kind) {
 		case 'email':
@@ -59,6 +60,14 @@ async function prepared<K extends RecordKind>(connector: PushConnector, item: Pu
 
 /** Fields that can be changed in Exchange later: where the record leaves them to its MIME text, an update leaves them alone. */
 const LEFT_TO_EXCHANGE = ['subject', 'isRead', 'importance', 'flag', 'categories'] as const satisfies ReadonlyArray<keyof EmailRecord>;
+
+/** Fields of an email's content that an update cannot always write. */
+const EMAIL_CONTENT = ['from', 'to', 'cc', 'bcc', 'replyTo', 'sentAt', 'text', 'sensitivity', 'attachments'] as const satisfies ReadonlyArray<keyof EmailRecord>;
+
+function isUnmentioned(item: PushItem, email: EmailRecord, field: (typeof EMAIL_CONTENT)[number]): boolean {
+	if (!isUnsaid(item, field) || (field === 'text' && !isUnsaid(item, 'html'))) return false;
+	return email.mime === undefined || field === 'text' || field === 'attachments' || email[field] === undefined;
+}
 
 async function saidByMime(item: PushItem, mime: string): Promise<Partial<HeaderContent>> {
 	try {

@@ -1,25 +1,16 @@
 import type { RecordKind } from '../../records/common-fields';
-import type { Folder, FoundItem, StoredItem } from '../mailbox';
+import { binFolderIds } from '../bin-folders';
+import type { FoundItem, StoredItem } from '../mailbox';
+import { outsideBin } from '../original-first';
 import { ownStamp, stampKey } from '../stamp';
 import { findByStamp } from './find-by-stamp';
 import { type MailboxPush, type PushJob, readOptions } from './push-job';
 import type { Location } from './push-plan';
 import { mayHaveRivals, removeRivals } from './rivals';
 
-/** Ids of the folders in the bin: Deleted Items and everything below it. */
-export function binFolderIds(folders: readonly Folder[]): Set<string> {
-	const bin = new Set(folders.filter((folder) => folder.role === 'deletedItems').map((folder) => folder.id));
-	for (let grown = true; grown; ) {
-		const below = folders.filter((folder) => bin.has(folder.parentId) && !bin.has(folder.id));
-		for (const folder of below) bin.add(folder.id);
-		grown = below.length > 0;
-	}
-	return bin;
-}
-
 /**
  * Finds each job's item: by its exchange id if it has one, else by its stamp, in all folders of the kind and in the bin. Of several that workers created for
- * one record the first stays.
+ * one record the first stays; a user's copy is none of them, also where the original lies in the bin.
  *
  * @throws MailboxFault when a request failed as a whole.
  */
@@ -47,9 +38,9 @@ export async function locate<K extends RecordKind>(push: MailboxPush<K>, jobs: R
 	await removeRivals(push, found, bin);
 	for (const job of sought) {
 		const items = found.get(stampKey(push.connector.connectorId, job.externalId)) ?? [];
-		const inFolder = items.find((item) => !bin.has(item.folderId));
+		const [own] = outsideBin(items, bin);
 		const inBin = items[0];
-		if (inFolder !== undefined) locations.set(job, { at: 'stamped', found: inFolder, stamp: inFolder.parsed });
+		if (own !== undefined) locations.set(job, { at: 'stamped', found: own, stamp: own.parsed });
 		else if (inBin !== undefined) locations.set(job, { at: 'bin', isInvitation: await isInvitation(push, inBin) });
 		else locations.set(job, { at: job.exchangeId === undefined ? 'nowhere' : 'gone' });
 	}

@@ -6,12 +6,14 @@ import { RecordError, recordErrorFrom } from '../../records/record-error';
 import type { ExchangeRecord } from '../../records/record';
 import { recordTitle } from '../../records/record-title';
 import { namedItem } from '../../rules/verdict';
+import { binFolderIds } from '../bin-folders';
 import { faultFrom, type MailboxFault } from '../fault';
 import type { Folder, Mailbox, StoredItem } from '../mailbox';
+import { outsideBin } from '../original-first';
 import type { Outcome } from '../outcome';
 import { isStampedContent, ownStamp, stampKey } from '../stamp';
+import { isLeftUnfinished } from '../unfinished';
 import { findByStamp } from './find-by-stamp';
-import { binFolderIds } from './locate';
 import type { PushConnector } from './push-job';
 import type { PushDelete, PushDeleteOptions } from './push-types';
 import { mayHaveRivals, removeRivals } from './rivals';
@@ -144,22 +146,23 @@ async function readInto(found: Map<DeleteJob, Found>, context: MailboxDelete, it
 	}
 }
 
-/** The record's own items: of several with one stamp the one created first, the others are users' copies. */
+/** The record's own items: of several with one stamp the original, wherever it lies; the others are users' copies. */
 async function idsByStamp(context: MailboxDelete, jobs: readonly DeleteJob[], folders: readonly Folder[], bin: ReadonlySet<string>): Promise<Array<{ job: DeleteJob; id: string }>> {
 	if (jobs.length === 0) return [];
 	const records = jobs.map((job) => ({ job, externalId: job.target.externalId ?? '' }));
-	const found = await findByStamp(context, records, folders.filter((folder) => folder.holds === context.kind && !bin.has(folder.id)));
+	const found = await findByStamp(context, records, folders.filter((folder) => folder.holds === context.kind || bin.has(folder.id)));
 	await removeRivals(context, found, bin);
 	return records.flatMap(({ job, externalId }) => {
-		const [first] = found.get(stampKey(context.connector.connectorId, externalId)) ?? [];
-		return first === undefined ? [] : [{ job, id: first.reference.id }];
+		const items = found.get(stampKey(context.connector.connectorId, externalId)) ?? [];
+		const own = outsideBin(items, bin)[0] ?? items[0];
+		return own === undefined ? [] : [{ job, id: own.reference.id }];
 	});
 }
 
 function changedInExchange({ connector }: MailboxDelete, job: DeleteJob, stored: StoredItem): boolean {
 	if (job.target.changeKey === stored.reference.changeKey) return false;
 	const stamp = ownStamp(stored.stamp, connector.connectorId);
-	if (stamp !== undefined) return !isStampedContent(stamp, contentHash(stored.record));
+	if (stamp !== undefined) return !isStampedContent(stamp, contentHash(stored.record)) && !isLeftUnfinished(stamp, stored);
 	return job.target.changeKey !== undefined && job.target.changeKey !== '';
 }
 

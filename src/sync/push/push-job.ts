@@ -41,6 +41,8 @@ export interface PushJob<K extends RecordKind = RecordKind> {
 	folder: FolderReference | undefined;
 	/** Fields that the record leaves to its MIME text: they are written when the item is created, and stay as they are when it is updated. */
 	unsaid: readonly string[];
+	/** Fields of an email's content that neither the record nor its MIME text says anything of. */
+	unmentioned: readonly string[];
 }
 
 /** The record as it is written over a stored one. */
@@ -65,7 +67,7 @@ export function readOptions(push: MailboxPush): ReadOptions {
 }
 
 /** What an outcome says beyond the job's own names. */
-export type JobOutcome = Pick<Outcome, 'outcome' | 'message'> & Partial<Pick<Outcome, 'rule' | 'code' | 'changeKey' | 'exchangeVersion' | 'otherVersion'>> & { exchangeId?: string | undefined };
+export type JobOutcome = Pick<Outcome, 'outcome' | 'message'> & Partial<Pick<Outcome, 'rule' | 'code' | 'changeKey' | 'keptFields' | 'exchangeVersion' | 'otherVersion'>> & { exchangeId?: string | undefined };
 
 /** The outcome in full. */
 export function outcomeOf(connector: { name: string }, job: PushJob, details: JobOutcome): Outcome {
@@ -120,6 +122,12 @@ export interface Written<K extends RecordKind = RecordKind> {
 	/** The server itself answered to the write with this reference: the item is what was written. Otherwise it was found later, and may have been changed. */
 	proven: boolean;
 	stamp: Stamp;
-	outcome: 'created' | 'updated';
+	/** It is whole, while its stamp says still that it is not. */
+	unfinished: boolean;
+	outcome: 'created' | 'updated' | 'unchanged';
 	message: string;
+	/** See {@link Outcome.keptFields}. */
+	keptFields?: string[];
+	/** What Exchange has now stands in the stamp already; it need not be read. */
+	isKnown?: boolean;
 }

@@ -3,14 +3,18 @@ import { namedItem } from '../../rules/verdict';
 import { RecordError } from '../../records/record-error';
 import { offerTurn } from '../../event-loop/offer-turn';
 import { faultFrom, MailboxFault } from '../fault';
-import type { Folder, ItemEdit, ItemReference, NewItem } from '../mailbox';
+import type { Folder, ItemEdit, ItemReference, NewItem, WriteResult } from '../mailbox';
 import { creationOf, formatStamp, ownStamp, type Stamp } from '../stamp';
+import { unfinished } from '../unfinished';
 import { isDoubtOver } from './doubt';
+import { emailOutcome, emailUpdate, type EmailUpdate } from './email-update';
+import { type LeftUnfinished, noteUnfinished } from './left-unfinished';
 import { locate } from './locate';
 import type { MailboxPush, PushJob, Written } from './push-job';
 import { afterAnother, readOptions, stampFor, stampForNew, writtenOver } from './push-job';
 import { pingPongOutcome, pingPongUntil } from './ping-pong';
 import { type Location, plan, type Plan } from './push-plan';
+import { failed, Retry } from './retry';
 import { targetFolder } from './target-folder';
 import { settleWritten } from './written-items';
 
@@ -24,7 +28,8 @@ interface Rounds<K extends RecordKind> {
 /** What is left to do for the jobs of one round, by what there is to do. */
 interface Work<K extends RecordKind> {
 	creates: Array<PushJob<K>>;
-	updates: Array<{ job: PushJob<K>; plan: Extract<Plan<K>, { do: 'update' }> }>;
+	/** `isNew`: this push has created it, and was interrupted. */
+	updates: Array<{ job: PushJob<K>; plan: Extract<Plan<K>, { do: 'update' }>; isNew?: true }>;
 	restamps: Array<{ job: PushJob<K>; plan: Extract<Plan<K>, { do: 'restamp' }> }>;
 }
 
@@ -67,15 +72,18 @@ async function runRound<K extends RecordKind>({ push, asked }: Rounds<K>, jobs: 
 	const written: Array<Written<K>> = [];
 	const work: Work<K> = { creates: [], updates: [], restamps: [] };
 	const locations = await locate(push, jobs);
-	const unread: Array<{ job: PushJob<K>; id: string }> = [];
+	const unread: Array<Unread<K>> = [];
 	const found: Array<FoundAgain<K>> = [];
 	for (const [job, location] of locations) {
 		await offerTurn();
 		const stamp = asked.get(job);
-		if (location.at === 'stamped' && stamp !== undefined && isCreatedHere(stamp, location.stamp)) found.push({ job, stamp, reference: location.found.reference, isLast: location.stamp.nonce === stamp.nonce });
-		else sort(push, job, planFor(push, job, location), work, unread);
+		if (location.at === 'stamped' && stamp !== undefined && isCreatedHere(stamp, location.stamp)) {
+			const foundAgain: FoundAgain<K> = { job, stamp, reference: location.found.reference, isLast: location.stamp.nonce === stamp.nonce };
+			if (location.stamp.unfinishedSince === undefined) found.push(foundAgain);
+			else unread.push({ job, id: foundAgain.reference.id, created: foundAgain });
+		} else sort(push, job, planFor(push, job, location), work, unread);
 	}
-	await readAndPlan(push, unread, work);
+	await readAndPlan(push, unread, work, asked);
 
 	const again = new Retry<K>(push, last);
 	written.push(...(await adopt(push, found, again, asked)));
@@ -83,6 +91,7 @@ async function runRound<K extends RecordKind>({ push, asked }: Rounds<K>, jobs: 
 	written.push(...(await update(push, work.updates, again)));
 	await restamp(push, work.restamps, again);
 	const rivals = await settleWritten(push, written);
+	await noteUnfinished(push, again.left);
 	return [...again.jobs, ...rivals];
 }
 
@@ -94,6 +103,14 @@ interface FoundAgain<K extends RecordKind> {
 	reference: ItemReference;
 	/** False: it comes from an attempt before, and the last one may still be carried out. */
 	isLast: boolean;
+}
+
+/** An item that is to be read before it is planned. */
+interface Unread<K extends RecordKind> {
+	job: PushJob<K>;
+	id: string;
+	/** This push has created it and was interrupted while it wrote the rest. */
+	created?: FoundAgain<K>;
 }
 
 function isCreatedHere(asked: Stamp, found: Stamp): boolean {
@@ -118,11 +135,11 @@ async function adopt<K extends RecordKind>(push: MailboxPush<K>, found: Readonly
 
 function planFor<K extends RecordKind>(push: MailboxPush<K>, job: PushJob<K>, location: Location<K>): Plan<K> {
 	const settlesDoubt = location.at === 'read' && location.stamp?.externalId === job.externalId && isDoubtOver(location.stamp, push.options.now());
-	return plan({ record: job.record, changeKey: job.changeKey, modifiedAt: job.modifiedAt, policy: push.options.conflictPolicy, settlesDoubt }, location);
+	return plan({ record: job.record, externalId: job.externalId, changeKey: job.changeKey, modifiedAt: job.modifiedAt, policy: push.options.conflictPolicy, settlesDoubt }, location);
 }
 
 /** Settles what needs no write and sorts the rest. */
-function sort<K extends RecordKind>(push: MailboxPush<K>, job: PushJob<K>, planned: Plan<K>, work: Work<K>, unread: Array<{ job: PushJob<K>; id: string }>): void {
+function sort<K extends RecordKind>(push: MailboxPush<K>, job: PushJob<K>, planned: Plan<K>, work: Work<K>, unread: Array<Unread<K>>): void {
 	switch (planned.do) {
 		case 'create':
 			work.creates.push(job);
@@ -158,14 +175,21 @@ function sort<K extends RecordKind>(push: MailboxPush<K>, job: PushJob<K>, plann
 	}
 }
 
-async function readAndPlan<K extends RecordKind>(push: MailboxPush<K>, unread: ReadonlyArray<{ job: PushJob<K>; id: string }>, work: Work<K>): Promise<void> {
+async function readAndPlan<K extends RecordKind>(push: MailboxPush<K>, unread: ReadonlyArray<Unread<K>>, work: Work<K>, asked: Rounds<K>['asked']): Promise<void> {
 	if (unread.length === 0) return;
 	const results = await push.mailbox.read(push.kind, unread.map(({ id }) => id), readOptions(push));
-	for (const [index, { job }] of unread.entries()) {
+	for (const [index, { job, created }] of unread.entries()) {
 		await offerTurn();
 		const result = results[index];
 		if (result === undefined || !result.ok) {
 			push.settle(job, failed(job, result?.fault));
+			continue;
+		}
+		if (created !== undefined) {
+			// Of several attempts the last is the original, as in adopt.
+			const stamp = created.isLast ? created.stamp : { ...created.stamp, ...afterAnother(push, created.stamp) };
+			asked.set(job, stamp);
+			work.updates.push({ job, plan: { do: 'update', stored: result.value, stamp, isTurn: false, overwrites: false }, isNew: true });
 			continue;
 		}
 		const location: Location<K> = { at: 'read', stored: result.value, stamp: ownStamp(result.value.stamp, push.connector.connectorId) };
@@ -183,20 +207,29 @@ async function create<K extends RecordKind>(push: MailboxPush<K>, jobs: Readonly
 		if (folder === undefined) continue;
 		stamped.push({ job, stamp });
 		asked.set(job, stamp);
-		items.push({ record: job.record, folderId: folder.id, stamp: formatStamp(stamp), attachments: job.attachments });
+		items.push({ record: job.record, folderId: folder.id, ...stampsOf(push, stamp), attachments: job.attachments });
 	}
 	if (items.length === 0) return [];
 	const results = await push.mailbox.create(push.kind, items);
 	return stamped.flatMap(({ job, stamp }, index) => {
 		const result = results[index];
-		if (result?.ok === true) return [createdNow(job, stamp, result.value)];
-		again.orFail(job, result?.fault);
+		if (result?.ok === true) return [{ ...createdNow(job, stamp, result.value), unfinished: result.unfinished === true }];
+		again.orFail(job, result?.fault, leftOf(result, job, stamp));
 		return [];
 	});
 }
 
 function createdNow<K extends RecordKind>(job: PushJob<K>, stamp: Stamp, reference: ItemReference): Written<K> {
-	return { job, stamp, reference, proven: true, outcome: 'created', message: `${namedItem(job.record)} was created.` };
+	return { job, stamp, reference, proven: true, unfinished: false, outcome: 'created', message: `${namedItem(job.record)} was created.` };
+}
+
+/** What is written onto an item: the stamp, and what stands in its place as long as it is not whole. */
+function stampsOf(push: MailboxPush, stamp: Stamp): { stamp: string; unfinishedStamp: string } {
+	return { stamp: formatStamp(stamp), unfinishedStamp: formatStamp(unfinished(stamp, push.options.now())) };
+}
+
+function leftOf<K extends RecordKind>(result: WriteResult | undefined, job: PushJob<K>, stamp: Stamp): LeftUnfinished<K> | undefined {
+	return result?.ok === false && result.left !== undefined ? { job, stamp, reference: result.left } : undefined;
 }
 
 async function folderOrSettled<K extends RecordKind>(push: MailboxPush<K>, job: PushJob<K>): Promise<Folder | undefined> {
@@ -218,18 +251,22 @@ function concernsItemAlone(error: unknown): { message: string; code: string | un
 
 async function update<K extends RecordKind>(push: MailboxPush<K>, updates: Work<K>['updates'], again: Retry<K>): Promise<Array<Written<K>>> {
 	if (updates.length === 0) return [];
-	const edits: Array<{ job: PushJob<K>; stamp: Stamp; overwrites: boolean; edit: ItemEdit<K> }> = [];
-	for (const { job, plan: planned } of updates) {
+	const edits: Array<{ job: PushJob<K>; stamp: Stamp; overwrites: boolean; isNew: boolean; email: EmailUpdate | undefined; edit: ItemEdit<K> }> = [];
+	for (const { job, plan: planned, isNew = false } of updates) {
 		await offerTurn();
-		const stamp = stampFor(push, job, planned.stamp, planned);
-		edits.push({ job, stamp, overwrites: planned.overwrites, edit: { stored: planned.stored, record: writtenOver(job, planned.stored.record), stamp: formatStamp(stamp), ifChanged: 'refuse' } });
+		const email = emailUpdate(job, planned.stored.record);
+		const plain = stampFor(push, job, planned.stamp, planned);
+		const stamp: Stamp = email === undefined || email.storedHash === plain.hash ? plain : { ...plain, storedHash: email.storedHash };
+		edits.push({ job, stamp, overwrites: planned.overwrites, isNew, email, edit: { stored: planned.stored, record: writtenOver(job, planned.stored.record), ...stampsOf(push, stamp), ifChanged: 'refuse' } });
 	}
 	const results = await push.mailbox.update(push.kind, edits.map(({ edit }) => edit));
-	return edits.flatMap(({ job, stamp, overwrites }, index) => {
+	return edits.flatMap(({ job, stamp, overwrites, isNew, email }, index): Array<Written<K>> => {
 		const result = results[index];
+		if (result?.ok === true && isNew) return [{ ...createdNow(job, stamp, result.value), unfinished: result.unfinished === true }];
 		const message = overwrites ? `${namedItem(job.record)} was changed on both sides; Exchange's version was overwritten.` : `${namedItem(job.record)} was updated.`;
-		if (result?.ok === true) return [{ job, stamp, reference: result.value, proven: true, outcome: 'updated' as const, message }];
-		again.orFail(job, result?.fault);
+		const told = email === undefined ? { outcome: 'updated' as const, message } : { ...emailOutcome(job.record, email, message), isKnown: email.isKnown };
+		if (result?.ok === true) return [{ job, stamp, reference: result.value, proven: true, unfinished: result.unfinished === true, ...told }];
+		again.orFail(job, result?.fault, leftOf(result, job, stamp));
 		return [];
 	});
 }
@@ -241,37 +278,10 @@ async function restamp<K extends RecordKind>(push: MailboxPush<K>, restamps: Wor
 		return { reference: stored.reference, stamp: formatStamp({ ...stampFor(push, job, stamp), pattern }) };
 	});
 	const results = await push.mailbox.restamp(push.kind, items);
-	for (const [index, { job }] of restamps.entries()) {
+	for (const [index, { job, plan: { message } }] of restamps.entries()) {
 		const result = results[index];
 		if (result?.ok === true) {
-			push.settle(job, { outcome: 'unchanged', message: `${namedItem(job.record)} is in Exchange as it is.`, exchangeId: result.value.id, changeKey: result.value.changeKey });
+			push.settle(job, { outcome: 'unchanged', message, exchangeId: result.value.id, changeKey: result.value.changeKey });
 		} else again.orFail(job, result?.fault);
 	}
-}
-
-/** Jobs to be tried again, or settled as failed when their attempts are used up or trying again cannot help. */
-class Retry<K extends RecordKind> {
-	readonly jobs: Array<PushJob<K>> = [];
-	readonly #push: MailboxPush<K>;
-	readonly #last: boolean;
-
-	constructor(push: MailboxPush<K>, last: boolean) {
-		this.#push = push;
-		this.#last = last;
-	}
-
-	orFail(job: PushJob<K>, fault: MailboxFault | undefined): void {
-		const mayPass = fault === undefined || fault.retry.can || fault.outcomeUnknown || fault.reason === 'changedMeanwhile' || fault.reason === 'gone' || fault.reason === 'unknown';
-		if (mayPass && !this.#last) this.jobs.push(job);
-		else this.#push.settle(job, failed(job, fault));
-	}
-}
-
-function failed(job: PushJob, fault: MailboxFault | undefined) {
-	return {
-		outcome: 'failed' as const,
-		rule: 'export-attempts' as const,
-		message: `${namedItem(job.record)} could not be written: ${fault?.message ?? 'the server gave no answer for it.'}`,
-		...(fault?.code !== undefined && { code: fault.code }),
-	};
 }

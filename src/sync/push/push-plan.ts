@@ -6,6 +6,7 @@ import { exceptionCountVerdict } from '../../rules/series';
 import { leftOut, namedItem, type Verdict } from '../../rules/verdict';
 import type { FoundItem, StoredItem } from '../mailbox';
 import { isStampedContent, type Stamp } from '../stamp';
+import { isLeftUnfinished, knowsPattern } from '../unfinished';
 import type { ConflictPolicy } from './push-types';
 
 /** What is known of a record's item in Exchange. */
@@ -25,8 +26,8 @@ export type Plan<K extends RecordKind = RecordKind> =
 	| { do: 'create' }
 	| { do: 'read'; id: string }
 	| { do: 'nothing'; exchangeId: string; changeKey: string; message: string }
-	/** The contents are equal; only the memory of it is out of date. */
-	| { do: 'restamp'; stored: StoredItem<K>; stamp: Stamp | undefined }
+	/** Nothing of the content is to be written; only the memory of it is out of date, or another record's. Its outcome is `unchanged`. */
+	| { do: 'restamp'; stored: StoredItem<K>; stamp: Stamp | undefined; message: string }
 	/** `isTurn`: over what was changed in Exchange since it was written before; `overwrites`: without having seen it. */
 	| { do: 'update'; stored: StoredItem<K>; stamp: Stamp | undefined; isTurn: boolean; overwrites: boolean }
 	| { do: 'skip'; verdict: Verdict & { sync: false } }
@@ -35,6 +36,8 @@ export type Plan<K extends RecordKind = RecordKind> =
 /** What the plan depends on besides the location. */
 export interface PlanInput<K extends RecordKind> {
 	record: RecordOf<K>;
+	/** Empty where the item is known by its exchange id only. */
+	externalId: string;
 	/** Version of the item when it was last pulled. */
 	changeKey: string | undefined;
 	modifiedAt: string | undefined;
@@ -58,7 +61,7 @@ export function plan<K extends RecordKind>(input: PlanInput<K>, location: Locati
 			return skip(restoreVerdict('push', record, { isInvitation: location.isInvitation, wasInBin: true }));
 		case 'stamped':
 			// Who has seen the item as it is now may have changed the record back to what was pushed last: then the contents have to be compared.
-			return isStampedContent(location.stamp, contentHash(record)) && input.changeKey !== location.found.reference.changeKey
+			return isPushed(location.stamp, contentHash(record)) && input.changeKey !== location.found.reference.changeKey
 				? { do: 'nothing', exchangeId: location.found.reference.id, changeKey: location.found.reference.changeKey, message: unchanged(record) }
 				: { do: 'read', id: location.found.reference.id };
 		case 'read':
@@ -72,18 +75,32 @@ function planForItem<K extends RecordKind>(input: PlanInput<K>, stored: StoredIt
 	const itemHash = contentHash(stored.record);
 	const { id: exchangeId, changeKey } = stored.reference;
 
+	// A user's copy that the other system took for a record of its own comes with the original's stamp: that says what was copied, and nothing more of this record.
+	const own = stamp !== undefined && isOfRecord(stamp, input) ? stamp : undefined;
 	if (recordHash === itemHash) {
-		return stamp !== undefined && isStampedContent(stamp, recordHash) && input.settlesDoubt !== true ? { do: 'nothing', exchangeId, changeKey, message: unchanged(record) } : { do: 'restamp', stored, stamp };
+		const message = unchanged(record);
+		return own !== undefined && isPushed(own, recordHash) && input.settlesDoubt !== true ? { do: 'nothing', exchangeId, changeKey, message } : { do: 'restamp', stored, stamp: own, message };
 	}
 	const hasSeenItem = input.changeKey === changeKey;
-	if (stamp !== undefined && isStampedContent(stamp, recordHash) && !hasSeenItem) {
-		return { do: 'nothing', exchangeId, changeKey, message: `${namedItem(record)} has not changed since it was last pushed; Exchange's own change stays.` };
+	if (stamp !== undefined && isPushed(stamp, recordHash) && !hasSeenItem) {
+		const message = `${namedItem(record)} has not changed since it was last pushed; Exchange's own change stays.`;
+		return own === undefined ? { do: 'restamp', stored, stamp: own, message } : { do: 'nothing', exchangeId, changeKey, message };
 	}
-	const series = seriesSkip(input, stored, stamp);
+	const series = seriesSkip(input, stored, own);
 	if (series !== undefined) return series;
 
-	const isTurn = stamp === undefined ? input.changeKey !== undefined : !isStampedContent(stamp, itemHash);
-	return isTurn && !hasSeenItem ? conflictPlan(input, stored, stamp) : { do: 'update', stored, stamp, isTurn, overwrites: false };
+	const isTurn = stamp === undefined ? input.changeKey !== undefined : !isStampedContent(stamp, itemHash) && !isLeftUnfinished(stamp, stored);
+	return isTurn && !hasSeenItem ? conflictPlan(input, stored, own) : { do: 'update', stored, stamp: own, isTurn, overwrites: false };
+}
+
+/** Whether the record is what was pushed last, and came to its end: of what is unfinished the rest is to be written. */
+function isPushed(stamp: Stamp, recordHash: string): boolean {
+	return stamp.unfinishedSince === undefined && isStampedContent(stamp, recordHash);
+}
+
+/** Pushed by its exchange id alone, an item stays the one that it is under its external id. */
+function isOfRecord(stamp: Stamp, { externalId }: PlanInput<RecordKind>): boolean {
+	return externalId === '' || stamp.externalId === externalId;
 }
 
 function conflictPlan<K extends RecordKind>(input: PlanInput<K>, stored: StoredItem<K>, stamp: Stamp | undefined): Plan<K> {
@@ -103,15 +120,17 @@ function conflictPlan<K extends RecordKind>(input: PlanInput<K>, stored: StoredI
 	}
 }
 
-/** Rules on series that the item in Exchange decides: its pattern was changed there, or it has too many exceptions there. */
+/** Rules on series that the item in Exchange decides: its pattern was changed there, taken off altogether too, or it has too many exceptions there. What push has left unfinished says nothing of a user's pattern. */
 function seriesSkip<K extends RecordKind>(input: PlanInput<K>, stored: StoredItem<K>, stamp: Stamp | undefined): Plan<K> | undefined {
 	const { facts } = stored;
 	const { record } = input;
-	if (facts.kind !== 'appointment' || record.kind !== 'appointment' || !facts.isSeries) return undefined;
+	if (facts.kind !== 'appointment' || record.kind !== 'appointment') return undefined;
+	const isOrWasSeries = facts.isSeries || (stamp !== undefined && stamp.pattern !== '');
+	if (!isOrWasSeries) return undefined;
 	const patternChanged =
 		stamp === undefined
 			? input.changeKey !== undefined && input.changeKey !== stored.reference.changeKey && differentRule(record, stored.record)
-			: stamp.pattern !== '' && stamp.pattern !== facts.pattern;
+			: stamp.pattern !== '' && stamp.pattern !== facts.pattern && knowsPattern(stamp);
 	if (patternChanged) {
 		return skip(leftOut('series-pattern-changed', record, 'is synced no longer because its recurrence pattern has been changed in Exchange; change it there, or push it as a new series with another external id'));
 	}

@@ -5,6 +5,9 @@ import type { AttachmentContent, DeleteMode, FolderReference } from '../mailbox'
 /** Who wins when both sides changed since the last sync. */
 export type ConflictPolicy = 'exchangeWins' | 'otherSystemWins' | 'newerWins' | 'report';
 
+/** Characters of an external id: all of it stands in the stamp. */
+export const LONGEST_EXTERNAL_ID = 1_000;
+
 /** One record to be written to Exchange. */
 export interface PushItem<K extends RecordKind = RecordKind> {
 	/** Account of the other system or mailbox; none: the connector's only one. */

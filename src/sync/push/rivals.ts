@@ -1,6 +1,6 @@
-import type { RecordKind } from '../../records/common-fields';
 import { isAsWritten } from '../as-written';
 import type { StoredItem } from '../mailbox';
+import { outsideBin } from '../original-first';
 import { ownStamp } from '../stamp';
 import type { StampedItem, StampSearch } from './find-by-stamp';
 
@@ -9,7 +9,6 @@ const RIVALS_FOR_MS = 10 * 60_000;
 
 /** Where rivals are looked for and taken away. */
 export interface RivalSearch extends StampSearch {
-	readonly kind: RecordKind;
 	/** Without `now`, an item counts as just created however long ago that was. */
 	readonly options: { readonly timeZone: string; readonly now?: () => number };
 }
@@ -27,7 +26,7 @@ export function rivalsOf([first, ...others]: readonly StampedItem[]): StampedIte
  */
 export async function removeRivals({ mailbox, kind, options }: RivalSearch, found: ReadonlyMap<string, readonly StampedItem[]>, bin: ReadonlySet<string>): Promise<void> {
 	const rivals = [...found.values()].flatMap((all) => {
-		const items = all.filter(({ folderId }) => !bin.has(folderId));
+		const items = outsideBin(all, bin);
 		return rivalsOf(items).map((rival) => ({ ...rival, stamps: [rival.parsed, ...items.slice(0, 1).map(({ parsed }) => parsed)] }));
 	});
 	if (rivals.length === 0) return;

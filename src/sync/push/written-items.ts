@@ -1,10 +1,10 @@
 import { offerTurn } from '../../event-loop/offer-turn';
 import type { RecordKind } from '../../records/common-fields';
 import { contentHash } from '../../records/content-hash';
+import { binFolderIds } from '../bin-folders';
 import type { ItemReference } from '../mailbox';
-import { formatStamp, type Stamp, stampKey } from '../stamp';
+import { formatStamp, parseStamp, type Stamp, stampKey } from '../stamp';
 import { findByStamp } from './find-by-stamp';
-import { binFolderIds } from './locate';
 import { type MailboxPush, type PushJob, readOptions, type Written } from './push-job';
 import { rivalsOf } from './rivals';
 
@@ -20,7 +20,7 @@ export async function settleWritten<K extends RecordKind>(push: MailboxPush<K>, 
 	for (const item of kept) {
 		const reference = references.get(item) ?? item.reference;
 		const changeKey = item.proven ? { changeKey: reference.changeKey } : {};
-		push.settle(item.job, { outcome: item.outcome, message: item.message, exchangeId: reference.id, ...changeKey });
+		push.settle(item.job, { outcome: item.outcome, message: item.message, exchangeId: reference.id, ...changeKey, ...(item.keptFields !== undefined && { keptFields: item.keptFields }) });
 	}
 	return lost;
 }
@@ -58,37 +58,51 @@ async function withoutRivals<K extends RecordKind>(push: MailboxPush<K>, written
 
 /**
  * Calendars and tasks are normalised (ranges, dates, reminders). An email is kept by Exchange as it is, but says more than its record where that is
- * not complete.
+ * not complete. A series that took several requests is finished by this in any case.
  */
 async function restampNormalised<K extends RecordKind>(push: MailboxPush<K>, all: ReadonlyArray<Written<K>>): Promise<Map<Written<K>, ItemReference>> {
 	const references = new Map<Written<K>, ItemReference>();
-	const written = all.filter(({ job }) => !isWholeEmail(job));
+	const written = all.filter(({ job, isKnown = isWholeEmail(job) }) => !isKnown);
 	if (written.length === 0) return references;
 	const results = await push.mailbox.read(push.kind, written.map(({ reference }) => reference.id), readOptions(push));
 	const stale: Array<{ item: Written<K>; reference: ItemReference; stamp: string }> = [];
 	for (const [index, item] of written.entries()) {
 		await offerTurn();
 		const result = results[index];
+		const seen = result?.ok === true ? result.value : undefined;
+		const pattern = seen?.facts.kind === 'appointment' ? seen.facts.pattern : '';
 		// Gone or unreadable a moment after it was written: the next push or pull will say so.
-		if (result?.ok !== true) continue;
+		if (seen === undefined) continue;
 		// A user has changed it since, or may have: what stands there now is theirs, and the next pull tells it.
-		if (!item.proven || result.value.reference.changeKey !== item.reference.changeKey) continue;
-		references.set(item, result.value.reference);
-		const pattern = result.value.facts.kind === 'appointment' ? result.value.facts.pattern : '';
-		const storedHash = contentHash(result.value.record);
+		if (!item.proven || seen.reference.changeKey !== item.reference.changeKey) {
+			if (item.unfinished && isUnfinishedOf(item.stamp, seen.stamp)) stale.push({ item, reference: seen.reference, stamp: formatStamp({ ...item.stamp, pattern }) });
+			continue;
+		}
+		references.set(item, seen.reference);
+		const storedHash = contentHash(seen.record);
 		const stamp: Stamp = { ...item.stamp, pattern, storedHash: storedHash === item.stamp.hash ? '' : storedHash };
-		if (stamp.pattern !== item.stamp.pattern || stamp.storedHash !== item.stamp.storedHash) stale.push({ item, reference: result.value.reference, stamp: formatStamp(stamp) });
+		if (item.unfinished || stamp.pattern !== item.stamp.pattern || stamp.storedHash !== item.stamp.storedHash) stale.push({ item, reference: seen.reference, stamp: formatStamp(stamp) });
 	}
 	if (stale.length === 0) return references;
 	const restamped = await push.mailbox.restamp(push.kind, stale);
 	for (const [index, { item }] of stale.entries()) {
 		const result = restamped[index];
-		if (result?.ok === true) references.set(item, result.value);
+		if (result?.ok === true && references.has(item)) references.set(item, result.value);
 	}
 	return references;
 }
 
-/** Whether the record names everything that Exchange will give back of it: a MIME text and files hold what only Exchange reads out of them, and a mail gets a date in any case. */
+/** Whether a stamp is the unfinished one of that write: another worker may have written the record since. */
+function isUnfinishedOf({ nonce, hash }: Stamp, text: string | undefined): boolean {
+	const found = parseStamp(text);
+	return found?.unfinishedSince !== undefined && found.nonce === nonce && found.hash === hash;
+}
+
+/**
+ * Whether the record of a new email names everything that Exchange will give back of it: a MIME text and files hold what only Exchange reads out of them, a mail gets a
+ * date in any case, a flag may get days, and Exchange 2010 has none.
+ */
 function isWholeEmail({ record, attachments }: PushJob): boolean {
-	return record.kind === 'email' && record.mime === undefined && attachments.length === 0 && record.from !== undefined && record.sentAt !== undefined;
+	if (record.kind !== 'email' || record.mime !== undefined || attachments.length > 0) return false;
+	return record.from !== undefined && record.sentAt !== undefined && record.flag.status === 'notFlagged';
 }

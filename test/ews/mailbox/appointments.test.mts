@@ -278,9 +278,13 @@ describe('series of a mailbox', () => {
 		[{ exceptions: [{ originalStart: '2026-03-10T08:00:00Z', subject: 'None' }] }, 'recurrence.exceptions.0.originalStart'],
 		[{ deleted: ['2026-03-09T09:00:00Z', '2026-03-03T08:00:00Z'] }, 'recurrence.deleted.1'],
 		[{ exceptions: [{ originalStart: '2026-03-09T08:00:00Z' }], deleted: ['2026-03-09T08:00:00Z'] }, 'recurrence.exceptions.0.originalStart'],
-	])('an exception of an occurrence that is none is refused: %o', async (recurrence, field) => {
-		const [result] = await setup.mailbox.create('appointment', [{ record: weekly(recurrence), folderId: calendar.id }]);
-		expect(result).toMatchObject({ ok: false, fault: { reason: 'itemRefused', cause: { field } } });
+	])('an exception of an occurrence that is none is refused before anything is written: %o', async (recurrence, field) => {
+		const stored = await create(weekly());
+		setup.requests();
+		const [created] = await setup.mailbox.create('appointment', [{ record: weekly(recurrence), folderId: calendar.id }]);
+		const [updated] = await setup.mailbox.update('appointment', [{ stored, record: { ...weekly(recurrence), key: stored.record.key, subject: 'Other' }, ifChanged: 'refuse' }]);
+		for (const result of [created, updated]) expect(result).toMatchObject({ ok: false, fault: { reason: 'itemRefused', cause: { field } } });
+		expect(total(setup.requests())).toBe(0);
 	});
 
 	it('500 changed exceptions in 50 series are read in at most 40 requests', async () => {

@@ -144,6 +144,6 @@ describe('an answer that takes its time', () => {
 			() => undefined,
 			(text) => (came += text),
 		);
-		expect(came.length).toBeGreaterThan(10);
+		expect(came).toMatch(/^\.+$/);
 	});
 });

@@ -11,6 +11,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 	ErrorFolderExists: 'A folder with the specified name already exists.',
 	ErrorFolderNotFound: 'The specified folder could not be found in the store.',
 	ErrorIncorrectUpdatePropertyCount: 'An object within a change description must contain one and only one property to modify.',
+	ErrorInvalidArgument: 'The request is invalid.',
 	ErrorInvalidChangeKey: 'The change key is invalid.',
 	ErrorInvalidExtendedProperty: 'The extended property attribute combination is invalid.',
 	ErrorInvalidId: 'The Id is invalid.',

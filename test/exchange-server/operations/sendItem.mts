@@ -15,6 +15,8 @@ registerOperation('SendItem', (request, context) =>
 		if (givenChange !== item.changeKey) throw new EwsError('ErrorStaleObject');
 		if (item.kind !== 'Message') throw new EwsError('ErrorObjectTypeChanged');
 		const sent = { ...item, draft: false, properties: { ...item.properties } };
+		sent.properties['message:From'] ??= context.exchange.addressOf(mailbox);
+		sent.properties['message:Sender'] = context.exchange.addressOf(mailbox);
 		send(context.exchange, mailbox, sent);
 		item.draft = false;
 		item.properties = { ...sent.properties, 'item:IsFromMe': true };

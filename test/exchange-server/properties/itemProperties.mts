@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { base64Text } from '../xml/deferred.mts';
-import { childText } from '../xml/element.mts';
-import { dateTime, element, leaf } from '../xml/write.mts';
+import { element, leaf } from '../xml/write.mts';
 import type { Address, DetachedItem, PropertyValue, StructuredValue } from '../store/item.mts';
 import { addressesOf, textOf } from '../store/item.mts';
 import { changeKey, folderId, itemId } from '../store/ids.mts';
 import { attachmentXml } from './attachment.mts';
 import { asExchangeWritesHtml, bodyAs, plainText } from './body.mts';
-import { boolean, instant, integer, base64, parseInstant, property, strings, text } from './define.mts';
+import { boolean, instant, integer, base64, property, strings, text } from './define.mts';
 import type { PropertyDefinition, RenderContext } from './definition.mts';
+import { FLAG } from './flag-property.mts';
 
 const READ_ONLY = { readOnly: true } as const;
 const NOT_IN_TABLES = { inTables: false } as const;
@@ -131,24 +131,7 @@ export const ITEM_PROPERTIES: readonly PropertyDefinition[] = [
 		render: (item, { mailbox }) => element('t:ConversationId', '', { Id: Buffer.concat([Buffer.from([0, 3, 0x24, 0, 0x24]), Buffer.from(mailbox.guid), Buffer.from([0, 0x10, 0]), createHash('md5').update(conversationTopic(item)).digest()]).toString('base64') }),
 	}),
 	body('item:UniqueBody', 'UniqueBody', ({ bodyType }) => bodyType, true),
-	property('item:Flag', 'Flag', 'Structured', {
-		value: (item) => (item.properties['item:Flag'] as StructuredValue | undefined)?.['status'] as string | undefined ?? 'NotFlagged',
-		render: (item) => {
-			const flag = item.properties['item:Flag'] as StructuredValue | undefined;
-			const date = (part: string): string => {
-				const value = flag?.[part];
-				return value instanceof Date ? leaf(`t:${part}`, dateTime(value)) : '';
-			};
-			return element('t:Flag', leaf('t:FlagStatus', String(flag?.['status'] ?? 'NotFlagged')) + date('StartDate') + date('DueDate') + date('CompleteDate'));
-		},
-		parse: (source) => {
-			const date = (part: string): Record<string, Date> => {
-				const value = childText(source, part);
-				return value === undefined ? {} : { [part]: parseInstant(value) };
-			};
-			return { structure: 'flag', status: childText(source, 'FlagStatus') ?? 'NotFlagged', ...date('StartDate'), ...date('DueDate'), ...date('CompleteDate') };
-		},
-	}),
+	FLAG,
 	base64('item:InstanceKey', 'InstanceKey', { ...READ_ONLY, value: stored((item) => Buffer.from(item.searchKey.slice(0, 16), 'hex').toString('base64')) }),
 	body('item:NormalizedBody', 'NormalizedBody', ({ bodyType }) => bodyType, true),
 	text('item:Preview', 'Preview', { ...READ_ONLY, onlyOnRequest: true, value: (item) => (item.body ? plainText(item.body).replace(/\s+/g, ' ').trim().slice(0, 255) : '') }),

@@ -150,11 +150,30 @@ describe('series that Exchange changes', () => {
 		expect(told(await office.pull({ clearExclusions: 'now' }))).toEqual(['updated Theirs again']);
 	});
 
-	it('series-pattern-changed: a series that becomes a single appointment is excluded', async () => {
+	it('series-pattern-changed: a series that becomes a single appointment is excluded, for push, too', async () => {
 		const { office, calendar, id } = await withSeries();
+		const record = await stored(office);
+		await office.pushOne('appointment', { externalId: 's1', exchangeId: id, record });
+		await office.pull();
 		calendar.makeSingle(id);
 		const { events, outcomes } = await office.pull();
 		expect([events, outcomes.map(({ rule }) => rule)]).toEqual([[], ['series-pattern-changed']]);
+		expect(await office.pushOne('appointment', { externalId: 's1', record: { ...record, subject: 'Ours' } }, { conflictPolicy: 'otherSystemWins' })).toMatchObject({ outcome: 'skipped', rule: 'series-pattern-changed' });
+	});
+
+	it('series-pattern-changed: what the other system makes of its series excludes nothing: a single appointment, and a series again', async () => {
+		const office = await bench();
+		const { recurrence: _none, ...single } = weekly();
+		for (const record of [weekly(), single, weekly()]) {
+			expect(['created', 'updated']).toContain((await office.pushOne('appointment', { externalId: 's1', record })).outcome);
+			expect(await stored(office)).toEqual({ ...record, key: expect.any(String) as string });
+			expect(told(await office.pull())).toEqual([]);
+			expect(await office.pushOne('appointment', { externalId: 's1', record: { ...record, location: 'Room 2' } })).toMatchObject({ outcome: 'updated' });
+			office.control.calendar(ANNA).edit(office.outlook().items('calendar')[0]!.id, { subject: 'Theirs' });
+			const theirs = onlyEvent(await office.pull());
+			expect(theirs.envelope).toMatchObject({ event: 'updated', externalId: 's1' });
+			await office.pushOne('appointment', { externalId: 's1', changeKey: theirs.envelope.changeKey, exchangeId: theirs.envelope.exchangeId, record });
+		}
 	});
 
 	it('series-pattern-changed: the pattern is the same in winter and summer, and after other times, texts and zones', async () => {

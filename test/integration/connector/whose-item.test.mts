@@ -16,6 +16,32 @@ describe('whose an item is', () => {
 		expect(office.outlook().items('tasks')).toHaveLength(1);
 	});
 
+	it('invitation-as-email: an external id of 1,000 characters names an item, its invitation, and no other', async () => {
+		const office = await bench({ accounts: BOTH });
+		const record = appointment({ participants: [{ name: 'Ben', address: BEN }] });
+		const long = (last: string) => ({ account: 'anna', externalId: `${'é'.repeat(999)}${last}`, record });
+		const outcomes = async (last: string) => (await office.push('appointment', [long(last)], { deliverInvitations: true })).map(({ outcome }) => outcome);
+		expect(await outcomes('a')).toEqual(['created', 'created', 'created']);
+		expect(await outcomes('a')).toEqual(['unchanged', 'unchanged', 'unchanged']);
+		expect(await outcomes('b')).toEqual(['created', 'created', 'created']);
+		expect(office.outlook(BEN).items('inbox').map(({ subject }) => subject)).toEqual(['Invitation: Meeting', 'Invitation: Meeting']);
+		expect(await office.delete('appointment', [{ account: 'anna', externalId: long('a').externalId }])).toMatchObject([{ outcome: 'deleted' }]);
+		expect([office.outlook().items('calendar').length, office.outlook(BEN).items('calendar').length]).toEqual([1, 2]);
+	});
+
+	it('restore-not-synced: what an external id named among another kind, and lies in Deleted Items, is nothing of this record', async () => {
+		const office = await bench();
+		const records = { appointment: appointment(), task: task() };
+		await office.pushOne('appointment', { externalId: '7', record: records.appointment });
+		expect(await office.delete('appointment', [{ externalId: '7' }])).toMatchObject([{ outcome: 'deleted' }]);
+		expect(await office.delete('task', [{ externalId: '7' }])).toMatchObject([{ outcome: 'unchanged', message: 'The item is not in Exchange any more.' }]);
+		expect(await office.delete('task', [{ externalId: '7' }], { mode: 'permanently' })).toMatchObject([{ outcome: 'unchanged' }]);
+		expect(await office.pushOne('task', { externalId: '7', record: records.task })).toMatchObject({ outcome: 'created' });
+		expect(await office.delete('task', [{ externalId: '7' }])).toMatchObject([{ outcome: 'deleted' }]);
+		expect(office.outlook().items('deleteditems').map(({ itemClass }) => itemClass).toSorted()).toEqual(['IPM.Appointment', 'IPM.Task']);
+		expect([await office.pushOne('appointment', { externalId: '7', record: records.appointment }), await office.pushOne('task', { externalId: '7', record: records.task })]).toMatchObject([{ rule: 'restore-not-synced' }, { rule: 'restore-not-synced' }]);
+	});
+
 	it('participants are refused where no external id tells their appointments from others', async () => {
 		const office = await bench({ accounts: BOTH });
 		const { exchangeId } = await office.pushOne('appointment', { account: 'anna', externalId: 'x', record: appointment() });

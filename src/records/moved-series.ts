@@ -1,0 +1,89 @@
+import { withoutUndefined } from './accepted-forms';
+import type { AppointmentRecord, Recurrence, SeriesException } from './appointment';
+import { type AppointmentTimes, atClock, daysBetween, wholeDays } from './moved-times';
+import { daysAfter, localTimeOf } from './point-in-time';
+import { RecordError } from './record-error';
+import { parsedRule } from './recurrence-rule';
+import { lastDayOf, startsOutsideSeries } from './series-occurrences';
+
+/**
+ * The recurrence of a series that is given other times. Its rule stays, and so do its changed and its deleted occurrences, each on its day; a changed one that had
+ * been moved stays where it was moved to. Those before the new start are no part of the series any more.
+ *
+ * @throws RecordError where the series has no occurrence any more on the day of a changed one: what was changed would be lost
+ */
+export function movedSeries(stored: AppointmentRecord, recurrence: Recurrence, times: AppointmentTimes): Recurrence {
+	if (isSame(stored, times)) return recurrence;
+	const clock = clockOf(times);
+	const firstDay = dayIn(times.start, times);
+	const slot = (originalStart: string): { day: string; start: string } => {
+		const day = dayIn(originalStart, stored);
+		return { day, start: times.allDay ? day : (atClock(day, clock, times.timeZone) ?? originalStart) };
+	};
+	const rule = parsedRule(recurrence.rrule, (until) => lastDayOf(until, times));
+	const slots = [...recurrence.exceptions.map(({ originalStart }) => originalStart), ...recurrence.deleted].map(slot).filter(({ day }) => day >= firstDay);
+	const outside = new Set(startsOutsideSeries(rule, times, slots.map(({ start }) => start)));
+	const exceptions = recurrence.exceptions.flatMap((exception) => {
+		const { day, start } = slot(exception.originalStart);
+		if (day < firstDay) return [];
+		if (outside.has(start)) throw new RecordError('start', times.start, `such that the series still has an occurrence on ${day}, which was changed in Exchange`);
+		const moved = movedException(exception, start, stored, times);
+		// Of what differed in its time of day alone nothing is left once it is all day.
+		return Object.keys(moved).length === 1 ? [] : [moved];
+	});
+	const deleted = recurrence.deleted.map(slot).filter(({ day, start }) => day >= firstDay && !outside.has(start));
+	return { rrule: recurrence.rrule, exceptions, deleted: deleted.map(({ start }) => start) };
+}
+
+function isSame(one: AppointmentTimes, other: AppointmentTimes): boolean {
+	return one.allDay === other.allDay && one.timeZone === other.timeZone && one.start === other.start && one.end === other.end;
+}
+
+/** Day of a start in the zone of its series. */
+function dayIn(start: string, { allDay, timeZone }: AppointmentTimes): string {
+	return allDay ? start : (localTimeOf(start, timeZone)?.slice(0, 10) ?? start.slice(0, 10));
+}
+
+/** Time of day at which a series starts. */
+function clockOf({ start, allDay, timeZone }: AppointmentTimes): string {
+	return allDay ? '00:00:00' : (localTimeOf(start, timeZone)?.slice(11) ?? '00:00:00');
+}
+
+/** @param originalStart the start that its moved series gives it */
+function movedException(exception: SeriesException, originalStart: string, stored: AppointmentRecord, times: AppointmentTimes): SeriesException {
+	const { originalStart: before, start, end, ...rest } = exception;
+	if (start === undefined && end === undefined) return { originalStart, ...rest };
+	return withoutUndefined({ ...rest, originalStart, ...ownTimes({ before, start, end }, originalStart, stored, times) });
+}
+
+/** Times of an occurrence of its own; undefined: those of its series. */
+interface OwnTimes {
+	start: string | undefined;
+	end: string | undefined;
+}
+
+function ownTimes({ before, start, end }: OwnTimes & { before: string }, originalStart: string, stored: AppointmentRecord, times: AppointmentTimes): OwnTimes {
+	if (stored.allDay === times.allDay) {
+		// One that lasts longer or shorter, but was not moved, starts with its series.
+		if (start !== undefined || end === undefined || times.allDay) return { start, end };
+		return { start, end: instantAfter(originalStart, Date.parse(end) - Date.parse(before)) };
+	}
+	const from = start ?? before;
+	if (times.allDay) {
+		const days = wholeDays({ start: from, end: end ?? instantAfter(from, Date.parse(stored.end) - Date.parse(stored.start)) }, times.timeZone);
+		if (days === undefined) return { start, end };
+		const isMoved = days.start !== originalStart;
+		const isLonger = days.end !== daysAfter(days.start, daysBetween(times.start, times.end));
+		return { start: isMoved ? days.start : undefined, end: isMoved || isLonger ? days.end : undefined };
+	}
+	// Days have no time of day: it starts when its series does, and lasts as long, unless it had other days.
+	const clock = clockOf(times);
+	const days = daysBetween(stored.start, stored.end);
+	const own = end === undefined ? days : daysBetween(from, end);
+	const movedTo = start === undefined ? undefined : atClock(start, clock, times.timeZone);
+	return { start: movedTo, end: own === days ? undefined : atClock(daysAfter(from, own), clock, times.timeZone) };
+}
+
+function instantAfter(start: string, milliseconds: number): string {
+	return `${new Date(Date.parse(start) + milliseconds).toISOString().slice(0, 19)}Z`;
+}
