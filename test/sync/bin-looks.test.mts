@@ -87,6 +87,20 @@ describe('a look into Deleted Items that failed', () => {
 		expect((await bench.pull()).outcomes).toMatchObject([{ rule: 'restore-not-synced' }, { rule: 'restore-not-synced' }]);
 	});
 
+	it('restore-not-synced: of items that the server did not reach it is due, and holds nobody up', async () => {
+		const bench = new SyncBench();
+		const mail = bench.mailbox.put(INBOX, email());
+		await bench.pull();
+		const binned = bench.mailbox.binItem(mail.id);
+		const identify = bench.mailbox.identify.bind(bench.mailbox);
+		bench.mailbox.identify = async (ids) => ids.map(() => ({ ok: false, fault: new MailboxFault({ ...BROKEN, scope: 'item', reason: 'unavailable' }) }));
+		expect(await bench.pull()).toMatchObject({ events: [{ envelope: { event: 'deleted' } }], outcomes: [], failedAccounts: [] });
+		bench.mailbox.identify = identify;
+		await bench.pull();
+		bench.mailbox.moveItem(binned.id, INBOX);
+		expect((await bench.pull()).outcomes).toMatchObject([{ rule: 'restore-not-synced' }]);
+	});
+
 	it('is not given up while nothing else works either', async () => {
 		const { bench, binned } = await afterFailedLook();
 		bench.mailbox.faults.set('changes', Array.from({ length: 40 }, () => BROKEN));

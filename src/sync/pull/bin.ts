@@ -39,7 +39,7 @@ export function noteBinDue({ state }: AccountPull): void {
  *
  * @throws MailboxFault; then what could be learned is remembered, and the look is still due
  */
-export async function lookIntoBin(pull: AccountPull, binId: string): Promise<void> {
+async function lookIntoBin(pull: AccountPull, binId: string): Promise<void> {
 	for (;;) {
 		const { bin } = pull.state;
 		if (bin === undefined || bin.beginning === true) return await beginBin(pull, binId);
@@ -65,6 +65,16 @@ async function learnFrom(pull: AccountPull, bin: { syncState: string; identities
 	}
 	pull.state.bin = { syncState: missing === undefined ? syncState : bin.syncState, identities: remember(bin.identities, identities, REMEMBERED_IDENTITIES) };
 	if (missing !== undefined) throw missing;
+}
+
+/** Looks for what the deletes of this poll have put there. Items that the server did not reach hold nobody up: the look is still due. @throws MailboxFault */
+export async function lookAfterDeletes(pull: AccountPull, binId: string): Promise<void> {
+	try {
+		await lookIntoBin(pull, binId);
+	} catch (error) {
+		const fault = faultFrom(error);
+		if (fault.scope !== 'item') throw fault;
+	}
 }
 
 /**

@@ -33,7 +33,7 @@ export interface PendingItem {
 export interface FolderListing {
 	/** Milliseconds since 1970: what was last changed before is none. */
 	since: number;
-	/** What has changed since and is none all the same: it was so when the listing began, or was taken by it. As `knownIds`. */
+	/** What has changed since and is none all the same: it was so when the listing began, or was taken by it. As `knownIds`, at most 4,000. */
 	seen: string;
 }
 

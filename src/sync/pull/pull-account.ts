@@ -3,7 +3,7 @@ import { faultFrom, isUnexpected, MailboxFault, REFUSED } from '../fault';
 import type { Mailbox } from '../mailbox';
 import { type AccountPull, type AccountPullBase, hasRoom, report } from './account-pull';
 import { pauseAccount, pauseOfAccount, PAUSE_AFTER_FAULT_MS } from './account-pause';
-import { beginBin, giveUpLook, lookIntoBin, makeUpForLook, noteBinDue } from './bin';
+import { beginBin, giveUpLook, lookAfterDeletes, makeUpForLook, noteBinDue } from './bin';
 import type { WatchedFolder } from './cursor';
 import { takeGoneFolders } from './gone-folders';
 import { holdDeletesBack } from './held-deletes';
@@ -53,7 +53,7 @@ async function pullOpened(pull: AccountPull): Promise<void> {
 	} finally {
 		if (pull.deletes.length > 0) noteBinDue(pull);
 	}
-	if (pull.deletes.length > 0) await lookIntoBin(pull, binId);
+	if (pull.deletes.length > 0) await lookAfterDeletes(pull, binId);
 	else if (missedLook !== undefined) giveUpLook(pull, missedLook);
 }
 

@@ -23,7 +23,7 @@ import { LOOKS_EMPTY_FROM, reportEmpty, reportFlood } from './waiting-folder';
 export async function resync(pull: AccountPull, folder: WatchedFolder, state: FolderState, tried: Tried): Promise<void> {
 	pull.summary.moreToCome = true;
 	if (folder.kind === 'email') {
-		beginAgain(pull, folder, state, tried);
+		await beginAgain(pull, folder, state, tried);
 		return;
 	}
 	const items = await listAnew(pull, folder, state);
@@ -33,7 +33,9 @@ export async function resync(pull: AccountPull, folder: WatchedFolder, state: Fo
 }
 
 /** The next poll begins with the first page. A first listing is nothing but that; later only what has changed since the last look is news. */
-function beginAgain(pull: AccountPull, folder: WatchedFolder, state: FolderState, tried: Tried): void {
+async function beginAgain(pull: AccountPull, folder: WatchedFolder, state: FolderState, tried: Tried): Promise<void> {
+	// A server that calls every state void, or is out of order, has lost nothing.
+	await pull.mailbox.changes(folder.id, undefined, 1);
 	delete state.syncState;
 	if (!state.caughtUp) return;
 	const seen = decodeKnownIds(state.listing?.seen);
