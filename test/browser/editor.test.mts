@@ -141,9 +141,9 @@ describe.skipIf(!hasBrowser)('in the editor a builder', () => {
 		await editor.page.getByText('Map Each Column Manually').click();
 		// The usual fields are there at once, the others are added.
 		await editor.parameter('subject', fields()).waitFor();
-		await mapField('Subject', 'subject', '{{ $json.title }}');
-		await mapField('From', 'from', '{{ $json.from }}');
-		await mapField('Is a Draft', 'isDraft', '{{ $json.draft }}');
+		await mapField('Subject', 'subject', '{{ $json.title }}', 'Offer for the hall');
+		await mapField('From', 'from', '{{ $json.from }}', 'Carla Clerk <carla@partner.example>');
+		await mapField('Is a Draft', 'isDraft', '{{ $json.draft }}', 'false');
 		await editor.parameter('separateOutputs').getByRole('switch').or(editor.parameter('separateOutputs').locator('.el-switch')).first().click();
 		await editor.panel.getByTestId('mapping-mode-select').evaluate((element) => element.scrollIntoView({ block: 'start' }));
 		await editor.picture('7-mapping');
@@ -194,8 +194,8 @@ describe.skipIf(!hasBrowser)('in the editor a builder', () => {
 		return editor.panel.getByTestId('mapping-fields-container');
 	}
 
-	/** Adds a field to the mapping where it is not shown, and writes an expression into it. */
-	async function mapField(label: string, id: string, expression: string): Promise<void> {
+	/** Adds a field to the mapping where it is not shown, and writes an expression into it. @param value what it is for the first item: the editor shows it once it has taken the expression */
+	async function mapField(label: string, id: string, expression: string, value: string): Promise<void> {
 		const field = editor.parameter(id, fields());
 		if (!(await field.isVisible())) {
 			await fields().getByText('Add field to send').click();
@@ -204,5 +204,7 @@ describe.skipIf(!hasBrowser)('in the editor a builder', () => {
 		await field.hover();
 		await fields().getByTestId(`value["${id}"]-parameter-input-options-container`).getByTestId('radio-button-expression').click();
 		await editor.writeExpression(field, expression);
+		await fields().getByText(label, { exact: true }).first().click();
+		await fields().getByText(value, { exact: true }).first().waitFor();
 	}
 });
