@@ -61,9 +61,7 @@ export function noteBack(state: AccountState, watched: readonly WatchedFolder[])
  */
 export function takeGoneFolders(pull: AccountPull): void {
 	if (!hasRoom(pull)) return;
-	for (const { folder, state } of goneFolders(pull.state)) {
-		takeDueDeletes(pull, folder, state);
-	}
+	for (const { folder, state } of goneFolders(pull.state)) takeDueDeletes(pull, folder, state);
 	const waiting = untoldOf(pull);
 	if (asksFirst(pull, waiting.reduce((sum, { ids }) => sum + ids.length, 0))) return;
 	for (const { folder, state, since, ids } of waiting) {

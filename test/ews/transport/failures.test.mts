@@ -7,7 +7,7 @@ import { MailboxFault } from '../../../src/sync/fault.ts';
 import { testCa } from './certificates.mts';
 import { openedByTests } from './opened.mts';
 import { envelope, fault, itemResponse, responses, startScriptedServer, type Reply, type ScriptedServer } from './scripted-server.mts';
-import { connect, fastClock, PASSWORD, subjectOf } from './test-connection.mts';
+import { connect, createOnce, fastClock, PASSWORD, subjectOf } from './test-connection.mts';
 
 const opened = openedByTests();
 
@@ -112,13 +112,7 @@ describe('outcomes of a request that fails', () => {
 		const server = await serve(() => (response) => response.destroy());
 		const { connection, anna } = connect(server.url);
 		opened.push(connection);
-		const thrown: unknown = await anna
-			.run({ operation: 'CreateItem', repeatable: false }, async (service, library) => {
-				const message = new library.EmailMessage(service);
-				message.Subject = 'Once';
-				await message.Save(library.WellKnownFolderName.Inbox);
-			})
-			.catch((error: unknown) => error);
+		const thrown: unknown = await createOnce(anna).catch((error: unknown) => error);
 		expect(thrown).toMatchObject({ reason: 'unavailable' });
 		expect(isOutcomeUnknown(thrown)).toBe(true);
 		expect(server.requests).toHaveLength(1);

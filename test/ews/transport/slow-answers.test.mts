@@ -8,7 +8,7 @@ import { anonymous } from '../../../src/ews/transport/authenticator.ts';
 import { HttpExchange, type OutgoingRequest } from '../../../src/ews/transport/http-exchange.ts';
 import { openedByTests } from './opened.mts';
 import { startScriptedServer, type Reply, type ScriptedServer } from './scripted-server.mts';
-import { connect, subjectOf } from './test-connection.mts';
+import { connect, createOnce, subjectOf } from './test-connection.mts';
 
 const opened = openedByTests();
 const LIMIT_MS = 300;
@@ -58,13 +58,7 @@ describe('an answer that drips', () => {
 		});
 		const { connection, anna } = connect(server.url, { timeouts });
 		opened.push(connection);
-		const thrown: unknown = await anna
-			.run({ operation: 'CreateItem', repeatable: false }, async (service, library) => {
-				const message = new library.EmailMessage(service);
-				message.Subject = 'Once';
-				await message.Save(library.WellKnownFolderName.Inbox);
-			})
-			.catch((error: unknown) => error);
+		const thrown: unknown = await createOnce(anna).catch((error: unknown) => error);
 		expect(thrown).toMatchObject({ reason: 'unavailable' });
 		expect(isOutcomeUnknown(thrown)).toBe(true);
 		expect(server.requests).toHaveLength(1);

@@ -59,3 +59,12 @@ export async function subjectOf(mailbox: MailboxConnection, id = 'AAMk1'): Promi
 	if (item === undefined || item === null) throw new Error('no item');
 	return item.Subject;
 }
+
+/** Creates an item, by a request that is not to be sent twice. */
+export async function createOnce(mailbox: MailboxConnection): Promise<void> {
+	await mailbox.run({ operation: 'CreateItem', repeatable: false }, async (service, library) => {
+		const message = new library.EmailMessage(service);
+		message.Subject = 'Once';
+		await message.Save(library.WellKnownFolderName.Inbox);
+	});
+}
