@@ -43,6 +43,7 @@ const LATE_VERSION_1 = ((): StoredCursor => {
 		delete account.binDue;
 		delete account.bin?.beginning;
 		delete account.deletesHeldSince;
+		delete account.nextFolder;
 		for (const folder of Object.values(account.folders)) {
 			delete folder.place;
 			delete folder.formerIds;

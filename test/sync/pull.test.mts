@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { email, appointment, series, task } from './records.mts';
 import { NOW, SyncBench } from './sync-bench.mts';
-import { told } from '../usual-connector.mts';
+import { INBOX_AND_SENT_ITEMS, TASKS as TASK_FOLDER, told } from '../usual-connector.mts';
 import type { EmailFacts } from '../../src/rules/facts.ts';
 
 const INBOX = 'folder-Inbox';
@@ -58,6 +58,24 @@ describe('slices', () => {
 		expect(seen).toHaveLength(25);
 		expect(new Set(seen).size).toBe(25);
 		expect(polls).toBeLessThanOrEqual(8);
+	});
+
+	it('a long backlog in one folder does not hold up the others, nor they it', async () => {
+		const bench = new SyncBench();
+		for (let n = 0; n < 40; n++) bench.mailbox.put('folder-Inbox', email({ key: `<a${n}>`, subject: `Inbox ${n}` }));
+		for (let n = 0; n < 25; n++) bench.mailbox.put('folder-Sent Items', email({ key: `<b${n}>`, subject: `Sent ${n}` }));
+		bench.mailbox.put('folder-Tasks', task({ subject: 'Task' }));
+		const polls: string[] = [];
+		const seen: string[] = [];
+		for (let more = true; more; ) {
+			const { events, summary } = await bench.pull({ watches: [INBOX_AND_SENT_ITEMS, TASK_FOLDER], maxEvents: 10 });
+			polls.push([...new Set(events.map(({ envelope }) => envelope.folder))].join(', '));
+			seen.push(...events.map(({ envelope }) => envelope.exchangeId));
+			more = summary.moreToCome;
+		}
+		expect(polls).toEqual(['Inbox', 'Sent Items', 'Tasks, Inbox', 'Sent Items', 'Inbox', 'Sent Items, Inbox', 'Inbox']);
+		expect(new Set(seen).size).toBe(66);
+		expect(seen).toHaveLength(66);
 	});
 
 	it('begins nothing new after its budget', async () => {

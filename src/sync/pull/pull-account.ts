@@ -45,9 +45,9 @@ async function pullOpened(pull: AccountPull): Promise<void> {
 	await beginBin(pull, binId);
 	const missedLook = await makeUpForLook(pull, binId);
 	try {
-		const ready = inTheirPlaces(pull, folders);
+		const ready = fromNext(pull, inTheirPlaces(pull, folders));
 		await beginFolders(pull, ready);
-		await pullFolders(pull, ready);
+		noteNext(pull, await pullFolders(pull, ready));
 		takeGoneFolders(pull);
 		if (pull.deletes.length > 0) await pullFolders(pull, [...new Set([...takeMovedAnew(pull), ...withRivals(pull, folders)])]);
 	} finally {
@@ -64,6 +64,17 @@ function inTheirPlaces(pull: AccountPull, folders: readonly WatchedFolder[]): re
 	return ready;
 }
 
+/** Those first that the last poll did not come to. */
+function fromNext({ state }: AccountPull, folders: readonly WatchedFolder[]): readonly WatchedFolder[] {
+	const next = Math.max(0, folders.findIndex(({ id }) => id === state.nextFolder));
+	return [...folders.slice(next), ...folders.slice(0, next)];
+}
+
+function noteNext({ state }: AccountPull, next: WatchedFolder | undefined): void {
+	if (next === undefined) delete state.nextFolder;
+	else state.nextFolder = next.id;
+}
+
 /** The folder is gone; or its id is one of a mailbox that was replaced, which a server may call one that it does not have. */
 function mayBeAtAnotherPlace({ scope, reason }: MailboxFault): boolean {
 	return (scope === 'folder' && reason === 'gone') || (scope === 'account' && reason === 'accessDenied');
@@ -75,12 +86,13 @@ async function beginFolders(pull: AccountPull, folders: readonly WatchedFolder[]
 	for (const folder of folders) if (hasRoom(pull)) await faultOf(beginFolder(pull, folder));
 }
 
-async function pullFolders(pull: AccountPull, folders: readonly WatchedFolder[]): Promise<void> {
+/** @returns the first that there was no room for */
+async function pullFolders(pull: AccountPull, folders: readonly WatchedFolder[]): Promise<WatchedFolder | undefined> {
 	for (const { id, kind } of folders) pull.undrained.set(id, kind);
 	for (const folder of folders) {
 		if (!hasRoom(pull)) {
 			pull.summary.moreToCome = true;
-			break;
+			return folder;
 		}
 		const fault = await faultOf(pullFolder(pull, folder));
 		if (fault === undefined) continue;
@@ -90,6 +102,7 @@ async function pullFolders(pull: AccountPull, folders: readonly WatchedFolder[])
 		if (!fault.retry.can) pull.undrained.delete(folder.id);
 		report(pull, { outcome: 'failed', kind: folder.kind, message: `${folder.path} could not be pulled: ${fault.message}`, ...(fault.code !== undefined && { code: fault.code }) });
 	}
+	return undefined;
 }
 
 /**
