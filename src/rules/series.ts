@@ -5,8 +5,11 @@ import { leftOut, SYNCED, type Verdict } from './verdict';
 /** Rule `series-too-many-exceptions`: with this many modified occurrences a series is still synced, with one more it is not. */
 export const MAX_EXCEPTIONS = 20;
 
-/** How an operator has an excluded series pulled again, as the end of a sentence. */
-const LIFT = 'enter a new text under "Clear Exclusions of Series" in the trigger to have it synced again';
+/** How an operator has an excluded series synced again, as the end of a sentence. */
+const LIFT: Readonly<Record<'pull' | 'push', string>> = {
+	pull: 'enter a new text under "Clear Exclusions of Series" in the trigger to have it synced again',
+	push: 'switch on "Clear Exclusions of Series" in Sync for one run to have it synced again',
+};
 
 /** Rules that exclude a series for good. */
 export type SeriesExclusion = 'series-pattern-changed' | 'series-too-many-exceptions';
@@ -19,9 +22,20 @@ export interface RememberedSeries {
 	excluded?: SeriesExclusion;
 }
 
-/** Rule `series-too-many-exceptions`. Deleted occurrences do not count. */
-export function exceptionCountVerdict(record: AppointmentRecord, exceptionCount: number): Verdict {
-	return exceptionCount > MAX_EXCEPTIONS ? excludedVerdict(record, 'series-too-many-exceptions') : SYNCED;
+/** Rule `series-too-many-exceptions` for a series of Exchange. Deleted occurrences do not count. */
+export function exceptionCountVerdict(record: AppointmentRecord, { exceptionCount }: AppointmentFacts): Verdict {
+	return hasTooManyExceptions(exceptionCount) ? excludedVerdict('pull', record, 'series-too-many-exceptions') : SYNCED;
+}
+
+/** Rule `series-too-many-exceptions` for a series of the other system: as long as it has them. */
+export function recordExceptionsVerdict(record: AppointmentRecord): Verdict {
+	if (!hasTooManyExceptions(record.recurrence?.exceptions.length ?? 0)) return SYNCED;
+	return leftOut('series-too-many-exceptions', record, `has more than ${MAX_EXCEPTIONS} exceptions and is not written; begin a new series, or take exceptions back`);
+}
+
+/** With so many exceptions a series is synced no longer. */
+export function hasTooManyExceptions(exceptionCount: number): boolean {
+	return exceptionCount > MAX_EXCEPTIONS;
 }
 
 /**
@@ -45,27 +59,28 @@ export function seriesVerdict(
 	const known = remembered?.excluded;
 	if (known !== undefined) {
 		// The pattern is followed all the same: an operator who lifts the exclusion starts from the present one.
-		return { verdict: excludedVerdict(record, known), remember: { pattern: facts.pattern, excluded: known }, reportNow: false };
+		return { verdict: excludedVerdict('pull', record, known), remember: { pattern: facts.pattern, excluded: known }, reportNow: false };
 	}
 
 	const exclusion = newExclusion(facts, remembered, ownPattern);
 	return exclusion === undefined
 		? { verdict: SYNCED, remember: { pattern: facts.pattern }, reportNow: false }
-		: { verdict: excludedVerdict(record, exclusion), remember: { pattern: facts.pattern, excluded: exclusion }, reportNow: true };
+		: { verdict: excludedVerdict('pull', record, exclusion), remember: { pattern: facts.pattern, excluded: exclusion }, reportNow: true };
 }
 
 function newExclusion(facts: AppointmentFacts, remembered: RememberedSeries | undefined, ownPattern: string | undefined): SeriesExclusion | undefined {
 	const before = remembered?.pattern ?? ownPattern ?? '';
 	// An appointment that was single before becomes a new series; nothing has been synced by a pattern yet.
 	if (before !== '' && facts.pattern !== before && facts.pattern !== ownPattern) return 'series-pattern-changed';
-	return facts.exceptionCount > MAX_EXCEPTIONS ? 'series-too-many-exceptions' : undefined;
+	return hasTooManyExceptions(facts.exceptionCount) ? 'series-too-many-exceptions' : undefined;
 }
 
-function excludedVerdict(record: AppointmentRecord, exclusion: SeriesExclusion): Verdict {
+/** The series is excluded, and how that is lifted. */
+export function excludedVerdict(direction: 'pull' | 'push', record: AppointmentRecord, exclusion: SeriesExclusion): Verdict {
 	switch (exclusion) {
 		case 'series-pattern-changed':
-			return leftOut(exclusion, record, `is synced no longer because its recurrence pattern has been changed in Exchange; ${LIFT}`);
+			return leftOut(exclusion, record, `is synced no longer because its recurrence pattern has been changed in Exchange; ${LIFT[direction]}`);
 		case 'series-too-many-exceptions':
-			return leftOut(exclusion, record, `has more than ${MAX_EXCEPTIONS} exceptions and is synced no longer; begin a new series, or take exceptions back and ${LIFT}`);
+			return leftOut(exclusion, record, `has more than ${MAX_EXCEPTIONS} exceptions and is synced no longer; begin a new series, or take exceptions back and ${LIFT[direction]}`);
 	}
 }

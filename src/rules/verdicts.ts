@@ -3,7 +3,7 @@ import type { RecordOf } from '../records/record';
 import { archivedVerdict, draftPullVerdict, draftPushVerdict } from './emails';
 import type { FactsByKind } from './facts';
 import { absenceVerdict, contactVerdict, privateVerdict } from './general';
-import { exceptionCountVerdict } from './series';
+import { exceptionCountVerdict, recordExceptionsVerdict } from './series';
 import { delegatedTaskVerdict, recurringTaskPullVerdict, recurringTaskPushVerdict, taskMessageVerdict } from './tasks';
 import { firstExclusion, type Verdict } from './verdict';
 
@@ -19,7 +19,7 @@ type PushRules = { [K in RecordKind]: (record: RecordOf<K>, context: RuleContext
 const PULL_RULES: PullRules = {
 	email: (record, facts, { includePrivate }) =>
 		firstExclusion(contactVerdict(record, facts), taskMessageVerdict(record, facts), draftPullVerdict(record, facts), privateVerdict(record, includePrivate)),
-	appointment: (record, facts, { includePrivate }) => firstExclusion(privateVerdict(record, includePrivate), exceptionCountVerdict(record, facts.exceptionCount)),
+	appointment: (record, facts, { includePrivate }) => firstExclusion(privateVerdict(record, includePrivate), exceptionCountVerdict(record, facts)),
 	task: (record, facts, { includePrivate }) =>
 		firstExclusion(delegatedTaskVerdict(record, facts), recurringTaskPullVerdict(record, facts), privateVerdict(record, includePrivate)),
 };
@@ -27,7 +27,7 @@ const PULL_RULES: PullRules = {
 const PUSH_RULES: PushRules = {
 	email: (record, { includePrivate }) => firstExclusion(draftPushVerdict(record), archivedVerdict(record), privateVerdict(record, includePrivate)),
 	appointment: (record, { includePrivate }) =>
-		firstExclusion(absenceVerdict(record), privateVerdict(record, includePrivate), exceptionCountVerdict(record, record.recurrence?.exceptions.length ?? 0)),
+		firstExclusion(absenceVerdict(record), privateVerdict(record, includePrivate), recordExceptionsVerdict(record)),
 	task: (record, { includePrivate }) => firstExclusion(recurringTaskPushVerdict(record), privateVerdict(record, includePrivate)),
 };
 

@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { SeriesExclusion } from '../rules/series';
 
 /**
  * What push writes onto every item it creates or adopts: its only memory, in one named property.
  *
  * As text: `1|key|nonce|hash|storedHash|pattern|turns.since.inDoubtSince|externalId`. The key comes first, because Exchange finds items by a prefix of the
  * property and cuts long texts in searches; the external id comes last, because it is the one part without a fixed length. While an item is unfinished,
- * `unfinishedSince~hash` stands in the place of the hash: for earlier versions of this package a hash that no content has.
+ * `unfinishedSince~hash` stands in the place of the hash, and `!exclusion!pattern` in that of the pattern of a series that is synced no longer: for earlier versions of this
+ * package a hash that no content and a pattern that no series has.
  */
 export interface Stamp {
 	/** Fingerprint of connector and external id: what an item is found by. */
@@ -21,6 +23,8 @@ export interface Stamp {
 	storedHash: string;
 	/** Fingerprint of the series' pattern as Exchange gives it back; empty for what is no series. */
 	pattern: string;
+	/** Why the series is pushed no longer, until the operator says otherwise. */
+	excluded?: SeriesExclusion;
 	/** Turns within the running window, for the ping-pong breaker (see push/ping-pong.ts), and when it began: with a write of this item, in seconds since 1970. */
 	turns: { count: number; since: number };
 	/**
@@ -42,6 +46,12 @@ const KEY_LENGTH = 22;
 const ATTEMPT = '~';
 /** Stands between the time since which an item is unfinished and its hash. */
 const UNFINISHED = '~';
+/** Stands on both sides of why a series is excluded. */
+const EXCLUDED = '!';
+const EXCLUSIONS: ReadonlyMap<SeriesExclusion, string> = new Map([
+	['series-pattern-changed', 'pattern'],
+	['series-too-many-exceptions', 'exceptions'],
+]);
 
 /** What an item of this connector and external id is found by. */
 export function stampKey(connectorId: string, externalId: string): string {
@@ -77,7 +87,7 @@ export function attemptOf(nonce: string): number {
 export function formatStamp(stamp: Stamp): string {
 	const turns = [stamp.turns.count, stamp.turns.since, ...(stamp.inDoubtSince === undefined ? [] : [stamp.inDoubtSince])].map((number) => number.toString(36)).join('.');
 	const hash = stamp.unfinishedSince === undefined ? stamp.hash : `${stamp.unfinishedSince.toString(36)}${UNFINISHED}${stamp.hash}`;
-	return [FORMAT, stamp.key, stamp.nonce, hash, stamp.storedHash, withoutBars(stamp.pattern), turns, stamp.externalId].join('|');
+	return [FORMAT, stamp.key, stamp.nonce, hash, stamp.storedHash, patternPart(stamp), turns, stamp.externalId].join('|');
 }
 
 /** Reads a stamp; undefined for a text that is none or of a format that is not known. */
@@ -93,7 +103,7 @@ export function parseStamp(text: string | undefined): Stamp | undefined {
 		nonce,
 		hash: unfinishedHash ?? hash,
 		storedHash,
-		pattern: withBars(pattern),
+		...readPatternPart(pattern),
 		turns: { count: Number.parseInt(count, 36) || 0, since: Number.parseInt(since, 36) || 0 },
 		...(inDoubtSince !== undefined && { inDoubtSince: Number.parseInt(inDoubtSince, 36) || 0 }),
 		...(unfinishedHash !== undefined && { unfinishedSince: Number.parseInt(unfinishedSince, 36) || 0 }),
@@ -101,13 +111,17 @@ export function parseStamp(text: string | undefined): Stamp | undefined {
 	};
 }
 
-/** A pattern may hold the stamp's own separator. */
-function withoutBars(pattern: string): string {
-	return pattern.replaceAll('%', '%25').replaceAll('|', '%7C');
+/** A pattern may hold what the stamp separates by. */
+function patternPart({ pattern, excluded }: Stamp): string {
+	const mark = excluded === undefined ? '' : `${EXCLUDED}${EXCLUSIONS.get(excluded)}${EXCLUDED}`;
+	return mark + pattern.replaceAll('%', '%25').replaceAll('|', '%7C').replaceAll(EXCLUDED, '%21');
 }
 
-function withBars(text: string): string {
-	return text.replaceAll('%7C', '|').replaceAll('%25', '%');
+function readPatternPart(part: string): Pick<Stamp, 'pattern' | 'excluded'> {
+	const [, mark, marked] = part.startsWith(EXCLUDED) ? part.split(EXCLUDED) : [];
+	const [excluded] = [...EXCLUSIONS].find(([, name]) => name === mark) ?? [];
+	const pattern = (marked ?? part).replaceAll('%21', EXCLUDED).replaceAll('%7C', '|').replaceAll('%25', '%');
+	return { pattern, ...(excluded !== undefined && { excluded }) };
 }
 
 /** The stamp, if it is one of this connector; that of another connector says nothing to us. */

@@ -14,6 +14,7 @@ const stamps: fc.Arbitrary<Stamp> = fc.record({
 	externalId: fc.string({ maxLength: 200 }),
 	inDoubtSince: fc.nat(2_000_000_000),
 	unfinishedSince: fc.nat(2_000_000_000),
+	excluded: fc.constantFrom('series-pattern-changed' as const, 'series-too-many-exceptions' as const),
 }, { requiredKeys: ['key', 'nonce', 'hash', 'storedHash', 'pattern', 'turns', 'externalId'] });
 
 describe('the stamp', () => {
@@ -40,6 +41,12 @@ describe('the stamp', () => {
 		const stamp: Stamp = { key: stampKey('crm', '7'), nonce: 'n', hash: 'a-hash-of-22-characters', storedHash: '', pattern: '', turns: { count: 0, since: 0 }, unfinishedSince: 1_700_000_000, externalId: '7' };
 		const [, , , hash] = formatStamp(stamp).split('|');
 		expect(hash).toBe('s44we8~a-hash-of-22-characters');
+		expect(ownStamp(formatStamp(stamp), 'crm')).toEqual(stamp);
+	});
+
+	it('of an excluded series says to an earlier version of this package that the pattern is another', () => {
+		const stamp: Stamp = { key: stampKey('crm', '7'), nonce: 'n', hash: 'h', storedHash: '', pattern: 'daily|1|never', excluded: 'series-pattern-changed', turns: { count: 0, since: 0 }, externalId: '7' };
+		expect(formatStamp(stamp).split('|')[5]).toBe('!pattern!daily%7C1%7Cnever');
 		expect(ownStamp(formatStamp(stamp), 'crm')).toEqual(stamp);
 	});
 

@@ -64,6 +64,7 @@ const DEFAULT_FOLDER: Record<RecordKind, string> = {
 
 function syncOptions(kind: RecordKind): INodeProperties[] {
 	return [
+		...(kind === 'appointment' ? [clearExclusions] : []),
 		{
 			displayName: 'Continue on Error',
 			name: 'continueOnError',
@@ -110,6 +111,14 @@ function syncOptions(kind: RecordKind): INodeProperties[] {
 	];
 }
 
+const clearExclusions: INodeProperties = {
+	displayName: 'Clear Exclusions of Series',
+	name: 'clearExclusions',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to sync series again that were excluded because their recurrence pattern was changed in Exchange, or because they had more than 20 exceptions there. Meant for one run: as long as it is on, a changed pattern excludes no series.',
+};
+
 const deliverInvitations: INodeProperties = {
 	displayName: 'Deliver Invitations',
 	name: 'deliverInvitations',
@@ -125,6 +134,7 @@ function pushOptions(call: OperationCall): PushOptions {
 	const signal = call.functions.getExecutionCancelSignal();
 	return {
 		...(folder === undefined ? {} : { folder }),
+		clearExclusions: options['clearExclusions'] === true,
 		createFolder: options['createFolder'] === true,
 		conflictPolicy: CONFLICT_POLICIES.find((policy) => policy === options['conflictPolicy']) ?? 'exchangeWins',
 		includePrivate: options['includePrivate'] !== false,

@@ -1,12 +1,10 @@
 import type { RecordKind } from '../../records/common-fields';
+import type { SeriesExclusion } from '../../rules/series';
 import type { FolderRole } from '../mailbox';
 import type { FirstRun } from './pull-types';
 
 /** Format of the cursor; a cursor of a later version is refused, one of an earlier version is brought to this one, see cursor-versions.ts. */
 export const CURSOR_VERSION = 2;
-
-/** Why a series is left out from now on. */
-export type SeriesExclusion = 'series-pattern-changed' | 'series-too-many-exceptions';
 
 /** What is remembered of one series. */
 export interface SeriesState {

@@ -98,6 +98,7 @@ export function stampFor(push: MailboxPush, job: PushJob, previous: Stamp | unde
 		hash: contentHash(job.record),
 		storedHash: '',
 		pattern: previous?.pattern ?? '',
+		...(previous?.excluded !== undefined && write === undefined && { excluded: previous.excluded }),
 		turns: write === undefined ? (previous?.turns ?? NEVER_PUSHED) : turnsWithThis(previous, write.isTurn, now),
 		...(previous?.inDoubtSince !== undefined && !isDoubtOver(previous, now) && { inDoubtSince: previous.inDoubtSince }),
 		externalId: own?.externalId ?? job.externalId,

@@ -10,10 +10,10 @@ import { isDoubtOver } from './doubt';
 import { emailOutcome, emailUpdate, type EmailUpdate } from './email-update';
 import { type LeftUnfinished, noteUnfinished } from './left-unfinished';
 import { locate } from './locate';
-import type { MailboxPush, PushJob, Written } from './push-job';
+import type { JobOutcome, MailboxPush, PushJob, Written } from './push-job';
 import { afterAnother, readOptions, stampFor, stampForNew, writtenOver } from './push-job';
 import { pingPongOutcome, pingPongUntil } from './ping-pong';
-import { type Location, plan, type Plan } from './push-plan';
+import { type Location, type Note, plan, type Plan } from './push-plan';
 import { failed, Retry } from './retry';
 import { targetFolder } from './target-folder';
 import { settleWritten } from './written-items';
@@ -31,6 +31,7 @@ interface Work<K extends RecordKind> {
 	/** `isNew`: this push has created it, and was interrupted. */
 	updates: Array<{ job: PushJob<K>; plan: Extract<Plan<K>, { do: 'update' }>; isNew?: true }>;
 	restamps: Array<{ job: PushJob<K>; plan: Extract<Plan<K>, { do: 'restamp' }> }>;
+	notes: Array<{ job: PushJob<K>; note: Note; outcome: JobOutcome }>;
 }
 
 /**
@@ -70,7 +71,7 @@ export async function pushIntoMailbox<K extends RecordKind>(push: MailboxPush<K>
 /** One attempt for all jobs; returns those to be tried again. */
 async function runRound<K extends RecordKind>({ push, asked }: Rounds<K>, jobs: ReadonlyArray<PushJob<K>>, last: boolean): Promise<Array<PushJob<K>>> {
 	const written: Array<Written<K>> = [];
-	const work: Work<K> = { creates: [], updates: [], restamps: [] };
+	const work: Work<K> = { creates: [], updates: [], restamps: [], notes: [] };
 	const locations = await locate(push, jobs);
 	const unread: Array<Unread<K>> = [];
 	const found: Array<FoundAgain<K>> = [];
@@ -90,6 +91,7 @@ async function runRound<K extends RecordKind>({ push, asked }: Rounds<K>, jobs: 
 	written.push(...(await create(push, work.creates, again, asked)));
 	written.push(...(await update(push, work.updates, again)));
 	await restamp(push, work.restamps, again);
+	await writeNotes(push, work.notes, again);
 	const rivals = await settleWritten(push, written);
 	await noteUnfinished(push, again.left);
 	return [...again.jobs, ...rivals];
@@ -135,11 +137,15 @@ async function adopt<K extends RecordKind>(push: MailboxPush<K>, found: Readonly
 
 function planFor<K extends RecordKind>(push: MailboxPush<K>, job: PushJob<K>, location: Location<K>): Plan<K> {
 	const settlesDoubt = location.at === 'read' && location.stamp?.externalId === job.externalId && isDoubtOver(location.stamp, push.options.now());
-	return plan({ record: job.record, externalId: job.externalId, changeKey: job.changeKey, modifiedAt: job.modifiedAt, policy: push.options.conflictPolicy, settlesDoubt }, location);
+	return plan({ record: job.record, externalId: job.externalId, changeKey: job.changeKey, modifiedAt: job.modifiedAt, policy: push.options.conflictPolicy, clearExclusions: push.options.clearExclusions === true, settlesDoubt }, location);
 }
 
 /** Settles what needs no write and sorts the rest. */
 function sort<K extends RecordKind>(push: MailboxPush<K>, job: PushJob<K>, planned: Plan<K>, work: Work<K>, unread: Array<Unread<K>>): void {
+	const settleWith = (note: Note | undefined, outcome: JobOutcome): void => {
+		if (note === undefined) push.settle(job, outcome);
+		else work.notes.push({ job, note, outcome });
+	};
 	switch (planned.do) {
 		case 'create':
 			work.creates.push(job);
@@ -157,13 +163,13 @@ function sort<K extends RecordKind>(push: MailboxPush<K>, job: PushJob<K>, plann
 			work.restamps.push({ job, plan: planned });
 			break;
 		case 'nothing':
-			push.settle(job, { outcome: 'unchanged', message: planned.message, exchangeId: planned.exchangeId, changeKey: planned.changeKey });
+			settleWith(planned.note, { outcome: 'unchanged', message: planned.message, exchangeId: planned.exchangeId, changeKey: planned.changeKey });
 			break;
 		case 'skip':
-			push.settle(job, { outcome: 'skipped', rule: planned.verdict.rule, message: planned.verdict.message });
+			settleWith(planned.note, { outcome: 'skipped', rule: planned.verdict.rule, message: planned.verdict.message });
 			break;
 		case 'reportConflict':
-			push.settle(job, {
+			settleWith(planned.note, {
 				outcome: 'conflict',
 				message: planned.message,
 				exchangeId: planned.stored.reference.id,
@@ -283,5 +289,17 @@ async function restamp<K extends RecordKind>(push: MailboxPush<K>, restamps: Wor
 		if (result?.ok === true) {
 			push.settle(job, { outcome: 'unchanged', message, exchangeId: result.value.id, changeKey: result.value.changeKey });
 		} else again.orFail(job, result?.fault);
+	}
+}
+
+/** An exclusion holds also where it cannot be noted: the next push finds it again, or notes it. */
+async function writeNotes<K extends RecordKind>(push: MailboxPush<K>, notes: Work<K>['notes'], again: Retry<K>): Promise<void> {
+	if (notes.length === 0) return;
+	const results = await push.mailbox.restamp(push.kind, notes.map(({ note: { reference, stamp } }) => ({ reference, stamp: formatStamp(stamp) })));
+	for (const [index, { job, outcome }] of notes.entries()) {
+		const result = results[index];
+		if (result?.ok === true) push.settle(job, { ...outcome, ...(outcome.changeKey !== undefined && { changeKey: result.value.changeKey }) });
+		else if (outcome.outcome === 'skipped') push.settle(job, outcome);
+		else again.orFail(job, result?.fault);
 	}
 }

@@ -2,9 +2,9 @@ import type { RecordKind } from '../../records/common-fields';
 import { contentHash } from '../../records/content-hash';
 import type { RecordOf } from '../../records/record';
 import { restoreVerdict } from '../../rules/restore';
-import { exceptionCountVerdict } from '../../rules/series';
+import { excludedVerdict, hasTooManyExceptions, type SeriesExclusion } from '../../rules/series';
 import { leftOut, namedItem, type Verdict } from '../../rules/verdict';
-import type { FoundItem, StoredItem } from '../mailbox';
+import type { FoundItem, ItemReference, StoredItem } from '../mailbox';
 import { isStampedContent, type Stamp } from '../stamp';
 import { isLeftUnfinished, knowsPattern } from '../unfinished';
 import type { ConflictPolicy } from './push-types';
@@ -25,13 +25,19 @@ export type Location<K extends RecordKind = RecordKind> =
 export type Plan<K extends RecordKind = RecordKind> =
 	| { do: 'create' }
 	| { do: 'read'; id: string }
-	| { do: 'nothing'; exchangeId: string; changeKey: string; message: string }
+	| { do: 'nothing'; exchangeId: string; changeKey: string; message: string; note?: Note }
 	/** Nothing of the content is to be written; only the memory of it is out of date, or another record's. Its outcome is `unchanged`. */
 	| { do: 'restamp'; stored: StoredItem<K>; stamp: Stamp | undefined; message: string }
 	/** `isTurn`: over what was changed in Exchange since it was written before; `overwrites`: without having seen it. */
 	| { do: 'update'; stored: StoredItem<K>; stamp: Stamp | undefined; isTurn: boolean; overwrites: boolean }
-	| { do: 'skip'; verdict: Verdict & { sync: false } }
-	| { do: 'reportConflict'; stored: StoredItem<K>; message: string };
+	| { do: 'skip'; verdict: Verdict & { sync: false }; note?: Note }
+	| { do: 'reportConflict'; stored: StoredItem<K>; message: string; note?: Note };
+
+/** What the stamp of an item is to say from now on of its series' exclusion, while its content stays. */
+export interface Note {
+	reference: ItemReference;
+	stamp: Stamp;
+}
 
 /** What the plan depends on besides the location. */
 export interface PlanInput<K extends RecordKind> {
@@ -42,6 +48,8 @@ export interface PlanInput<K extends RecordKind> {
 	changeKey: string | undefined;
 	modifiedAt: string | undefined;
 	policy: ConflictPolicy;
+	/** As in the options of the push. */
+	clearExclusions?: boolean;
 	/** The item has just been looked for by its stamp, and its stamp is to say so; see doubt.ts. */
 	settlesDoubt?: boolean;
 }
@@ -61,7 +69,7 @@ export function plan<K extends RecordKind>(input: PlanInput<K>, location: Locati
 			return skip(restoreVerdict('push', record, { isInvitation: location.isInvitation, wasInBin: true }));
 		case 'stamped':
 			// Who has seen the item as it is now may have changed the record back to what was pushed last: then the contents have to be compared.
-			return isPushed(location.stamp, contentHash(record)) && input.changeKey !== location.found.reference.changeKey
+			return isPushed(location.stamp, contentHash(record)) && input.changeKey !== location.found.reference.changeKey && input.clearExclusions !== true
 				? { do: 'nothing', exchangeId: location.found.reference.id, changeKey: location.found.reference.changeKey, message: unchanged(record) }
 				: { do: 'read', id: location.found.reference.id };
 		case 'read':
@@ -70,13 +78,20 @@ export function plan<K extends RecordKind>(input: PlanInput<K>, location: Locati
 }
 
 function planForItem<K extends RecordKind>(input: PlanInput<K>, stored: StoredItem<K>, stamp: Stamp | undefined): Plan<K> {
+	// A user's copy that the other system took for a record of its own comes with the original's stamp: that says what was copied, and nothing more of this record.
+	const own = stamp !== undefined && isOfRecord(stamp, input) ? stamp : undefined;
+	const cleared = input.clearExclusions === true ? withoutExclusion(own, stored) : undefined;
+	const planned = planWithStamp(input, stored, cleared === undefined ? stamp : cleared, cleared ?? own);
+	// What writes nothing else forgets the exclusion all the same.
+	return cleared === undefined || !('message' in planned) || planned.do === 'restamp' ? planned : { ...planned, note: { reference: stored.reference, stamp: cleared } };
+}
+
+/** @param own the stamp, where it is of this record */
+function planWithStamp<K extends RecordKind>(input: PlanInput<K>, stored: StoredItem<K>, stamp: Stamp | undefined, own: Stamp | undefined): Plan<K> {
 	const { record } = input;
 	const recordHash = contentHash(record);
 	const itemHash = contentHash(stored.record);
 	const { id: exchangeId, changeKey } = stored.reference;
-
-	// A user's copy that the other system took for a record of its own comes with the original's stamp: that says what was copied, and nothing more of this record.
-	const own = stamp !== undefined && isOfRecord(stamp, input) ? stamp : undefined;
 	if (recordHash === itemHash) {
 		const message = unchanged(record);
 		return own !== undefined && isPushed(own, recordHash) && input.settlesDoubt !== true ? { do: 'nothing', exchangeId, changeKey, message } : { do: 'restamp', stored, stamp: own, message };
@@ -120,29 +135,43 @@ function conflictPlan<K extends RecordKind>(input: PlanInput<K>, stored: StoredI
 	}
 }
 
-/** Rules on series that the item in Exchange decides: its pattern was changed there, taken off altogether too, or it has too many exceptions there. What push has left unfinished says nothing of a user's pattern. */
+/** Rules on series that the item in Exchange decides. An exclusion is noted in the stamp, so that it stays when the pattern is changed back or exceptions go away. */
 function seriesSkip<K extends RecordKind>(input: PlanInput<K>, stored: StoredItem<K>, stamp: Stamp | undefined): Plan<K> | undefined {
-	const { facts } = stored;
 	const { record } = input;
-	if (facts.kind !== 'appointment' || record.kind !== 'appointment') return undefined;
+	if (record.kind !== 'appointment') return undefined;
+	const exclusion = stamp?.excluded ?? exclusionOf(input, stored, stamp);
+	if (exclusion === undefined) return undefined;
+	const skipped = skip(excludedVerdict('push', record, exclusion));
+	return stamp === undefined || stamp.excluded !== undefined ? skipped : { ...skipped, note: { reference: stored.reference, stamp: { ...stamp, excluded: exclusion } } };
+}
+
+/** Its pattern was changed in Exchange, taken off altogether too, or it has too many exceptions there. What push has left unfinished says nothing of a user's pattern. */
+function exclusionOf<K extends RecordKind>(input: PlanInput<K>, stored: StoredItem<K>, stamp: Stamp | undefined): SeriesExclusion | undefined {
+	const { facts } = stored;
+	if (facts.kind !== 'appointment') return undefined;
 	const isOrWasSeries = facts.isSeries || (stamp !== undefined && stamp.pattern !== '');
 	if (!isOrWasSeries) return undefined;
 	const patternChanged =
 		stamp === undefined
-			? input.changeKey !== undefined && input.changeKey !== stored.reference.changeKey && differentRule(record, stored.record)
+			? input.changeKey !== undefined && input.changeKey !== stored.reference.changeKey && differentRule(input.record, stored.record)
 			: stamp.pattern !== '' && stamp.pattern !== facts.pattern && knowsPattern(stamp);
-	if (patternChanged) {
-		return skip(leftOut('series-pattern-changed', record, 'is synced no longer because its recurrence pattern has been changed in Exchange; change it there, or push it as a new series with another external id'));
-	}
-	const verdict = exceptionCountVerdict(record, facts.exceptionCount);
-	return verdict.sync ? undefined : skip(verdict);
+	if (patternChanged && input.clearExclusions !== true) return 'series-pattern-changed';
+	return hasTooManyExceptions(facts.exceptionCount) ? 'series-too-many-exceptions' : undefined;
+}
+
+/** The stamp of an excluded series when the operator has it synced again: whatever pattern it has is the one that counts. Undefined: it is not excluded. */
+function withoutExclusion(stamp: Stamp | undefined, { facts }: StoredItem): Stamp | undefined {
+	if (stamp === undefined || facts.kind !== 'appointment') return undefined;
+	const { excluded, ...rest } = stamp;
+	if (excluded === undefined && (stamp.pattern === '' || stamp.pattern === facts.pattern || !knowsPattern(stamp))) return undefined;
+	return { ...rest, pattern: facts.pattern };
 }
 
 function differentRule(a: RecordOf<RecordKind>, b: RecordOf<RecordKind>): boolean {
 	return a.kind === 'appointment' && b.kind === 'appointment' && a.recurrence?.rrule !== b.recurrence?.rrule;
 }
 
-function skip(verdict: Verdict): Plan<never> {
+function skip(verdict: Verdict): Extract<Plan<never>, { do: 'skip' }> {
 	if (verdict.sync) throw new TypeError('A verdict that leaves nothing out is no reason to skip');
 	return { do: 'skip', verdict };
 }

@@ -32,6 +32,8 @@ export interface PushOptions {
 	/** A folder named by path is created when it is missing. */
 	createFolder: boolean;
 	conflictPolicy: ConflictPolicy;
+	/** Series that are excluded (rules `series-pattern-changed`, `series-too-many-exceptions`) are synced again, with the pattern that they have; default false. */
+	clearExclusions?: boolean;
 	/** Private records are pushed; default true. */
 	includePrivate: boolean;
 	/** IANA zone for values without one. */

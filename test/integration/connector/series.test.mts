@@ -150,6 +150,23 @@ describe('series that Exchange changes', () => {
 		expect(told(await office.pull({ clearExclusions: 'now' }))).toEqual(['updated Theirs again']);
 	});
 
+	it('series-pattern-changed: for push it stays excluded when the pattern is changed back, until the operator lifts it', async () => {
+		const office = await bench();
+		const { exchangeId = '' } = await office.pushOne('appointment', { externalId: 's1', record: weekly() });
+		await office.pull();
+		const calendar = office.control.calendar(ANNA);
+		const ours = { externalId: 's1', record: weekly({}, { subject: 'Ours' }) };
+		const excluded = { outcome: 'skipped', rule: 'series-pattern-changed' };
+		calendar.changePattern(exchangeId, { pattern: { kind: 'Daily', interval: 2 } });
+		expect(await office.pushOne('appointment', ours)).toMatchObject(excluded);
+		calendar.changePattern(exchangeId, { pattern: { kind: 'Weekly', interval: 1, daysOfWeek: ['Monday'], firstDayOfWeek: 'Monday' }, count: 30 });
+		expect(await stored(office)).toMatchObject({ recurrence: weekly().recurrence });
+		expect(await office.pushOne('appointment', ours)).toMatchObject(excluded);
+		expect(told(await office.pull())).toEqual([]);
+		expect(await office.pushOne('appointment', ours, { clearExclusions: true, conflictPolicy: 'otherSystemWins' })).toMatchObject({ outcome: 'updated' });
+		expect(await office.pushOne('appointment', { externalId: 's1', record: weekly({}, { subject: 'Next' }) })).toMatchObject({ outcome: 'updated' });
+	});
+
 	it('series-pattern-changed: a series that becomes a single appointment is excluded, for push, too', async () => {
 		const { office, calendar, id } = await withSeries();
 		const record = await stored(office);
