@@ -85,6 +85,13 @@ export function faultFrom(error: unknown): MailboxFault {
 	throw error;
 }
 
+/** The same fault, with one more sentence. */
+export function withRemark(fault: MailboxFault, remark: string): MailboxFault {
+	const { reason, scope, retry, code, httpStatus, outcomeUnknown } = fault;
+	const known = { ...(code !== undefined && { code }), ...(httpStatus !== undefined && { httpStatus }) };
+	return new MailboxFault({ reason, scope, retry, message: `${fault.message} ${remark}`, outcomeUnknown, ...known }, { cause: fault.cause });
+}
+
 /** Code of what is refused before anything is asked: a record or a setting is wrong. */
 export const REFUSED = 'InvalidRecord';
 

@@ -77,6 +77,17 @@ describe.each(['Europe/Zurich', 'America/New_York', 'Pacific/Auckland'])('Exchan
 });
 
 describe('Exchange Appointment: Update of a series', () => {
+	it('a series of which a part was written says so', async () => {
+		const id = await mondays();
+		server().control.inject({ operation: 'UpdateItem', nth: 2, do: { effect: 'item', code: 'ErrorItemCorrupt' } });
+		await expect(update(id, { start: '2026-03-09T11:00:00' })).rejects.toThrow(/ErrorItemCorrupt.* It was changed in part: look in Exchange/);
+		server().control.heal();
+		const whole = await mondays();
+		server().control.inject({ operation: 'UpdateItem', do: { effect: 'item', code: 'ErrorItemCorrupt' } });
+		await expect(update(whole, { start: '2026-03-09T11:00:00' })).rejects.toThrow(/^(?!.*in part).*ErrorItemCorrupt/);
+		server().control.heal();
+	});
+
 	it('whole days on other days', async () => {
 		const created = await one({ operation: 'create', subject: 'Mondays', start: '2026-03-09', end: '2026-03-10', allDay: true, additionalFields: { rrule: 'FREQ=WEEKLY;BYDAY=MO;COUNT=4' } });
 		const id = created['exchangeId'] as string;

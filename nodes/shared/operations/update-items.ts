@@ -2,7 +2,8 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { RecordKind } from '../../../src/records/common-fields';
 import type { RecordOf } from '../../../src/records/record';
-import type { ItemEdit } from '../../../src/sync/mailbox';
+import { withRemark } from '../../../src/sync/fault';
+import type { ItemEdit, WriteResult } from '../../../src/sync/mailbox';
 import { answersOf, byMailbox, requiredText } from './batches';
 import { readOptions } from './get-operation';
 import { itemJson } from './item-json';
@@ -70,11 +71,17 @@ export async function updateItems<K extends RecordKind, C>(
 						);
 			return [
 				...answers,
-				...answersOf(edited, updated, (reference, { item, value }) => ({
+				...answersOf(edited, updated.map(sayingWhatIsLeft), (reference, { item, value }) => ({
 					item,
 					json: itemJson(call.connector, link, { ...value.stored, record: value.record, reference }),
 				})),
 			];
 		},
 	);
+}
+
+/** A series takes several requests. */
+function sayingWhatIsLeft(result: WriteResult): WriteResult {
+	if (result.ok || result.left === undefined) return result;
+	return { ok: false, fault: withRemark(result.fault, 'It was changed in part: look in Exchange which of its occurrences are as they should be.') };
 }

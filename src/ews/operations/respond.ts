@@ -1,5 +1,5 @@
 import { RecordError } from '../../records/record-error';
-import { MailboxFault, faultFrom } from '../../sync/fault';
+import { MailboxFault, faultFrom, withRemark } from '../../sync/fault';
 import type { ItemReference, OutgoingEmail } from '../../sync/mailbox';
 import type { FieldUpdate } from '../mapping/field-table';
 import { categoriesElement } from '../mapping/item-fields';
@@ -137,10 +137,4 @@ async function withoutDraft(context: MailboxContext, draft: ItemReference, fault
 		return withRemark(fault, `Nothing was sent; its draft lies in Drafts and could not be deleted: ${undeleted.message}`);
 	}
 	return withRemark(fault, 'Nothing was sent, and its draft was deleted.');
-}
-
-function withRemark(fault: MailboxFault, remark: string): MailboxFault {
-	const { reason, scope, retry, code, httpStatus, outcomeUnknown } = fault;
-	const known = { ...(code !== undefined && { code }), ...(httpStatus !== undefined && { httpStatus }) };
-	return new MailboxFault({ reason, scope, retry, message: `${fault.message} ${remark}`, outcomeUnknown, ...known }, { cause: fault.cause });
 }
