@@ -37,11 +37,6 @@ export function field<T, A>(absent: A, read: (value: unknown) => T | Refusal): F
 	return z.unknown().transform((value, context) => (value === undefined || value === null ? absent : accepted(value, read, context)));
 }
 
-/** A field that must be there. */
-export function requiredField<T>(read: (value: unknown) => T | Refusal): FieldReader<T> {
-	return z.unknown().transform((value, context) => accepted(value ?? undefined, read, context));
-}
-
 /** A shape that depends on the zone, made once for each: zod takes longer to make one than to read a record by it. @param make gets an IANA name, of which there are some hundreds */
 export function shapeByZone<S>(make: (zone: string) => S): (zone: string) => S {
 	const made = new Map<string, S>();

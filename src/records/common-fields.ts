@@ -1,9 +1,6 @@
 /** What an item is to the two sides; one per action node. */
 export type RecordKind = 'email' | 'appointment' | 'task';
 
-/** Every kind, in the order in which they are shown. */
-export const RECORD_KINDS: readonly RecordKind[] = ['email', 'appointment', 'task'];
-
 /** An RFC 5322 mailbox: display name (may be empty) and addr-spec. */
 export interface MailAddress {
 	name: string;

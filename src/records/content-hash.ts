@@ -5,7 +5,7 @@ import { canonicalTask } from './canonical-task';
 import { type CanonicalFields, type CanonicalValue, withSortedFields } from './canonical-value';
 import type { ExchangeRecord } from './record';
 
-/** Version of the canonical form. A hash of another version cannot be compared; it counts as unknown, not as changed. */
+/** Version of the canonical form. Raised, it makes all content look changed, as no hash says which version it is of: stamps would have to say it first. */
 export const CANONICAL_VERSION = 1;
 
 const HASH_BYTES = 16;

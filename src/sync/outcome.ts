@@ -34,7 +34,7 @@ export interface Outcome {
 	 * there is nothing else, `unchanged`. Each side keeps what it has, and neither takes it for a change or a conflict; it is told once, by the push that wanted it.
 	 */
 	keptFields?: string[];
-	/** With `conflict`: both versions. */
+	/** With `conflict`, and with `failed` and the code `PingPong`: both versions. */
 	exchangeVersion?: ExchangeRecord;
 	otherVersion?: ExchangeRecord;
 }

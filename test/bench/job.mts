@@ -1,5 +1,3 @@
-import type { ClientFigures } from './measure.mts';
-
 /** What a client process is to do; it stands on its command line as JSON. */
 export interface Job {
 	task: Task;
@@ -26,6 +24,3 @@ export type Client = (job: Job, measure: Measure) => Promise<void>;
 
 /** Runs the part that counts: between `begin` and `end` at the server. */
 export type Measure = (work: () => Promise<number>) => Promise<void>;
-
-/** What a client process prints as its last line. */
-export type ClientReport = ClientFigures & Record<string, unknown>;

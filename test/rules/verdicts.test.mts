@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkedRecord } from '../../src/records/checked-record.ts';
 import { RULES } from '../../src/rules/catalogue.ts';
 import type { AppointmentFacts, EmailFacts, TaskFacts } from '../../src/rules/facts.ts';
-import { asIndependentAppointment, isInvitationEmail, isInvitedAppointment } from '../../src/rules/meetings.ts';
+import { isInvitation } from '../../src/rules/meetings.ts';
 import { asksForReceipt } from '../../src/rules/receipts.ts';
 import { MAX_EXCEPTIONS } from '../../src/rules/series.ts';
 import type { Verdict } from '../../src/rules/verdict.ts';
@@ -175,21 +175,13 @@ describe('private-left-out', () => {
 	});
 });
 
-describe('meeting-as-appointment', () => {
-	it('meeting-as-appointment: what is written into a mailbox has no hint at the others', () => {
-		const record = appointment({ participants: ['a@x.example', 'b@x.example'] });
-		expect(asIndependentAppointment(record)).toEqual(appointment());
-		expect(record.participants).toHaveLength(2);
-	});
-});
-
 describe('invitation-restored', () => {
-	it('invitation-restored: an invitation is a meeting that someone else called', () => {
-		expect(isInvitedAppointment({ ...SINGLE, isMeeting: true, isOrganizer: false })).toBe(true);
-		expect(isInvitedAppointment({ ...SINGLE, isMeeting: true, isOrganizer: true })).toBe(false);
-		expect(isInvitedAppointment(SINGLE)).toBe(false);
-		expect(isInvitationEmail({ ...MAIL, nature: 'meetingMessage' })).toBe(true);
-		expect(isInvitationEmail(MAIL)).toBe(false);
+	it('invitation-restored: an invitation is a meeting that someone else called, or a message about it', () => {
+		expect(isInvitation({ ...SINGLE, isMeeting: true, isOrganizer: false })).toBe(true);
+		expect(isInvitation({ ...SINGLE, isMeeting: true, isOrganizer: true })).toBe(false);
+		expect(isInvitation(SINGLE)).toBe(false);
+		expect(isInvitation({ ...MAIL, nature: 'meetingMessage' })).toBe(true);
+		expect(isInvitation(MAIL)).toBe(false);
 	});
 });
 

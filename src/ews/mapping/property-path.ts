@@ -35,11 +35,6 @@ export type MapiProperty = TaggedProperty | SetProperty | OwnProperty;
 /** How EWS addresses one property of an item. */
 export type PropertyPath = NamedProperty | MapiProperty;
 
-/** Whether EWS has a name for it. */
-export function isNamed(path: PropertyPath): path is NamedProperty {
-	return 'uri' in path;
-}
-
 /** A tag as EWS writes it, `0xe07`. */
 export function tagText(tag: number): string {
 	return `0x${tag.toString(16)}`;

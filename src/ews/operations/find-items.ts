@@ -155,7 +155,8 @@ function endless(reason: 'tooLarge' | 'malformedAnswer', how: string): MailboxFa
 	return new MailboxFault({ reason, scope: 'account', retry: { can: false }, message: `A search of the mailbox does not end: it ${how}.` });
 }
 
-function pageOf(message: WireNode): { items: WireNode[]; last: boolean; next: number | undefined } {
+/** What one answer to FindItem has of what is there. */
+export function pageOf(message: WireNode): { items: WireNode[]; last: boolean; next: number | undefined } {
 	const root = child(message, 'RootFolder');
 	const next = Number(attribute(root, 'IndexedPagingOffset') ?? NaN);
 	return {
@@ -163,24 +164,4 @@ function pageOf(message: WireNode): { items: WireNode[]; last: boolean; next: nu
 		last: attribute(root, 'IncludesLastItemInRange') !== 'false',
 		next: Number.isFinite(next) ? next : undefined,
 	};
-}
-
-/** Ids of what a calendar shows between two instants: single appointments and occurrences, series expanded. */
-export async function viewCalendar(context: MailboxContext, folder: string, start: string, end: string, limit: number): Promise<string[]> {
-	const answers = await callMany(
-		context,
-		{ name: 'FindItem', repeatable: true },
-		[folder],
-		1,
-		(part) => ({
-			attributes: { Traversal: 'Shallow' },
-			body: [
-				itemShape({ paths: [] }),
-				element('CalendarView', [], { MaxEntriesReturned: String(Math.max(1, Math.min(1000, limit))), StartDate: start, EndDate: end }),
-				element('ParentFolderIds', part.map(folderId)),
-			],
-		}),
-		(message) => pageOf(message).items.map((item) => referenceOf(item).id),
-	);
-	return valueOf(answers[0]).slice(0, limit);
 }

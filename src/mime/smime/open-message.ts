@@ -49,23 +49,6 @@ const DEFAULT_SIZE = 200 * 1024 * 1024;
 /** Signed, encrypted, signed again is the deepest that mail programs write (RFC 2634, triple wrapping). */
 const DEEPEST_LAYERS = 4;
 
-/** What a message is wrapped in, by the object identifier of its CMS structure, not by what its header claims. Never throws. */
-export function smimeKind(mime: Buffer): SmimeKind {
-	const envelope = smimeEnvelopeOf(mime);
-	switch (envelope.form) {
-		case 'plain':
-			return 'none';
-		case 'clearSigned':
-			return 'clearSigned';
-		case 'opaque':
-			try {
-				return kindOf(readAsn1(envelope.cms));
-			} catch {
-				return 'other';
-			}
-	}
-}
-
 /**
  * Opens an S/MIME message: decrypts it and checks its signature, inside or outside of the encryption (rule `smime-pull`). Never throws; whatever is
  * wrong with an encrypted message leaves it encrypted and says why. Of several signatures the worst counts, and the innermost signer is named.

@@ -1,4 +1,5 @@
 import { contentHash } from '../../records/content-hash';
+import { isInvitation } from '../../rules/meetings';
 import { restoreVerdict } from '../../rules/restore';
 import { seriesVerdict } from '../../rules/series';
 import { pullVerdict } from '../../rules/verdicts';
@@ -189,7 +190,7 @@ function rememberSeries(state: FolderState, item: StoredItem): void {
 }
 
 function restoreDecision(pull: AccountPull, id: string, item: StoredItem, stamp: Stamp | undefined): Decision {
-	const verdict = restoreVerdict('pull', item.record, { isInvitation: isInvitation(item), wasInBin: wasInBin(pull, item) });
+	const verdict = restoreVerdict('pull', item.record, { isInvitation: isInvitation(item.facts), wasInBin: wasInBin(pull, item) });
 	if (verdict.sync) return 'emit';
 	leaveRestoredOut(pull, id);
 	report(pull, { outcome: 'skipped', rule: verdict.rule, message: verdict.message, ...described(item, stamp) });
@@ -199,17 +200,6 @@ function restoreDecision(pull: AccountPull, id: string, item: StoredItem, stamp:
 function excluded(pull: AccountPull, rule: string): Decision {
 	countExclusion(pull, rule);
 	return 'drop';
-}
-
-function isInvitation(item: StoredItem): boolean {
-	switch (item.facts.kind) {
-		case 'email':
-			return item.facts.nature === 'meetingMessage';
-		case 'appointment':
-			return item.facts.isMeeting && !item.facts.isOrganizer;
-		case 'task':
-			return false;
-	}
 }
 
 function described(item: StoredItem, stamp: Stamp | undefined) {

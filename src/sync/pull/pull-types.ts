@@ -34,7 +34,7 @@ export interface PullOptions {
 	maxAttachmentBytes?: number;
 	/** Takes the bytes of attachments, large ones as they arrive; without, they stand in the events. */
 	storeAttachment?: StoreAttachment;
-	/** Private items (`sensitivity: private`) are synced; default true. */
+	/** Private items (`sensitivity: private`) are synced. */
 	includePrivate: boolean;
 	/** Rule `meeting-metadata`. */
 	stripMeetingMetadata: boolean;
@@ -54,7 +54,7 @@ export interface PullOptions {
 	maxEvents: number;
 	/** Changes when the operator wants the exclusions of series lifted: any text that differs from the last one clears them once. */
 	clearExclusions?: string;
-	/** Folders (path or id) whose sync state is dropped once, when the text behind `@` differs from the last one. */
+	/** Folders (path or id) whose sync state is dropped once, when `token` differs from the last one. */
 	resetFolders?: { token: string; folders: string[] };
 	/** n8n commits cursor and execution in one transaction: the last batch is never handed over again after a restart. */
 	durableCursor: boolean;
@@ -62,7 +62,7 @@ export interface PullOptions {
 	processToken: string;
 	/** What earlier pulls of this process handed over and n8n lost: it is handed over once more. */
 	lost?: readonly HandedOverItem[];
-	/** The present, milliseconds since 1970; for tests. */
+	/** The present, milliseconds since 1970: `Date.now`. */
 	now: () => number;
 	signal?: AbortSignal;
 }
@@ -126,6 +126,6 @@ export interface PullResult {
 	outcomes: Outcome[];
 	summary: PullSummary;
 	cursor: Cursor;
-	/** Every account failed: the faults, for the caller to throw. */
+	/** Accounts whose part of the pull a fault has ended; what was pulled before it is handed over. */
 	failedAccounts: Array<{ account: string; mailbox: string; fault: MailboxFault }>;
 }

@@ -1,4 +1,5 @@
 import type { RecordKind } from '../../records/common-fields';
+import { isInvitation } from '../../rules/meetings';
 import { binFolderIds } from '../bin-folders';
 import type { FoundItem, StoredItem } from '../mailbox';
 import { outsideBin } from '../original-first';
@@ -41,7 +42,7 @@ export async function locate<K extends RecordKind>(push: MailboxPush<K>, jobs: R
 		const [own] = outsideBin(items, bin);
 		const inBin = items[0];
 		if (own !== undefined) locations.set(job, { at: 'stamped', found: own, stamp: own.parsed });
-		else if (inBin !== undefined) locations.set(job, { at: 'bin', isInvitation: await isInvitation(push, inBin) });
+		else if (inBin !== undefined) locations.set(job, { at: 'bin', isInvitation: await isStoredInvitation(push, inBin) });
 		else locations.set(job, { at: job.exchangeId === undefined ? 'nowhere' : 'gone' });
 	}
 	return locations;
@@ -49,10 +50,10 @@ export async function locate<K extends RecordKind>(push: MailboxPush<K>, jobs: R
 
 function whereItIs<K extends RecordKind>(push: MailboxPush<K>, stored: StoredItem<K>, bin: ReadonlySet<string>): Location<K> {
 	if (!bin.has(stored.folderId)) return { at: 'read', stored, stamp: ownStamp(stored.stamp, push.connector.connectorId) };
-	return { at: 'bin', isInvitation: stored.facts.kind === 'appointment' && stored.facts.isMeeting && !stored.facts.isOrganizer };
+	return { at: 'bin', isInvitation: isInvitation(stored.facts) };
 }
 
-async function isInvitation(push: MailboxPush, item: FoundItem): Promise<boolean> {
+async function isStoredInvitation(push: MailboxPush, item: FoundItem): Promise<boolean> {
 	const [result] = await push.mailbox.identify([item.reference.id]);
 	return result?.ok === true && result.value.isInvitation;
 }

@@ -34,7 +34,7 @@ export interface PushOptions {
 	conflictPolicy: ConflictPolicy;
 	/** Series that are excluded (rules `series-pattern-changed`, `series-too-many-exceptions`) are synced again, with the pattern that they have; default false. */
 	clearExclusions?: boolean;
-	/** Private records are pushed; default true. */
+	/** Private records are pushed. */
 	includePrivate: boolean;
 	/** IANA zone for values without one. */
 	timeZone: string;
