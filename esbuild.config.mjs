@@ -8,8 +8,8 @@ import { build } from 'esbuild';
 import { builtinModules } from 'node:module';
 import { cp, glob, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import ts from 'typescript';
 
+import { emitDeclarations } from './build/declarations.mjs';
 import { bundledPackages, licenceOf } from './build/licences.mjs';
 import { importedPackages, lazyPackages, packageBundles, PROVIDED } from './build/npm-packages.mjs';
 import { separateBundles } from './build/separate-bundles.mjs';
@@ -76,22 +76,6 @@ function assertSelfContained(metafiles) {
 	if (missing.length > 0) throw new Error(`The bundle is not self-contained:\n${missing.join('\n')}`);
 }
 
-/** Type declarations of what index.ts exports. Whether the types are right is checked by `npm run types`. */
-function emitDeclarations() {
-	const program = ts.createProgram([join(root, 'index.ts')], {
-		...ts.parseJsonConfigFileContent(ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config, ts.sys, root).options,
-		noEmit: false,
-		declaration: true,
-		emitDeclarationOnly: true,
-		outDir: dist,
-		rootDir: root,
-	});
-	const { diagnostics } = program.emit();
-	if (diagnostics.length > 0) {
-		throw new Error(ts.formatDiagnostics(diagnostics, { getCanonicalFileName: (name) => name, getCurrentDirectory: () => root, getNewLine: () => '\n' }));
-	}
-}
-
 await rm(dist, { recursive: true, force: true });
 
 const nodes = await found('nodes/*/*.node.ts');
@@ -120,7 +104,7 @@ await writeFile(
 	join(dist, 'THIRD-PARTY-LICENSES.txt'),
 	`n8n-nodes-exchange-ews contains the following packages, each under its own licence.\n\n${(await Promise.all(licensed.map(async (folder) => await licenceOf(root, folder)))).join('\n')}`,
 );
-emitDeclarations();
+await emitDeclarations(root, dist);
 
 const sizes = metafiles.flatMap(({ outputs }) => Object.entries(outputs)).map(([path, { bytes }]) => `${relative(dist, resolve(root, path))} ${Math.ceil(bytes / 1024)} KiB`);
 process.stdout.write(`${sizes.join('\n')}\n${licensed.length} packages bundled\n`);

@@ -15,7 +15,7 @@ export { ExchangeTrigger } from './nodes/ExchangeTrigger/ExchangeTrigger.node';
 export { openConnector } from './src/connector/open-connector';
 export type { ConnectorOptions } from './src/connector/open-connector';
 export type { Connector } from './src/connector/Connector';
-export type { AccountLink, AppProof, Authentication, Cloud, ConnectorSettings, DelegatedAuthentication, Login, MailboxAccess } from './src/connector/connector-settings';
+export type { AppProof, Authentication, Cloud, ConnectorSettings, DelegatedAuthentication, Login, MailboxAccess } from './src/connector/connector-settings';
 export type { AccountDiagnosis, Diagnosis } from './src/connector/diagnosis';
 
 export type { ResolveSrv, SrvRecord } from './src/ews/autodiscover/srv-records';
@@ -24,7 +24,7 @@ export { checkedRecord } from './src/records/checked-record';
 export type { CheckContext } from './src/records/checked-record';
 export type { AppointmentRecord, BusyStatus, OccurrenceChange, Recurrence, SeriesException } from './src/records/appointment';
 export type { Importance, MailAddress, RecordBase, RecordKind, Sensitivity } from './src/records/common-fields';
-export type { EmailAttachment, EmailFlag, EmailRecord, Encryption, SignatureState } from './src/records/email';
+export type { AttachmentContent, EmailAttachment, EmailFlag, EmailRecord, Encryption, SignatureState } from './src/records/email';
 export type { ExchangeRecord, RecordOf, RecordsByKind } from './src/records/record';
 export type { RecordError } from './src/records/record-error';
 export type { TaskRecord, TaskStatus } from './src/records/task';
@@ -32,6 +32,7 @@ export type { TaskRecord, TaskStatus } from './src/records/task';
 export { RULES } from './src/rules/catalogue';
 export type { Rule, RuleDirection, RuleId } from './src/rules/catalogue';
 
+export type { AccountLink } from './src/sync/account-link';
 export type { StorableAttachment, StoreAttachment, StoredAttachment } from './src/sync/attachments';
 export type { FaultDetails, FaultReason, FaultScope, ItemResult, MailboxFault, RetryAdvice } from './src/sync/fault';
 export type * from './src/sync/mailbox';

@@ -19,7 +19,7 @@ const NEVER = ['**/node_modules/**', 'dist/**', 'test/n8n/**'];
 const SHARED_MODULES = { isolate: false } as const;
 
 /**
- * Four projects, by what a test needs: nothing (unit), the embedded Exchange over HTTP (integration), n8n-core in this process (nodes),
+ * Four projects: rooms of the code, and the embedded Exchange itself (unit), the whole connector against the embedded Exchange (integration), n8n-core in this process (nodes),
  * a real n8n in a process of its own, with a browser where there is one (n8n; two files at a time, because each starts a server).
  */
 export default defineConfig({
@@ -37,7 +37,7 @@ export default defineConfig({
 					name: 'unit',
 					setupFiles,
 					...SHARED_MODULES,
-					include: ['test/**/*.test.mts', 'src/**/*.test.mts'],
+					include: ['test/**/*.test.mts'],
 					exclude: [...NEVER, ...ROOMS_WITH_A_PROJECT],
 					...PATIENCE,
 				},

@@ -84,7 +84,8 @@ function noteLoss(functions: IPollFunctions, { items, attempts }: WatchedBatch):
 		}
 	}
 	const log = { workflow: functions.getWorkflow().id, node: functions.getNode().name };
-	functions.logger.warn(`Exchange Trigger: n8n lost an execution with ${items.length} items, as it does when its worker dies; they are handed over again`, log);
+	const again = items.length - givenUp;
+	if (again > 0) functions.logger.warn(`Exchange Trigger: n8n lost an execution with ${items.length} items, as it does when its worker dies; ${again} of them are handed over again`, log);
 	if (givenUp > 0) functions.logger.error(`Exchange Trigger: ${givenUp} items were lost ${attempts} times with their executions and are left out until they change; look for what ends the workers, then have the folders read again`, log);
 }
 

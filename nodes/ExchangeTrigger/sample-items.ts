@@ -2,7 +2,7 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { Connector } from '../../src/connector/Connector';
-import type { AccountLink } from '../../src/connector/connector-settings';
+import type { AccountLink } from '../../src/sync/account-link';
 import type { EmailRecord } from '../../src/records/email';
 import { hasBytes, storeAttachments } from '../../src/sync/attachments';
 import type { Mailbox } from '../../src/sync/mailbox';
@@ -16,7 +16,7 @@ import { pollBudgetMs, pullOptions } from './pull-options';
 const SAMPLES = 5;
 
 /**
- * A test run of the editor: the newest items of the watched folders of the first account, in the form in which they would be handed over. The
+ * A test run of the editor: the newest items of the watched folders of the first account, one folder after the other as long as there are too few, in the form in which they would be handed over. The
  * cursor is neither read nor moved, and no rule is applied.
  */
 export async function sampleItems(functions: IPollFunctions): Promise<INodeExecutionData[][]> {

@@ -52,7 +52,7 @@ function tokenIn(data: unknown): string | undefined {
 	return typeof data.access_token === 'string' && data.access_token !== '' ? data.access_token : undefined;
 }
 
-/** Mail address of whoever signed in, where the token tells (claim `upn`, else `unique_name`). */
+/** Mail address of whoever signed in, where the token tells (claim `upn`, else `unique_name`, else `preferred_username`). */
 export function signedInUser(data: ICredentialDataDecryptedObject): string | undefined {
 	const claims = claimsOf(tokenIn(data['oauthTokenData']) ?? '');
 	return [claims['upn'], claims['unique_name'], claims['preferred_username']].find((claim): claim is string => typeof claim === 'string' && claim.includes('@'));

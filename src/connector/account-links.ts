@@ -1,5 +1,6 @@
 import { RecordError } from '../records/record-error';
-import type { AccountLink, ConnectorSettings } from './connector-settings';
+import type { ConnectorSettings } from './connector-settings';
+import type { AccountLink } from '../sync/account-link';
 
 /** How a refusal names a link. */
 export interface LinkPlace {

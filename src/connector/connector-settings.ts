@@ -1,4 +1,5 @@
 import type { ResolveSrv } from '../ews/autodiscover/srv-records';
+import type { AccountLink } from '../sync/account-link';
 
 /** How the connector logs on. */
 export type Authentication =
@@ -34,14 +35,6 @@ export type AppProof = { with: 'secret'; secret: string } | { with: 'certificate
 
 /** How a mailbox is reached: as its owner, with full access given to the login, or by impersonation (application right). */
 export type MailboxAccess = 'own' | 'delegate' | 'impersonation';
-
-/** One link between the two sides (rule `account-one-to-one`). */
-export interface AccountLink {
-	/** Account of the other system. */
-	account: string;
-	/** SMTP address. */
-	mailbox: string;
-}
 
 /** A connector in plain settings: what the credentials of the nodes hold, and what a caller without n8n gives. */
 export interface ConnectorSettings {

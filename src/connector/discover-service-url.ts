@@ -5,7 +5,8 @@ import { isExchangeOnlineHost } from '../ews/transport/exchange-online-hosts';
 import { MailboxFault } from '../sync/fault';
 import { authenticatorFor } from './authenticators';
 import { autodiscoverAsker, exchangeOnlineOrigin } from './autodiscover-asker';
-import type { AccountLink, Authentication, ConnectorSettings } from './connector-settings';
+import type { Authentication, ConnectorSettings } from './connector-settings';
+import type { AccountLink } from '../sync/account-link';
 
 /**
  * The EWS address of a mailbox by Autodiscover (rule `connector-url`, left empty), remembered for twelve hours per connector and login.

@@ -13,7 +13,8 @@ import type { PushDelete, PushDeleteOptions, PushItem, PushOptions } from '../sy
 import { linkNamed, linkOfMailbox, linksOf } from './account-links';
 import type { Connector } from './Connector';
 import { pauseConnector, pauseKey, pauseOfConnector } from './connector-pause';
-import type { AccountLink, ConnectorSettings } from './connector-settings';
+import type { ConnectorSettings } from './connector-settings';
+import type { AccountLink } from '../sync/account-link';
 import { delegatedToken } from './delegated-token';
 import { diagnose } from './diagnose';
 import type { Diagnosis } from './diagnosis';

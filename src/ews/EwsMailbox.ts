@@ -1,27 +1,8 @@
 import type { RecordKind } from '../records/common-fields';
 import type { RecordOf } from '../records/record';
 import type { ItemResult } from '../sync/fault';
-import type {
-	AttachmentContent,
-	ChangePage,
-	DeleteMode,
-	Folder,
-	FolderReference,
-	FoundItem,
-	ItemEdit,
-	ItemIdentity,
-	ItemReference,
-	ItemTitle,
-	ListFilter,
-	ListedItem,
-	Mailbox,
-	NewItem,
-	Outbox,
-	OutgoingEmail,
-	ReadOptions,
-	StoredItem,
-	WriteResult,
-} from '../sync/mailbox';
+import type { ChangePage, DeleteMode, Folder, FolderReference, FoundItem, ItemEdit, ItemIdentity, ItemReference, ItemTitle, ListFilter, ListedItem, Mailbox, NewItem, Outbox, OutgoingEmail, ReadOptions, StoredItem, WriteResult } from '../sync/mailbox';
+import type { AttachmentContent } from '../records/email';
 import { canStream, readAttachments, takeAttachment } from './operations/attachments';
 import { valueOf } from './operations/call';
 import { readChanges } from './operations/changes';

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { MailAddress } from '../records/common-fields';
-import type { EmailRecord } from '../records/email';
+import type { EmailRecord, AttachmentContent } from '../records/email';
 import { emailKey } from '../records/email-key';
-import type { AttachmentContent } from '../sync/mailbox';
 import { byteStream, gathered, inPieces } from './byte-stream';
 import { crlfBytes, crlfText } from './line-endings';
 

@@ -2,7 +2,7 @@ import ical, { ICalAlarmType, ICalCalendarMethod, ICalEventBusyStatus, ICalEvent
 import { DateTime } from 'luxon';
 import type { AppointmentRecord, BusyStatus, OccurrenceChange, Recurrence } from '../records/appointment';
 import type { MailAddress, Sensitivity } from '../records/common-fields';
-import type { AttachmentContent } from '../sync/mailbox';
+import type { AttachmentContent } from '../records/email';
 import { lfText } from './line-endings';
 import { singleLine } from './message-fields';
 import { vtimezone } from './vtimezone';

@@ -1,7 +1,6 @@
 import type { AddressObject } from 'mailparser';
-import type { EmailAttachment, EmailRecord } from '../records/email';
+import type { EmailAttachment, EmailRecord, AttachmentContent } from '../records/email';
 import { emailKey } from '../records/email-key';
-import type { AttachmentContent } from '../sync/mailbox';
 import { safeAttachmentNames } from './attachment-name';
 import { lfText } from './line-endings';
 import { importanceOf, instantOf, mailAddresses, sensitivityOf, singleLine } from './message-fields';

@@ -83,3 +83,12 @@ export interface EmailRecord extends RecordBase {
 	/** Only into Sync: the whole message as RFC 5322 text, base64; passed on byte for byte but for `email-independent`. */
 	mime?: string;
 }
+
+/** Bytes of one attachment. */
+export interface AttachmentContent {
+	name: string;
+	contentType: string;
+	contentId?: string;
+	inline: boolean;
+	content: Buffer;
+}

@@ -39,7 +39,7 @@ export type FaultReason =
 	/** The server reports a fault of its own that is not known to pass or to stay. */
 	| 'unknown';
 
-/** Whether asking again can help: `never`, or not before so many milliseconds have passed. */
+/** Whether asking again can help, and then not before so many milliseconds have passed. */
 export type RetryAdvice = { can: false } | { can: true; afterMs: number };
 
 /** What a {@link MailboxFault} is made of. */

@@ -1,6 +1,7 @@
-import type { FactsByKind } from '../rules/facts';
 import type { RecordKind } from '../records/common-fields';
+import type { AttachmentContent } from '../records/email';
 import type { RecordOf } from '../records/record';
+import type { FactsByKind } from '../rules/facts';
 import type { ItemResult, MailboxFault } from './fault';
 
 /** Folders that every mailbox has, by what they are for. */
@@ -160,15 +161,6 @@ export type WriteResult =
 	| { ok: true; value: ItemReference; unfinished?: true }
 	/** `left`: a part of it is written, with the unfinished stamp, and this is its version. */
 	| { ok: false; fault: MailboxFault; left?: ItemReference };
-
-/** Bytes of one attachment. */
-export interface AttachmentContent {
-	name: string;
-	contentType: string;
-	contentId?: string;
-	inline: boolean;
-	content: Buffer;
-}
 
 /** Where a deleted item goes: Deleted Items, or nowhere (recoverable by an administrator only). */
 export type DeleteMode = 'toBin' | 'permanently';

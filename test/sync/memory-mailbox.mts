@@ -3,27 +3,8 @@
  * keys that change with each change, a bin, stamps that are copied along. Faults can be queued.
  */
 import { MailboxFault, type FaultDetails, type ItemResult } from '../../src/sync/fault.ts';
-import type {
-	AttachmentContent,
-	ChangedItem,
-	ChangePage,
-	DeleteMode,
-	Folder,
-	FolderChange,
-	FolderReference,
-	FolderRole,
-	FoundItem,
-	ItemEdit,
-	ItemIdentity,
-	ItemReference,
-	ItemTitle,
-	ListedItem,
-	ListFilter,
-	Mailbox,
-	NewItem,
-	ReadOptions,
-	StoredItem,
-} from '../../src/sync/mailbox.ts';
+import type { ChangedItem, ChangePage, DeleteMode, Folder, FolderChange, FolderReference, FolderRole, FoundItem, ItemEdit, ItemIdentity, ItemReference, ItemTitle, ListedItem, ListFilter, Mailbox, NewItem, ReadOptions, StoredItem } from '../../src/sync/mailbox.ts';
+import type { AttachmentContent } from '../../src/records/email.ts';
 import type { RecordKind } from '../../src/records/common-fields.ts';
 import { recordTitle } from '../../src/records/record-title.ts';
 import type { ExchangeRecord, RecordOf } from '../../src/records/record.ts';

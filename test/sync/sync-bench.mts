@@ -1,6 +1,6 @@
 /** One connector over one memory mailbox: pull and push with a cursor that is kept. */
 import type { RecordKind } from '../../src/records/common-fields.ts';
-import type { AccountLink } from '../../src/connector/connector-settings.ts';
+import type { AccountLink } from '../../src/sync/account-link.ts';
 import { linkNamed, linkOfMailbox } from '../../src/connector/account-links.ts';
 import type { Outcome } from '../../src/sync/outcome.ts';
 import type { Cursor } from '../../src/sync/pull/cursor.ts';

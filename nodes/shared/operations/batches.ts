@@ -1,6 +1,6 @@
 import { NodeOperationError } from 'n8n-workflow';
 
-import type { AccountLink } from '../../../src/connector/connector-settings';
+import type { AccountLink } from '../../../src/sync/account-link';
 import type { ItemResult } from '../../../src/sync/fault';
 import type { Mailbox, Outbox } from '../../../src/sync/mailbox';
 import { nodeError } from '../errors/node-error';

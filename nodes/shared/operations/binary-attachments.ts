@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import type { AttachmentContent } from '../../../src/sync/mailbox';
+import type { AttachmentContent } from '../../../src/records/email';
 import { namesOf } from '../parameters/item-parameters';
 
 /** Parameter that names the binary fields of an input item that are attached. */

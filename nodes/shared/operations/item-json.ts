@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Connector } from '../../../src/connector/Connector';
-import type { AccountLink } from '../../../src/connector/connector-settings';
+import type { AccountLink } from '../../../src/sync/account-link';
 import type { RecordKind } from '../../../src/records/common-fields';
 import type { StoredItem } from '../../../src/sync/mailbox';
 

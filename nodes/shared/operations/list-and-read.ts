@@ -1,5 +1,5 @@
 import type { RecordKind } from '../../../src/records/common-fields';
-import type { AccountLink } from '../../../src/connector/connector-settings';
+import type { AccountLink } from '../../../src/sync/account-link';
 import type { ListFilter, Mailbox, ReadOptions } from '../../../src/sync/mailbox';
 import { folderReference } from '../parameters/folder-parameter';
 import { DEFAULT_ROLE } from '../parameters/item-locator';

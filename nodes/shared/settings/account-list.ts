@@ -1,5 +1,6 @@
 import { checkedLinks } from '../../../src/connector/account-links';
-import type { AccountLink, Login } from '../../../src/connector/connector-settings';
+import type { Login } from '../../../src/connector/connector-settings';
+import type { AccountLink } from '../../../src/sync/account-link';
 import { SettingsError } from './settings-error';
 
 /** Fields of a row as the credential shows them. */

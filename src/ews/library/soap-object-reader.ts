@@ -29,7 +29,7 @@ export function objectOf(value: SoapValue | undefined): SoapObject | undefined {
 /** V8 copies what is shorter. */
 const SHORTEST_VIEW = 13;
 /** Deeper than any answer that Exchange gives: messages attached to messages, eight levels for each. */
-const MAX_DEPTH = 256;
+export const MAX_DEPTH = 256;
 const TYPED_NAMESPACES = new Set([
 	'http://schemas.microsoft.com/exchange/services/2006/types',
 	'http://schemas.microsoft.com/exchange/services/2006/messages',

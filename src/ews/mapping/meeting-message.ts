@@ -1,8 +1,8 @@
 import { type MeetingMessage, meetingMessageInvitation } from '../../mime/invitation';
 import { visibleText } from '../../mime/plain-text';
 import type { AppointmentRecord } from '../../records/appointment';
-import type { EmailAttachment, EmailRecord } from '../../records/email';
-import type { AttachmentContent, StoredItem } from '../../sync/mailbox';
+import type { EmailAttachment, EmailRecord, AttachmentContent } from '../../records/email';
+import type { StoredItem } from '../../sync/mailbox';
 import { BUSY_STATUS, reminderMinutesOf } from './appointment-fields';
 import { nearestDay, timesOf } from './appointment-times';
 import { handleText, withSafeNames } from './email-attachments';

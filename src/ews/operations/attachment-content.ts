@@ -1,6 +1,6 @@
 import { safeAttachmentName } from '../../mime/attachment-name';
 import { MailboxFault } from '../../sync/fault';
-import type { AttachmentContent } from '../../sync/mailbox';
+import type { AttachmentContent } from '../../records/email';
 import { type WireNode, bytes, child, elements, flag, text } from '../mapping/wire-node';
 import { required } from '../mapping/wire-values';
 

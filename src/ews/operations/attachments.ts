@@ -1,6 +1,6 @@
 import { parseMessage } from '../../mime/parse-message';
 import { type ItemResult, MailboxFault } from '../../sync/fault';
-import type { AttachmentContent } from '../../sync/mailbox';
+import type { AttachmentContent } from '../../records/email';
 import { type AttachmentHandle, handleOf } from '../mapping/email-attachments';
 import { invitationOf } from '../mapping/meeting-message';
 import { emailOf, emailPaths } from '../mapping/email';

@@ -1,6 +1,6 @@
 import { collected } from '../../sync/attachments';
 import { MailboxFault } from '../../sync/fault';
-import type { AttachmentContent } from '../../sync/mailbox';
+import type { AttachmentContent } from '../../records/email';
 import { element } from '../mapping/xml-element';
 import { ContentRefused, type DivertedContent } from '../transport/diverted-content';
 import { contentOf } from './attachment-content';

@@ -2,6 +2,7 @@ import { SaxesParser } from 'saxes';
 
 import { MailboxFault } from '../../sync/fault';
 import { EwsError } from '../errors/ews-error';
+import { MAX_DEPTH } from '../library/soap-object-reader';
 import { answerTexts, cannotBeRead } from './answer-body';
 import { decodedBase64 } from './base64-pieces';
 import type { HttpResponse } from './http-response';
@@ -25,9 +26,6 @@ export class ContentRefused extends MailboxFault {
 		super({ reason: 'unknown', scope: 'item', retry: { can: false }, message: 'What the server sent could not be stored.' }, { cause });
 	}
 }
-
-/** Deeper than any answer that Exchange gives; whoever reads what is left refuses it. */
-const MAX_DEPTH = 256;
 
 /**
  * Text of an answer without the content, which goes to `divert` while it arrives. What is left is the same answer with an empty element in its place, at most
@@ -151,6 +149,7 @@ class ContentWatch {
 		parser.on('error', () => undefined);
 		parser.on('opentag', (tag) => {
 			path.push(tag.name.slice(tag.name.indexOf(':') + 1));
+			// Whoever reads what is left refuses it.
 			if (path.length > MAX_DEPTH) this.#parser = undefined;
 			if (!tag.isSelfClosing && isContent(path)) this.#opened = true;
 		});

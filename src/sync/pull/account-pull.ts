@@ -2,7 +2,7 @@ import type { RecordKind } from '../../records/common-fields';
 import type { ExchangeRecord } from '../../records/record';
 import { recordTitle } from '../../records/record-title';
 import type { RuleId } from '../../rules/catalogue';
-import type { AccountLink } from '../../connector/connector-settings';
+import type { AccountLink } from '../account-link';
 import type { Mailbox } from '../mailbox';
 import type { Outcome, OutcomeStatus } from '../outcome';
 import type { AccountState, WatchedFolder } from './cursor';
@@ -33,7 +33,7 @@ export interface AccountPullBase {
 	readonly options: PullOptions;
 	readonly room: PullRoom;
 	readonly summary: PullSummary;
-	/** Changed in place; the caller drops it when the account fails before anything was read. */
+	/** Changed in place, and kept however the account's part ends. */
 	readonly state: AccountState;
 	readonly events: PullEvent[];
 	/** Held back to the end of the pull, so that a move shows as create and then delete. */

@@ -1,7 +1,7 @@
-import type { EmailAttachment, EmailRecord } from '../../records/email';
+import type { EmailAttachment, EmailRecord, AttachmentContent } from '../../records/email';
 import { collected, hasBytes, isStreamed, itemResult, TOGETHER_BYTES } from '../attachments';
 import { type FaultReason, type ItemResult, MailboxFault } from '../fault';
-import type { AttachmentContent, StoredItem } from '../mailbox';
+import type { StoredItem } from '../mailbox';
 import { type AccountPull, hasRoom, report } from './account-pull';
 import type { PendingItem } from './cursor';
 import type { PulledAttachment } from './pull-types';

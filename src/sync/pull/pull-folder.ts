@@ -186,9 +186,9 @@ async function drainPending(pull: AccountPull, folder: WatchedFolder, state: Fol
 		while (readings.length < readingsAtOnce && taken < ids.length && hasRoom(pull)) {
 			// Events that items may become which are on their way already.
 			const reserved = sum(readings.map((reading) => reading.ids.length)) + sum(judged.map(({ items }) => items.length));
-			const left = Math.max(0, Math.min(ids.length - taken, pull.room.events - reserved));
+			const fitting = Math.max(0, Math.min(ids.length - taken, pull.room.events - reserved));
 			// Half of what is left at most: behind the last ones there is nothing to do while their attachments come.
-			const batch = ids.slice(taken, taken + Math.min(left, READ_FIRST + taken, READ_AT_ONCE[folder.kind], Math.max(READ_FIRST, Math.ceil(left / 2))));
+			const batch = ids.slice(taken, taken + Math.min(fitting, READ_FIRST + taken, READ_AT_ONCE[folder.kind], Math.max(READ_FIRST, Math.ceil(fitting / 2))));
 			if (batch.length === 0) return;
 			taken += batch.length;
 			readings.push(beginReading(pull, folder, batch));

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { AccountLink } from '../../connector/connector-settings';
+import type { AccountLink } from '../account-link';
 import { RecordError } from '../../records/record-error';
 import { isUnexpected, type MailboxFault } from '../fault';
 import type { Mailbox } from '../mailbox';

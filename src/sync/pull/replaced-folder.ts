@@ -3,10 +3,8 @@ import type { AccountState, FolderPlace, FolderState, WatchedFolder } from './cu
 import { takeDelete } from './deletes';
 import { isBaselineOnly } from './first-run';
 import { decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
+import { OVERLAP_MS } from './listing';
 import { asksFirst, reportReplaced } from './waiting-folder';
-
-/** Mails that came in this long before the last look at the folder before are read as well: clocks differ. */
-const OVERLAP_MS = 5 * 60_000;
 
 /** A folder that was watched at a place where another one lies now. */
 interface FormerFolder {

@@ -1,4 +1,4 @@
-import type { AccountLink } from '../../connector/connector-settings';
+import type { AccountLink } from '../account-link';
 import { appointmentInvitation } from '../../mime/invitation';
 import type { AppointmentRecord } from '../../records/appointment';
 import { contentHash } from '../../records/content-hash';

@@ -1,9 +1,10 @@
-import type { AccountLink } from '../../connector/connector-settings';
+import type { AccountLink } from '../account-link';
 import type { RecordKind } from '../../records/common-fields';
 import { contentHash } from '../../records/content-hash';
 import type { RecordOf } from '../../records/record';
 import { recordTitle } from '../../records/record-title';
-import type { AttachmentContent, FolderReference, ItemReference, Mailbox, ReadOptions } from '../mailbox';
+import type { FolderReference, ItemReference, Mailbox, ReadOptions } from '../mailbox';
+import type { AttachmentContent } from '../../records/email';
 import type { Outcome } from '../outcome';
 import { newNonce, nextAttempt, type Stamp, stampKey } from '../stamp';
 import { isDoubtOver } from './doubt';

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { AccountLink } from '../../connector/connector-settings';
+import type { AccountLink } from '../account-link';
 import type { RecordKind } from '../../records/common-fields';
 import { type RecordError, recordErrorFrom } from '../../records/record-error';
 import { titleAsSent } from '../../records/record-title';

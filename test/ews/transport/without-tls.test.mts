@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { authenticatorFor } from '../../../src/connector/authenticators.ts';
-import type { AccountLink, Authentication } from '../../../src/connector/connector-settings.ts';
+import type { Authentication } from '../../../src/connector/connector-settings.ts';
+import type { AccountLink } from '../../../src/sync/account-link.ts';
 import { startConnectProxy } from './connect-proxy.mts';
 import { openedByTests } from './opened.mts';
 import { itemResponse, responses, startScriptedServer } from './scripted-server.mts';

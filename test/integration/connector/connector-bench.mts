@@ -2,11 +2,13 @@
 import { afterAll, afterEach, expect } from 'vitest';
 
 import type { Connector } from '../../../src/connector/Connector.ts';
-import type { AccountLink, ConnectorSettings } from '../../../src/connector/connector-settings.ts';
+import type { ConnectorSettings } from '../../../src/connector/connector-settings.ts';
+import type { AccountLink } from '../../../src/sync/account-link.ts';
 import { openConnector } from '../../../src/connector/open-connector.ts';
 import type { RecordKind } from '../../../src/records/common-fields.ts';
 import type { ExchangeRecord } from '../../../src/records/record.ts';
-import type { AttachmentContent, Mailbox, Outbox } from '../../../src/sync/mailbox.ts';
+import type { Mailbox, Outbox } from '../../../src/sync/mailbox.ts';
+import type { AttachmentContent } from '../../../src/records/email.ts';
 import type { Outcome } from '../../../src/sync/outcome.ts';
 import type { Cursor } from '../../../src/sync/pull/cursor.ts';
 import type { PullEvent, PullOptions, PullResult } from '../../../src/sync/pull/pull-types.ts';

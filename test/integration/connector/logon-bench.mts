@@ -4,7 +4,8 @@ import { expect } from 'vitest';
 
 import { closeIdleConnections } from '../../../src/connector/connection-pool.ts';
 import type { Connector } from '../../../src/connector/Connector.ts';
-import type { AccountLink, Authentication, ConnectorSettings, MailboxAccess } from '../../../src/connector/connector-settings.ts';
+import type { Authentication, ConnectorSettings, MailboxAccess } from '../../../src/connector/connector-settings.ts';
+import type { AccountLink } from '../../../src/sync/account-link.ts';
 import { openConnector } from '../../../src/connector/open-connector.ts';
 import type { Route } from '../../exchange-server/http/server.mts';
 import { type RunningProxy, startProxy } from '../../exchange-server/auth/connect-proxy.mts';

@@ -1,6 +1,6 @@
 import type { MailAddress } from '../../../src/records/common-fields.ts';
 import type { EmailRecord } from '../../../src/records/email.ts';
-import type { AttachmentContent } from '../../../src/sync/mailbox.ts';
+import type { AttachmentContent } from '../../../src/records/email.ts';
 import { bareEmail } from '../../records/bare-email.mts';
 import { Random } from './random.mts';
 import { DOMAINS, FILE_NAMES, FILE_TYPES, LOCAL_PARTS, PARAGRAPHS, PEOPLE, SUBJECTS } from './vocabulary.mts';
