@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 /** Where the service is and whether the connector is in use (rules `connector-url`, `connector-inactive`). */
 export function serviceFields(defaultUrl: string): INodeProperties[] {
@@ -30,30 +30,7 @@ export function serviceFields(defaultUrl: string): INodeProperties[] {
  */
 export function accountFields(defaultAccess: 'own' | 'delegate' | 'impersonation', login: 'withMailbox' | 'withoutMailbox'): INodeProperties[] {
 	return [
-		{
-			displayName: 'Mailbox Access',
-			name: 'access',
-			type: 'options',
-			options: [
-				{
-					name: 'Own Mailbox of the Login',
-					value: 'own',
-					description: 'Each mailbox is reached with its own login',
-				},
-				{
-					name: 'Delegate (Full Access)',
-					value: 'delegate',
-					description: 'The login has full access to the mailboxes listed below',
-				},
-				{
-					name: 'Impersonation',
-					value: 'impersonation',
-					description: 'The login has the role ApplicationImpersonation (on-premises), or the application its own permission',
-				},
-			],
-			default: defaultAccess,
-			description: 'How the mailboxes of the accounts are reached',
-		},
+		{ displayName: 'Mailbox Access', name: 'access', type: 'options', options: accessOptions, default: defaultAccess, description: 'How the mailboxes of the accounts are reached' },
 		{
 			displayName: 'Accounts',
 			name: 'accounts',
@@ -63,34 +40,37 @@ export function accountFields(defaultAccess: 'own' | 'delegate' | 'impersonation
 			default: {},
 			...(login === 'withoutMailbox' ? { required: true } : {}),
 			description: `Which account of the other system belongs to which mailbox, one to one. ${login === 'withoutMailbox' ? 'List at least one: an application has no mailbox of its own.' : 'Leave empty to use the one mailbox of the login.'}`,
-			options: [
-				{
-					displayName: 'Account',
-					name: 'links',
-					values: [
-						{
-							displayName: 'Account of the Other System',
-							name: 'account',
-							type: 'string',
-							default: '',
-							placeholder: 'e.g. anna',
-							description: 'Name or ID of the account in the other system. Leave empty to use the address of the mailbox.',
-						},
-						{
-							displayName: 'Mailbox',
-							name: 'mailbox',
-							type: 'string',
-							default: '',
-							required: true,
-							placeholder: 'e.g. anna@example.com',
-							description: 'Email address (SMTP) of the mailbox in Exchange',
-						},
-					],
-				},
-			],
+			options: [{ displayName: 'Account', name: 'links', values: linkFields }],
 		},
 	];
 }
+
+const accessOptions: INodePropertyOptions[] = [
+	{ name: 'Own Mailbox of the Login', value: 'own', description: 'Each mailbox is reached with its own login' },
+	{ name: 'Delegate (Full Access)', value: 'delegate', description: 'The login has full access to the mailboxes listed below' },
+	{ name: 'Impersonation', value: 'impersonation', description: 'The login has the role ApplicationImpersonation (on-premises), or the application its own permission' },
+];
+
+/** One account and its mailbox. */
+const linkFields: INodeProperties[] = [
+	{
+		displayName: 'Account of the Other System',
+		name: 'account',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. anna',
+		description: 'Name or ID of the account in the other system. Leave empty to use the address of the mailbox.',
+	},
+	{
+		displayName: 'Mailbox',
+		name: 'mailbox',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. anna@example.com',
+		description: 'Email address (SMTP) of the mailbox in Exchange',
+	},
+];
 
 /** How records are read and written (rules `time-zone`, `read-receipts`). */
 export const syncFields: INodeProperties[] = [

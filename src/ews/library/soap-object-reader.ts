@@ -61,7 +61,7 @@ interface OpenElement {
 /** Reads an answer while it arrives, in the form of {@link readSoapObject}. */
 export class SoapReader {
 	readonly #pieces = new XmlPieces();
-	readonly #document = openDocument();
+	readonly #document = new OpenDocument();
 	readonly #memory = new ReadMemory();
 
 	/**
@@ -114,7 +114,7 @@ export async function readSoapObjectInSlices(xml: string): Promise<SoapObject> {
 /** Reads any XML document in the same form. @throws EwsError `malformedAnswer` */
 export function readXmlObject(xml: string): { name: string; value: SoapObject } {
 	const pieces = new XmlPieces();
-	const document = openDocument();
+	const document = new OpenDocument();
 	for (const piece of pieces.write(Buffer.from(xml))) document.write(piece);
 	for (const piece of pieces.end()) document.write(piece);
 	return document.close();
@@ -126,93 +126,99 @@ function envelopeOf({ name, value }: { name: string; value: SoapObject }): SoapO
 }
 
 /** Takes a document in pieces. */
-interface OpenDocument {
-	write(piece: XmlPiece): void;
-	close(): { name: string; value: SoapObject };
-}
-
-function openDocument(): OpenDocument {
+class OpenDocument {
 	// Its own way with namespaces makes four objects for each tag, and an answer has thousands of tags.
-	const parser = new SaxesParser<{ xmlns: false; position: false }>({ xmlns: false, position: false });
-	const names = new Names();
-	const open: OpenElement[] = [];
-	let tags = 0;
-	let root: { name: string; value: SoapValue } | undefined;
+	readonly #parser = new SaxesParser<{ xmlns: false; position: false }>({ xmlns: false, position: false });
+	readonly #names = new Names();
+	readonly #open: OpenElement[] = [];
+	/** Tags that the parser has told of, start tags and end tags. */
+	#tags = 0;
+	#root: { name: string; value: SoapValue } | undefined;
 
-	parser.on('error', (error) => {
-		throw malformed(error.message);
-	});
-	parser.on('doctype', () => {
-		throw malformed('it has a document type declaration');
-	});
-	parser.on('opentag', (tag) => {
-		tags++;
-		if (open.length >= MAX_DEPTH) throw malformed(`it is nested more than ${MAX_DEPTH} levels deep`);
-		const parent = open.at(-1);
+	constructor() {
+		this.#parser.on('error', (error) => {
+			throw malformed(error.message);
+		});
+		this.#parser.on('doctype', () => {
+			throw malformed('it has a document type declaration');
+		});
+		this.#parser.on('opentag', ({ name, attributes }) => this.#begin(name, attributes));
+		this.#parser.on('text', (text) => this.#addText(text));
+		this.#parser.on('cdata', (text) => this.#addText(text));
+		this.#parser.on('closetag', () => this.#end());
+	}
+
+	/** @throws EwsError `malformedAnswer` */
+	write(piece: XmlPiece): void {
+		const before = this.#tags;
+		this.#parser.write(piece.xml);
+		if (!('longText' in piece)) return;
+		// A tag that ended here says that this is the text of an element, not the value of an attribute.
+		const element = this.#tags > before ? this.#open.at(-1) : undefined;
+		const longText = inOnePiece(piece.longText);
+		if (element !== undefined && addBase64(element, longText)) return;
+		const text = element === undefined ? undefined : elementTextOfBytes(longText, element.isTyped && LINE_ELEMENTS.has(element.name));
+		if (element === undefined || text === undefined) this.#parser.write(withoutForbiddenCharacters(longText.toString('utf8')));
+		else addLongText(element, text);
+	}
+
+	/** @throws EwsError `malformedAnswer` */
+	close(): { name: string; value: SoapObject } {
+		this.#parser.close();
+		const value = objectOf(this.#root?.value);
+		if (this.#root === undefined || value === undefined) throw malformed('it has no content');
+		return { name: this.#root.name, value };
+	}
+
+	#begin(qualified: string, attributes: Record<string, string>): void {
+		this.#tags++;
+		if (this.#open.length >= MAX_DEPTH) throw malformed(`it is nested more than ${MAX_DEPTH} levels deep`);
+		const parent = this.#open.at(-1);
 		if (parent !== undefined) parent.hasChildren = true;
-		const namespaces = namespacesIn(tag.attributes, parent?.namespaces ?? OUTERMOST);
-		const { prefix, local } = names.of(tag.name);
+		const namespaces = namespacesIn(attributes, parent?.namespaces ?? OUTERMOST);
+		const { prefix, local } = this.#names.of(qualified);
 		const isTyped = TYPED_NAMESPACES.has(meant(prefix, namespaces));
 		const element: OpenElement = { name: local, prefix, isTyped, namespaces, value: undefined, text: '', textIsDetached: false, bytes: undefined, hasAttributes: false, hasChildren: false, isNil: false };
-		for (const name in tag.attributes) {
-			if (declaredBy(name) !== undefined) continue;
-			const value = tag.attributes[name] ?? '';
-			const attribute = names.of(name);
-			element.hasAttributes = true;
-			if (attribute.prefix !== '' && meant(attribute.prefix, namespaces) === SCHEMA_INSTANCE && attribute.local === 'nil') element.isNil = value === 'true';
-			put(contentOf(element), attribute.prefix === 'xml' ? name : attribute.local, detached(value));
-		}
-		open.push(element);
-	});
-	const addText = (text: string): void => {
-		const element = open.at(-1);
+		for (const name in attributes) if (declaredBy(name) === undefined) this.#addAttribute(element, name, attributes[name] ?? '');
+		this.#open.push(element);
+	}
+
+	#addAttribute(element: OpenElement, qualified: string, value: string): void {
+		const { prefix, local } = this.#names.of(qualified);
+		element.hasAttributes = true;
+		if (prefix !== '' && meant(prefix, element.namespaces) === SCHEMA_INSTANCE && local === 'nil') element.isNil = value === 'true';
+		put(contentOf(element), prefix === 'xml' ? qualified : local, detached(value));
+	}
+
+	#addText(text: string): void {
+		const element = this.#open.at(-1);
 		if (element === undefined) return;
 		element.text = textOf(element) + text;
 		element.textIsDetached = false;
-	};
-	const addLongText = (element: OpenElement, text: string): void => {
-		element.textIsDetached = element.text === '' && element.bytes === undefined;
-		element.text = textOf(element) + text;
-	};
-	/** Whether it was taken as the bytes that it says. */
-	const addBase64 = (element: OpenElement, text: Buffer): boolean => {
-		if (element.text !== '' || element.bytes !== undefined || !BASE64_ELEMENTS.has(element.name) || !element.isTyped) return false;
-		element.bytes = bytesOfBase64(text);
-		return element.bytes !== undefined;
-	};
-	parser.on('text', addText);
-	parser.on('cdata', addText);
-	parser.on('closetag', () => {
-		tags++;
-		const element = open.pop();
+	}
+
+	#end(): void {
+		this.#tags++;
+		const element = this.#open.pop();
 		if (element === undefined) return;
 		if (!element.textIsDetached) element.text = detached(element.text);
 		const value = valueOf(element);
-		const parent = open.at(-1);
-		if (parent === undefined) root = { name: element.name, value };
+		const parent = this.#open.at(-1);
+		if (parent === undefined) this.#root = { name: element.name, value };
 		else put(contentOf(parent), element.name, value);
-	});
+	}
+}
 
-	return {
-		write(piece) {
-			const before = tags;
-			parser.write(piece.xml);
-			if (!('longText' in piece)) return;
-			// A tag that ended here says that this is the text of an element, not the value of an attribute.
-			const element = tags > before ? open.at(-1) : undefined;
-			const longText = inOnePiece(piece.longText);
-			if (element !== undefined && addBase64(element, longText)) return;
-			const text = element === undefined ? undefined : elementTextOfBytes(longText, element.isTyped && LINE_ELEMENTS.has(element.name));
-			if (element === undefined || text === undefined) parser.write(withoutForbiddenCharacters(longText.toString('utf8')));
-			else addLongText(element, text);
-		},
-		close() {
-			parser.close();
-			const value = objectOf(root?.value);
-			if (root === undefined || value === undefined) throw malformed('it has no content');
-			return { name: root.name, value };
-		},
-	};
+function addLongText(element: OpenElement, text: string): void {
+	element.textIsDetached = element.text === '' && element.bytes === undefined;
+	element.text = textOf(element) + text;
+}
+
+/** Whether it was taken as the bytes that it says. */
+function addBase64(element: OpenElement, text: Buffer): boolean {
+	if (element.text !== '' || element.bytes !== undefined || !BASE64_ELEMENTS.has(element.name) || !element.isTyped) return false;
+	element.bytes = bytesOfBase64(text);
+	return element.bytes !== undefined;
 }
 
 /** The names of a document, each taken apart once. */

@@ -68,7 +68,8 @@ const OTHER_REFERENCE = /&(?!amp;)/;
 
 function elementTextWithAnyReference(text: string): string | undefined {
 	const legal = text.includes('&#') ? withLegalReferences(text) : text;
-	if (NO_REFERENCE.test(legal)) return undefined;
+	// What was left out may have stood in the middle of one.
+	if (NO_REFERENCE.test(legal) || legal.includes(SECTION_END)) return undefined;
 	return legal.replace(ANY_REFERENCE, (_reference, hex: string | undefined, name: string) => (hex === undefined ? (NAMED[name] ?? '') : String.fromCodePoint(parseInt(hex, 16))));
 }
 
