@@ -39,7 +39,8 @@ export function elementTextOfBytes(raw: Buffer, linesAlone = false): string | un
 				const reference = referenceAt(raw, at + 1);
 				if (reference === NO_REFERENCE) return elementTextOf(raw.toString('utf8'));
 				at += 1 + (reference & LENGTH_MASK);
-				if (linesAlone && reference >> LENGTH_BITS === CR && raw[at] === LF) break;
+				// One before it would then stand before the line feed.
+				if (linesAlone && reference >> LENGTH_BITS === CR && raw[at] === LF && text[written - 1] !== CR) break;
 				written = writeCharacter(text, written, reference >> LENGTH_BITS);
 				break;
 			}
