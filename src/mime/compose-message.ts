@@ -4,7 +4,7 @@ import type { MailAddress } from '../records/common-fields';
 import type { EmailRecord, AttachmentContent } from '../records/email';
 import { emailKey } from '../records/email-key';
 import { byteStream, gathered, inPieces } from './byte-stream';
-import { crlfBytes, crlfText } from './line-endings';
+import { crlfBytes, crlfText } from '../text/line-endings';
 
 /** How {@link composeMessage} writes a message. */
 export interface ComposeOptions {

@@ -1,4 +1,4 @@
-import { crlfBytes } from './line-endings';
+import { crlfBytes } from '../text/line-endings';
 import { readRawHeader } from './raw-header';
 import { isReceiptField } from './receipt-fields';
 

@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import type { AppointmentRecord, BusyStatus, OccurrenceChange, Recurrence } from '../records/appointment';
 import type { MailAddress, Sensitivity } from '../records/common-fields';
 import type { AttachmentContent } from '../records/email';
-import { lfText } from './line-endings';
+import { lfText } from '../text/line-endings';
 import { singleLine } from './message-fields';
 import { vtimezone } from './vtimezone';
 

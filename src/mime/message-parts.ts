@@ -1,6 +1,6 @@
 import { MailParser } from 'mailparser';
 import type { AttachmentStream, MailParserOptions, MessageText } from 'mailparser';
-import { visibleText } from './plain-text';
+import { visibleText } from '../text/plain-text';
 
 /** A message as the parser takes it apart. */
 export interface MessageParts {

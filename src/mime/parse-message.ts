@@ -2,12 +2,12 @@ import type { AddressObject } from 'mailparser';
 import type { EmailAttachment, EmailRecord, AttachmentContent } from '../records/email';
 import { emailKey } from '../records/email-key';
 import { safeAttachmentNames } from './attachment-name';
-import { lfText } from './line-endings';
+import { lfText } from '../text/line-endings';
 import { importanceOf, instantOf, mailAddresses, sensitivityOf, singleLine } from './message-fields';
 import type { ReadAddress } from './message-fields';
 import { type MessageAttachment, type MessageParts, messageParts } from './message-parts';
 import { MimeError } from './mime-error';
-import { visibleText } from './plain-text';
+import { visibleText } from '../text/plain-text';
 import { rawFieldValue, readRawHeader } from './raw-header';
 import type { RawHeader } from './raw-header';
 

@@ -1,4 +1,4 @@
-import { visibleText } from '../mime/plain-text';
+import { visibleText } from '../text/plain-text';
 import { canonicalAddresses, canonicalCategories, canonicalInstant, canonicalLine, canonicalSubject, collapsed } from './canonical-fields';
 import type { CanonicalFields, CanonicalValue } from './canonical-value';
 import type { EmailFlag, EmailRecord } from './email';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { composeMessage } from '../../src/mime/compose-message.ts';
 import { parseMessage } from '../../src/mime/parse-message.ts';
 import type { MessageContent } from '../../src/mime/parse-message.ts';
-import { visibleText } from '../../src/mime/plain-text.ts';
+import { visibleText } from '../../src/text/plain-text.ts';
 import type { EmailRecord } from '../../src/records/email.ts';
 import { CORPUS_SIZE, corpusMails } from './corpus/corpus.mts';
 

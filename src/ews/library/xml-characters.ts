@@ -1,4 +1,4 @@
-import { lfText } from '../../mime/line-endings';
+import { lfText } from '../../text/line-endings';
 
 /**
  * Characters that XML 1.0 cannot carry, on the way in and on the way out.

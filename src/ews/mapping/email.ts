@@ -1,5 +1,5 @@
-import { lfText } from '../../mime/line-endings';
-import { normalisedText, visibleText } from '../../mime/plain-text';
+import { lfText } from '../../text/line-endings';
+import { normalisedText, visibleText } from '../../text/plain-text';
 import { emailKey } from '../../records/email-key';
 import type { EmailRecord } from '../../records/email';
 import type { ReadOptions, StoredItem } from '../../sync/mailbox';

@@ -1,5 +1,5 @@
 import { type MeetingMessage, meetingMessageInvitation } from '../../mime/invitation';
-import { visibleText } from '../../mime/plain-text';
+import { visibleText } from '../../text/plain-text';
 import type { AppointmentRecord } from '../../records/appointment';
 import type { EmailAttachment, EmailRecord, AttachmentContent } from '../../records/email';
 import type { StoredItem } from '../../sync/mailbox';

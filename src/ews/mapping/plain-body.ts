@@ -1,5 +1,5 @@
-import { lfText } from '../../mime/line-endings';
-import { normalisedText } from '../../mime/plain-text';
+import { lfText } from '../../text/line-endings';
+import { normalisedText } from '../../text/plain-text';
 import type { PropertyPath } from './property-path';
 import { type WireNode, text } from './wire-node';
 import { element, type XmlElement } from './xml-element';

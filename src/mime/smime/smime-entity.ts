@@ -1,4 +1,4 @@
-import { crlfBytes } from '../line-endings';
+import { crlfBytes } from '../../text/line-endings';
 import { rawFieldValue, readRawHeader, readStructuredValue } from '../raw-header';
 import type { RawHeader, StructuredValue } from '../raw-header';
 

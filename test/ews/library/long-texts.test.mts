@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { lfText } from '../../../src/mime/line-endings.ts';
+import { lfText } from '../../../src/text/line-endings.ts';
 import { readSoapObject, readSoapObjectInSlices, SoapReader } from '../../../src/ews/library/soap-object-reader.ts';
 import { runs } from '../../quick-look.mts';
 

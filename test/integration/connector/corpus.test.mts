@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { describe, expect } from 'vitest';
 
-import { visibleText } from '../../../src/mime/plain-text.ts';
+import { visibleText } from '../../../src/text/plain-text.ts';
 import type { EmailRecord } from '../../../src/records/email.ts';
 import type { PullEvent } from '../../../src/sync/pull/pull-types.ts';
 import { CORPUS_SIZE, type CorpusMail, corpusMails } from '../../mime/corpus/corpus.mts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { convert } from 'html-to-text';
 import { describe, expect, it } from 'vitest';
-import { htmlText } from '../../src/mime/html-text.ts';
-import { attributeOf, readHtml } from '../../src/mime/html-tokens.ts';
-import { listMark } from '../../src/mime/list-mark.ts';
+import { htmlText } from '../../src/text/html-text.ts';
+import { attributeOf, readHtml } from '../../src/text/html-tokens.ts';
+import { listMark } from '../../src/text/list-mark.ts';
 import { runs } from '../quick-look.mts';
 
 describe('htmlText', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normalisedText, visibleText } from '../../src/mime/plain-text.ts';
+import { normalisedText, visibleText } from '../../src/text/plain-text.ts';
 import { cpuTime } from '../cpu-time.mts';
 
 describe('visibleText', () => {
