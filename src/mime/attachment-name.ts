@@ -1,3 +1,5 @@
+import { nfc } from '../text/normal-form';
+
 /** Longest name in UTF-8 bytes; the limit of ext4, NTFS (in characters) and n8n's file nodes. */
 const LONGEST_NAME = 255;
 const LONGEST_EXTENSION = 32;
@@ -75,9 +77,7 @@ const STEM_BY_TYPE: ReadonlyMap<string, string> = new Map(Object.entries({
  */
 export function safeAttachmentName(name: string | undefined, contentType: string): string {
 	const lastPart = (name ?? '').replace(INVISIBLE_CHARACTERS, '').split(/[/\\]/).at(-1) ?? '';
-	let safe = lastPart
-		.replace(/\p{Surrogate}/gu, '_')
-		.normalize('NFC')
+	let safe = nfc(lastPart.replace(/\p{Surrogate}/gu, '_'))
 		.replace(RESERVED_CHARACTERS, '_')
 		.replace(/\s+/g, ' ')
 		.replace(/^ +/, '')

@@ -1,3 +1,4 @@
+import { nfc } from '../text/normal-form';
 import { asciiDomain } from './ascii-domain';
 import type { MailAddress } from './common-fields';
 
@@ -18,12 +19,12 @@ export function canonicalLine(line: string): string {
 export function canonicalText(text: string): string {
 	// trimEnd, as a pattern that looks for blanks at the end takes quadratic time where they stand elsewhere.
 	const lines = text.replace(/\r\n?/g, '\n').replace(/[\u00a0\u202f]/g, ' ').split('\n');
-	return lines.map((line) => line.trimEnd()).join('\n').trim().normalize('NFC');
+	return nfc(lines.map((line) => line.trimEnd()).join('\n').trim());
 }
 
 /** Text of which only the words count: every run of white space, hard blanks and line ends included, is one blank. */
 export function collapsed(text: string): string {
-	return text.replace(/\s+/gu, ' ').trim().normalize('NFC');
+	return nfc(text.replace(/\s+/gu, ' ').trim());
 }
 
 /** Addresses as a set: names are the address books' business, and servers reorder recipients. */

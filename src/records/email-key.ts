@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { MailAddress } from './common-fields';
+import { nfc } from '../text/normal-form';
 
 const DERIVED_KEY = /^<sha256-[0-9a-f]{64}@derived\.invalid>$/;
 
@@ -69,5 +70,5 @@ export function isDerivedEmailKey(key: string): boolean {
 }
 
 function collapsed(text: string): string {
-	return text.normalize('NFC').replace(/\s+/g, ' ').trim();
+	return nfc(text).replace(/\s+/g, ' ').trim();
 }

@@ -1,5 +1,6 @@
 import { htmlText } from './html-text';
 import { lfText } from './line-endings';
+import { nfc } from './normal-form';
 
 /** Longest HTML that is converted, in characters; what is beyond is left out. */
 const LONGEST_HTML = 2 * 1024 * 1024;
@@ -21,12 +22,10 @@ export function normalisedText(text: string): string {
 	// One character is looked for many times as fast as a class of characters.
 	const blanks = lfText(text).replace(/\u00a0/g, ' ').replace(/\u202f/g, ' ');
 	const lines = BLANK_AT_END_OF_LINE.test(blanks) ? blanks.split('\n').map(withoutBlanksAtEnd).join('\n') : blanks;
-	return withoutEmptyLinesAround(MAY_CHANGE_IN_NFC.test(lines) ? lines.normalize('NFC') : lines);
+	return withoutEmptyLinesAround(nfc(lines));
 }
 
 const BLANK_AT_END_OF_LINE = /[ \t\v\f](?:\n|$)/;
-/** Latin letters are in Unicode NFC already, and so are the quotation marks, dashes and currency signs of most texts. https://www.unicode.org/reports/tr15/ */
-const MAY_CHANGE_IN_NFC = /[\u0300-\u2001\u2126-\uffff]/;
 
 function withoutEmptyLinesAround(text: string): string {
 	let from = 0;
