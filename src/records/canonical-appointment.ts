@@ -53,6 +53,12 @@ function canonicalSeries(appointment: AppointmentRecord, recurrence: Recurrence)
 	};
 }
 
+/** Whether two appointments recur by the same rule, however it is spelt; neither by any counts as the same. */
+export function recurAlike(one: AppointmentRecord, other: AppointmentRecord): boolean {
+	const ruleOf = (appointment: AppointmentRecord): CanonicalValue => (appointment.recurrence === undefined ? null : (canonicalSeries(appointment, appointment.recurrence).fields['rrule'] ?? null));
+	return ruleOf(one) === ruleOf(other);
+}
+
 /** A rule that nobody can read still has a form: its text. Nothing that is hashed may fail an item. */
 function anchoredRule(text: string, anchor: SeriesAnchor): { rrule: string; start: string } {
 	try {

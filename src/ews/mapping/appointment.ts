@@ -7,7 +7,8 @@ import { nearestDay, patternEnd, shownTimes, timesOf } from './appointment-times
 import { pathsOf, readFields } from './field-table';
 import { sameText } from './plain-body';
 import type { PropertyPath } from './property-path';
-import { patternFingerprint, seriesPatternOf } from './recurrence-pattern';
+import { patternFingerprint } from './pattern-fingerprint';
+import { seriesPatternOf } from './recurrence-pattern';
 import { rruleOf } from './rrule';
 import { STORED_PATHS, storedItem } from './stored-item';
 import { type WireNode, attribute, child, children, flag, integer, text } from './wire-node';
@@ -87,7 +88,8 @@ export function appointmentOf(item: WireNode, exceptions: ReadonlyMap<string, Wi
 		isMeeting,
 		isOrganizer: isMeeting && (state & STATE.received) === 0,
 		isSeries: isMaster(item),
-		exceptionCount: modifiedOccurrences(item).length,
+		// One that was put back to what the series says is an exception to Exchange alone, and stays one.
+		exceptionCount: record.recurrence?.exceptions.length ?? 0,
 		pattern: series === undefined ? '' : patternFingerprint(series),
 		...(unknownZone === undefined ? {} : { unknownZone }),
 	};

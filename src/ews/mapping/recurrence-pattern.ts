@@ -184,29 +184,3 @@ function rangeElement({ startDate, end }: RecurrenceRange): XmlElement {
 			return element('NumberedRecurrence', [start, element('NumberOfOccurrences', String(end.count))]);
 	}
 }
-
-/**
- * Fingerprint of a series' pattern and range (rule `series-pattern-changed`): the same for what Exchange writes now and after a change of the clocks, for it has
- * dates alone and no zone, and no time of day. The first day of the week counts only where it makes a difference.
- */
-export function patternFingerprint({ pattern, range }: SeriesPattern): string {
-	const end = range.end.type === 'never' ? 'never' : range.end.type === 'date' ? `until ${range.end.date}` : `${range.end.count} times`;
-	return [...patternParts(pattern), `from ${range.startDate}`, end].join('|');
-}
-
-function patternParts(pattern: RecurrencePattern): string[] {
-	switch (pattern.type) {
-		case 'daily':
-			return ['daily', String(pattern.interval)];
-		case 'weekly':
-			return ['weekly', String(pattern.interval), WEEKDAYS.filter((day) => pattern.days.includes(day)).join(), ...(pattern.interval > 1 ? [pattern.firstDayOfWeek] : [])];
-		case 'absoluteMonthly':
-			return ['absoluteMonthly', String(pattern.interval), String(pattern.dayOfMonth)];
-		case 'relativeMonthly':
-			return ['relativeMonthly', String(pattern.interval), pattern.day, pattern.index];
-		case 'absoluteYearly':
-			return ['absoluteYearly', String(pattern.month), String(pattern.dayOfMonth)];
-		case 'relativeYearly':
-			return ['relativeYearly', String(pattern.month), pattern.day, pattern.index];
-	}
-}

@@ -39,11 +39,11 @@ function patternParts(pattern: RecurrencePattern, range: RecurrenceRange): strin
 			];
 		}
 		case 'absoluteMonthly':
-			return [...monthly(pattern.interval, Number(range.startDate.slice(5, 7))), ...monthDay(pattern.dayOfMonth)];
+			return [...monthly(pattern.interval, startMonth(range)), ...(pattern.interval % 12 === 0 ? [yearDay(startMonth(range), pattern.dayOfMonth)] : monthDay(pattern.dayOfMonth))];
 		case 'relativeMonthly':
-			return [...monthly(pattern.interval, Number(range.startDate.slice(5, 7))), ...relativeParts(pattern.day, pattern.index)];
+			return [...monthly(pattern.interval, startMonth(range)), ...relativeParts(pattern.day, pattern.index)];
 		case 'absoluteYearly':
-			return ['FREQ=YEARLY', `BYMONTH=${pattern.month}`, ...(pattern.month === 2 && pattern.dayOfMonth > 28 ? ['BYMONTHDAY=-1'] : [`BYMONTHDAY=${pattern.dayOfMonth}`])];
+			return ['FREQ=YEARLY', `BYMONTH=${pattern.month}`, yearDay(pattern.month, pattern.dayOfMonth)];
 		case 'relativeYearly':
 			return ['FREQ=YEARLY', `BYMONTH=${pattern.month}`, ...relativeParts(pattern.day, pattern.index)];
 	}
@@ -54,6 +54,16 @@ function monthly(interval: number, startMonth: number): string[] {
 	return interval % 12 === 0 ? ['FREQ=YEARLY', ...intervalPart(interval / 12), `BYMONTH=${startMonth}`] : ['FREQ=MONTHLY', ...intervalPart(interval)];
 }
 
+/** A day of one month. */
+function yearDay(month: number, day: number): string {
+	return `BYMONTHDAY=${day > daysOfMonth(month) ? -1 : day}`;
+}
+
+function startMonth({ startDate }: RecurrenceRange): number {
+	return Number(startDate.slice(5, 7));
+}
+
+/** A day of every month. */
 function monthDay(day: number): string[] {
 	switch (day) {
 		case 31:
@@ -248,6 +258,11 @@ function yearly(rule: Rule): RecurrencePattern {
 const SHORTEST_MONTH = 28;
 const MONTH_LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
+/** Days that a month (1 to 12) has in every year. */
+export function daysOfMonth(month: number): number {
+	return MONTH_LENGTHS[month - 1] ?? SHORTEST_MONTH;
+}
+
 function dayOfMonth(rule: Rule, month: number | undefined): DayOfMonth {
 	if (rule.has('BYDAY')) {
 		rule.none('BYMONTHDAY');
@@ -258,7 +273,7 @@ function dayOfMonth(rule: Rule, month: number | undefined): DayOfMonth {
 	if (days.length > 1) rule.refuse('a rule with one day in BYMONTHDAY');
 	const day = days[0] ?? Number(rule.startDate.slice(8, 10));
 	if (day === -1) return { by: 'position', day: 'Day', index: 'Last' };
-	const most = month === undefined ? SHORTEST_MONTH : (MONTH_LENGTHS[month - 1] ?? SHORTEST_MONTH);
+	const most = month === undefined ? SHORTEST_MONTH : daysOfMonth(month);
 	if (day >= 1 && day <= most) return { by: 'number', day };
 	if (day > most && day <= 31)
 		return rule.refuse(

@@ -24,7 +24,9 @@ export interface InvitationOf {
 export function invitationMail(connectorId: string, { record, externalId, organizer, participant }: InvitationOf, now: number): PushItem<'email'> {
 	const version = contentHash(record);
 	const from = organizer === undefined ? undefined : { name: '', address: organizer.mailbox };
-	const invitation = appointmentInvitation(record, { stampedAt: new Date(now).toISOString(), ...(from !== undefined && { organizer: from }) });
+	// Whoever opens it twice has the appointment once: its UID is the same in each version (RFC 5545, 3.8.4.7).
+	const named = record.key === '' ? { ...record, key: `${stampKey(connectorId, externalId)}@n8n-nodes-exchange-ews.invalid` } : record;
+	const invitation = appointmentInvitation(named, { stampedAt: new Date(now).toISOString(), ...(from !== undefined && { organizer: from }) });
 	return {
 		account: participant.mailbox,
 		externalId: invitationId(connectorId, externalId, version),

@@ -1,4 +1,5 @@
 import type { RecordKind } from '../../records/common-fields';
+import { recurAlike } from '../../records/canonical-appointment';
 import { contentHash } from '../../records/content-hash';
 import type { RecordOf } from '../../records/record';
 import { restoreVerdict } from '../../rules/restore';
@@ -168,7 +169,7 @@ function withoutExclusion(stamp: Stamp | undefined, { facts }: StoredItem): Stam
 }
 
 function differentRule(a: RecordOf<RecordKind>, b: RecordOf<RecordKind>): boolean {
-	return a.kind === 'appointment' && b.kind === 'appointment' && a.recurrence?.rrule !== b.recurrence?.rrule;
+	return a.kind === 'appointment' && b.kind === 'appointment' && !recurAlike(a, b);
 }
 
 function skip(verdict: Verdict): Extract<Plan<never>, { do: 'skip' }> {

@@ -8,10 +8,10 @@ import {
 	type RecurrencePattern,
 	type SeriesPattern,
 	WEEKDAYS,
-	patternFingerprint,
 	recurrenceElement,
 	seriesPatternOf,
 } from '../../../src/ews/mapping/recurrence-pattern.ts';
+import { patternFingerprint } from '../../../src/ews/mapping/pattern-fingerprint.ts';
 import { recurrencePatternOf, rruleOf } from '../../../src/ews/mapping/rrule.ts';
 import { child } from '../../../src/ews/mapping/wire-node.ts';
 import { RecordError } from '../../../src/records/record-error.ts';
@@ -167,6 +167,37 @@ describe('series-pattern-changed: the fingerprint of a series', () => {
 	it('counts the first day of the week only where weeks are left out', () => {
 		expect(patternFingerprint(weekly({ firstDayOfWeek: 'Sunday' }))).not.toBe(patternFingerprint(weekly()));
 		expect(patternFingerprint(weekly({ interval: 1, firstDayOfWeek: 'Sunday' }))).toBe(patternFingerprint(weekly({ interval: 1 })));
+	});
+
+	it('is that of the rule which a record has for it: who writes that back has changed nothing', () => {
+		const rewritten = (one: SeriesPattern): SeriesPattern | undefined => {
+			try {
+				return recurrencePatternOf(rruleOf(one), one.range.startDate, 'UTC');
+			} catch {
+				return undefined;
+			}
+		};
+		const on = (found: RecurrencePattern): SeriesPattern => ({ pattern: found, range: { startDate: '2026-03-31', end: { type: 'count', count: 9 } } });
+		const odd: RecurrencePattern[] = [
+			{ type: 'weekly', interval: 2, days: ['Tuesday'], firstDayOfWeek: 'Sunday' },
+			{ type: 'absoluteMonthly', interval: 1, dayOfMonth: 31 },
+			{ type: 'absoluteMonthly', interval: 12, dayOfMonth: 31 },
+			{ type: 'relativeMonthly', interval: 12, day: 'Tuesday', index: 'Last' },
+		];
+		for (const one of odd) expect(patternFingerprint(rewritten(on(one))!)).toBe(patternFingerprint(on(one)));
+		fc.assert(
+			fc.property(series, (one) => {
+				const again = rewritten(one);
+				fc.pre(again !== undefined);
+				expect(patternFingerprint(again!)).toBe(patternFingerprint(one));
+			}),
+		);
+	});
+
+	it('a day that the month never has is its last one', () => {
+		const april: SeriesPattern = { pattern: { type: 'absoluteYearly', month: 4, dayOfMonth: 31 }, range: { startDate: '2026-04-30', end: { type: 'never' } } };
+		expect(rruleOf(april)).toBe('FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=-1');
+		expect(recurrencePatternOf(rruleOf(april), '2026-04-30', 'UTC').pattern).toEqual({ type: 'relativeYearly', month: 4, day: 'Day', index: 'Last' });
 	});
 
 	it('differs wherever pattern or range differ', () => {

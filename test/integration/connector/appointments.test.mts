@@ -207,6 +207,14 @@ describe('meetings', () => {
 		expect(told(await office.pull())).toEqual([]);
 	});
 
+	it('invitation-as-email: each version of an appointment that has no key of its own has the same UID', async () => {
+		const office = await bench({ accounts: BOTH });
+		for (const location of ['Room 1', 'Room 2']) await office.push('appointment', [{ account: 'anna', externalId: 'a1', record: appointment({ key: '', location, participants: [{ name: 'Ben', address: BEN }] }) }], { deliverInvitations: true });
+		const files = office.outlook(BEN).items('inbox').map(({ id }) => office.outlook(BEN).item(id).attachments[0]);
+		const uids = files.map((file) => /^UID:(.+)$/m.exec((file?.type === 'file' && file.content?.toString()) || '')?.[1]?.trim());
+		expect(uids).toEqual([expect.stringMatching(/^[\w-]{22}@/), uids[0]]);
+	});
+
 	it('series and single appointments tell nobody, whatever is done to them', async () => {
 		const office = await bench({ accounts: BOTH });
 		const participants = [{ name: 'Ben', address: BEN }];
