@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { MailAddress } from '../records/common-fields';
 import type { EmailRecord, AttachmentContent } from '../records/email';
+import { htmlBodyOf } from '../records/email-body';
 import { emailKey } from '../records/email-key';
 import { byteStream, gathered, inPieces } from './byte-stream';
 import { crlfBytes, crlfText } from '../text/line-endings';
@@ -43,7 +44,8 @@ export async function composeMessage(
 	options: ComposeOptions = {},
 ): Promise<Buffer> {
 	const key = emailKey(record.key, record);
-	const html = record.html === undefined || record.html === '' ? undefined : crlfText(record.html);
+	const body = htmlBodyOf(record);
+	const html = body === undefined ? undefined : crlfText(body);
 	const text = crlfText(record.text ?? '');
 	const composer = new MailComposer({
 		...addressFields(record),

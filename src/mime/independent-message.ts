@@ -8,10 +8,13 @@ const RELATION_FIELDS: ReadonlySet<string> = new Set(['in-reply-to', 'references
 /** A part whose bytes are signed or encrypted, wherever it stands in the message. */
 const PROTECTED_PART = /^content-type:[ \t]*(?:\r?\n[ \t]+)*(?:multipart\/(?:signed|encrypted)|application\/(?:x-)?pkcs7-mime)/im;
 
+/** A part whose bytes stand as they are: a line feed alone is none of a line (RFC 2045, 2.9 and 6.2). */
+const BINARY_PART = /^content-transfer-encoding:[ \t]*(?:\r?\n[ \t]+)*binary[ \t]*\r?$/im;
+
 /** How {@link independentMessage} treats line endings. */
 export interface IndependentMessageOptions {
 	/**
-	 * `asTheyAre` (default): untouched. `crlf`: a bare line feed becomes CRLF, in the header, and in the body unless it has a signed or encrypted part
+	 * `asTheyAre` (default): untouched. `crlf`: a bare line feed becomes CRLF, in the header, and in the body unless it has a signed, encrypted or binary part
 	 * anywhere; such a body stays byte for byte.
 	 */
 	lineEndings?: 'asTheyAre' | 'crlf';
@@ -36,10 +39,14 @@ export function independentMessage(mime: Buffer, options: IndependentMessageOpti
 	const head = kept.length === 1 ? mime.subarray(0, header.bodyStart) : Buffer.concat(kept);
 	const body = mime.subarray(header.bodyStart);
 	if (options.lineEndings !== 'crlf') return kept.length === 1 ? mime : Buffer.concat([head, body]);
-	return Buffer.concat([crlfBytes(head), hasProtectedPart(mime) ? body : crlfBytes(body)]);
+	return Buffer.concat([crlfBytes(head), hasProtectedPart(mime) || hasBinaryPart(mime) ? body : crlfBytes(body)]);
 }
 
 /** True where a part of the message, the message itself included, is signed or encrypted by S/MIME or PGP/MIME. */
 export function hasProtectedPart(mime: Buffer): boolean {
 	return PROTECTED_PART.test(mime.toString('latin1'));
+}
+
+function hasBinaryPart(mime: Buffer): boolean {
+	return BINARY_PART.test(mime.toString('latin1'));
 }

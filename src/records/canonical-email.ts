@@ -2,12 +2,14 @@ import { visibleText } from '../text/plain-text';
 import { canonicalAddresses, canonicalCategories, canonicalInstant, canonicalLine, canonicalSubject, collapsed } from './canonical-fields';
 import type { CanonicalFields, CanonicalValue } from './canonical-value';
 import type { EmailFlag, EmailRecord } from './email';
+import { htmlBodyOf } from './email-body';
 
 /**
  * What of an email counts as its content: subject, the people, when it was sent, the words of its text (of the HTML where it has one), read state, importance,
  * sensitivity, categories, flag, and the names of what is attached and not shown inside the HTML.
  */
 export function canonicalEmail(email: EmailRecord): CanonicalFields {
+	const html = htmlBodyOf(email);
 	return {
 		kind: email.kind,
 		subject: canonicalSubject(email.subject),
@@ -17,7 +19,7 @@ export function canonicalEmail(email: EmailRecord): CanonicalFields {
 		bcc: canonicalAddresses(email.bcc),
 		replyTo: canonicalAddresses(email.replyTo),
 		sentAt: email.sentAt === undefined ? null : canonicalInstant(email.sentAt),
-		text: collapsed(email.html === undefined || email.html.trim() === '' ? (email.text ?? '') : visibleText(email.html)),
+		text: collapsed(html === undefined ? (email.text ?? '') : visibleText(html)),
 		isRead: email.isRead,
 		importance: email.importance,
 		sensitivity: email.sensitivity,

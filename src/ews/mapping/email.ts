@@ -1,5 +1,6 @@
 import { lfText } from '../../text/line-endings';
 import { normalisedText, visibleText } from '../../text/plain-text';
+import { htmlBodyOf } from '../../records/email-body';
 import { emailKey } from '../../records/email-key';
 import type { EmailRecord } from '../../records/email';
 import type { ReadOptions, StoredItem } from '../../sync/mailbox';
@@ -104,18 +105,13 @@ function bodyUpdate(stored: EmailRecord, record: EmailRecord): FieldUpdate | und
 	if (record.html === stored.html && record.text === stored.text) return undefined;
 	const wanted = readerText(record);
 	if (wanted === undefined || wanted === (readerText(stored) ?? '')) return undefined;
-	const html = htmlOf(record);
+	const html = htmlBodyOf(record);
 	const set = html === undefined ? element('Body', record.text ?? '', { BodyType: 'Text' }) : element('Body', html, { BodyType: 'HTML' });
 	return { path: BODY, set };
 }
 
-/** An empty HTML is none: the text beside it is the body. */
-function htmlOf({ html }: EmailRecord): string | undefined {
-	return html === '' ? undefined : html;
-}
-
 function readerText(record: EmailRecord): string | undefined {
-	const html = htmlOf(record);
+	const html = htmlBodyOf(record);
 	if (html !== undefined) return normalisedText(visibleText(html));
 	return record.text === undefined ? undefined : normalisedText(record.text);
 }

@@ -1,6 +1,7 @@
 import type { RecordKind } from '../../records/common-fields';
 import { contentHash, differingFields } from '../../records/content-hash';
 import type { EmailRecord } from '../../records/email';
+import { htmlBodyOf } from '../../records/email-body';
 import { isFlagAsSaid } from '../../records/email-flag';
 import type { RecordOf } from '../../records/record';
 import { namedItem } from '../../rules/verdict';
@@ -36,11 +37,12 @@ export function emailUpdate(job: PushJob, stored: RecordOf<RecordKind>): EmailUp
 }
 
 function emailAfter(stored: EmailRecord, said: EmailRecord): EmailRecord {
-	const { subject, isRead, importance, categories, text, html } = said;
+	const { subject, isRead, importance, categories, text } = said;
+	const html = htmlBodyOf(said);
 	const flag = isFlagAsSaid(stored.flag, said.flag) ? stored.flag : said.flag;
 	const isSealed = stored.encryption !== 'none' || stored.signature !== 'none' || said.mime !== undefined;
 	const { text: storedText, html: storedHtml, ...rest } = stored;
-	const body = isSealed || (text === undefined && (html === undefined || html === '')) ? { text: storedText, html: storedHtml } : { text, html };
+	const body = isSealed || (text === undefined && html === undefined) ? { text: storedText, html: storedHtml } : { text, html };
 	return { ...rest, subject, isRead, importance, categories, flag, ...(body.text !== undefined && { text: body.text }), ...(body.html !== undefined && { html: body.html }) };
 }
 

@@ -6,6 +6,7 @@ import { faultFrom, MailboxFault } from '../fault';
 import type { Folder, ItemEdit, ItemReference, NewItem, WriteResult } from '../mailbox';
 import { creationOf, formatStamp, ownStamp, type Stamp } from '../stamp';
 import { unfinished } from '../unfinished';
+import { attachmentsWithoutBytes } from './bytes-left-out';
 import { isDoubtOver } from './doubt';
 import { emailOutcome, emailUpdate, type EmailUpdate } from './email-update';
 import { type LeftUnfinished, noteUnfinished } from './left-unfinished';
@@ -226,7 +227,11 @@ async function create<K extends RecordKind>(push: MailboxPush<K>, jobs: Readonly
 }
 
 function createdNow<K extends RecordKind>(job: PushJob<K>, stamp: Stamp, reference: ItemReference): Written<K> {
-	return { job, stamp, reference, proven: true, unfinished: false, outcome: 'created', message: `${namedItem(job.record)} was created.` };
+	const missing = attachmentsWithoutBytes(job);
+	const made = { job, stamp, reference, proven: true, unfinished: false, outcome: 'created' as const };
+	if (missing.length === 0) return { ...made, message: `${namedItem(job.record)} was created.` };
+	const names = new Intl.ListFormat('en').format(missing.map((name) => `"${name}"`));
+	return { ...made, message: `${namedItem(job.record)} was created without ${names}: the record has no bytes of ${missing.length === 1 ? 'it' : 'them'}.`, keptFields: ['attachments'] };
 }
 
 /** What is written onto an item: the stamp, and what stands in its place as long as it is not whole. */

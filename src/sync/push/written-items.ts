@@ -103,6 +103,6 @@ function isUnfinishedOf({ nonce, hash }: Stamp, text: string | undefined): boole
  * date in any case, a flag may get days, and Exchange 2010 has none.
  */
 function isWholeEmail({ record, attachments }: PushJob): boolean {
-	if (record.kind !== 'email' || record.mime !== undefined || attachments.length > 0) return false;
+	if (record.kind !== 'email' || record.mime !== undefined || attachments.length > 0 || record.attachments.length > 0) return false;
 	return record.from !== undefined && record.sentAt !== undefined && record.flag.status === 'notFlagged';
 }
