@@ -46,6 +46,7 @@ export function checkTask(input: Record<string, unknown>, context: { timeZone: s
 	const { status: sentStatus, percentComplete: sentPercent, ...read } = readShape(shapeFor(zone), input);
 	const { startDate, dueDate, completedDate } = read;
 	const status = sentStatus ?? impliedStatus(completedDate, sentPercent ?? 0);
+	if (status === 'notStarted' && (sentPercent ?? 0) > 0) throw new RecordError('percentComplete', sentPercent, '0 with status notStarted, or the status must be inProgress');
 	if (status !== 'completed' && sentPercent === 100) throw new RecordError('percentComplete', sentPercent, `below 100 with status ${status}, or the status must be completed`);
 	if (status !== 'completed' && completedDate !== undefined) throw new RecordError('completedDate', completedDate, `absent with status ${status}`);
 	if (startDate !== undefined && dueDate !== undefined && dueDate < startDate) throw new RecordError('dueDate', dueDate, `on or after startDate ${startDate}`);

@@ -51,6 +51,7 @@ describe('a task as builders send it', () => {
 		[{ percentComplete: -1 }, 'percentComplete'],
 		[{ percentComplete: 'half' }, 'percentComplete'],
 		[{ percentComplete: 100, status: 'inProgress' }, 'percentComplete'],
+		[{ percentComplete: 50, status: 'notStarted' }, 'percentComplete'],
 		[{ completedDate: '2026-03-01', status: 'deferred' }, 'completedDate'],
 		[{ completedDate: '2026-03-03' }, 'completedDate'],
 		[{ startDate: '2026-03-05', dueDate: '2026-03-04' }, 'dueDate'],

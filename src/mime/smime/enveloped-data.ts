@@ -2,8 +2,11 @@ import { algorithmOf, writeDer } from './asn1-node';
 import type { Asn1Node } from './asn1-node';
 import type { SmimeIdentity } from './certificate';
 import { decryptCbc, decryptGcm } from './content-cipher';
-import { keyEntries, recipientSerials } from './key-recovery';
+import { type KeyEntry, keyEntries, recipientSerials } from './key-recovery';
 import { SmimeError } from './smime-error';
+
+/** So many entries for one certificate are tried; mail programs write one for each. */
+export const MOST_ENTRIES_OF_ONE = 3;
 
 /** What decrypting needs of EnvelopedData (RFC 5652, 6.1) and AuthEnvelopedData (RFC 5083, 2.1), which differ behind the content only. */
 interface Envelope {
@@ -19,7 +22,7 @@ interface Envelope {
  */
 export function decryptEnveloped(structure: Asn1Node, isAuthenticated: boolean, identities: readonly SmimeIdentity[]): Buffer {
 	const envelope = isAuthenticated ? authenticatedEnvelope(structure) : plainEnvelope(structure);
-	const entries = keyEntries(envelope.recipientInfos, identities);
+	const entries = fewOfEach(keyEntries(envelope.recipientInfos, identities));
 	if (entries.length === 0) throw new SmimeError(noMatch(envelope.recipientInfos, identities.length));
 	let failure: unknown;
 	for (const entry of entries) {
@@ -30,6 +33,16 @@ export function decryptEnveloped(structure: Asn1Node, isAuthenticated: boolean, 
 		}
 	}
 	throw failure;
+}
+
+/** Each costs a decryption of the whole content, and whoever sends a mail may name a certificate as often as they like. */
+function fewOfEach(entries: readonly KeyEntry[]): KeyEntry[] {
+	const seen = new Map<SmimeIdentity, number>();
+	return entries.filter(({ identity }) => {
+		const count = (seen.get(identity) ?? 0) + 1;
+		seen.set(identity, count);
+		return count <= MOST_ENTRIES_OF_ONE;
+	});
 }
 
 function noMatch(recipientInfos: Asn1Node, given: number): string {

@@ -156,6 +156,22 @@ describe('messages made by openssl: encrypted (smime-pull)', () => {
 		table.push(['encrypted', 'four recipients, each alone', 'decrypted, signature none']);
 	});
 
+	it('that names a certificate again and again takes no longer than one that names it a few times', () => {
+		const entity = Buffer.concat([ENTITY, Buffer.alloc(2 * 1024 * 1024, 'x')]);
+		const damaged = (times: number): Buffer => {
+			const der = Buffer.from(workshop.runWith(entity, 'cms', '-encrypt', '-binary', '-aes256', '-outform', 'DER', ...Array.from({ length: times }, () => 'rsa.pem')));
+			// The padding is wrong whichever key is used.
+			der[der.length - 1] = (der[der.length - 1] ?? 0) ^ 0xff;
+			return Buffer.concat([Buffer.from(`${HEADER}Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: binary\r\n\r\n`), der]);
+		};
+		const { result, cpu } = cpuTime(() => open(damaged(1), identities.rsa));
+		expect(result.encryption).toBe('encrypted');
+		const many = damaged(400);
+		const timed = cpuTime(() => open(many, identities.rsa));
+		expect(timed.result.encryption).toBe('encrypted');
+		expect(timed.cpu).toBeLessThan(5 * cpu + 300);
+	});
+
 	it('body as binary, as octet-stream named smime.p7m, with the old x- type', async () => {
 		const der = workshop.runWith(ENTITY, 'cms', '-encrypt', '-binary', '-aes256', '-outform', 'DER', 'rsa.pem');
 		const binary = Buffer.concat([Buffer.from(`${HEADER}Content-Type: application/x-pkcs7-mime\r\nContent-Transfer-Encoding: binary\r\n\r\n`), der]);
