@@ -45,7 +45,17 @@ export function readCertificate(der: Buffer): SmimeCertificate {
 
 /** Whom the certificate names: its mail address, else its subject in one line. */
 export function certificateHolder(x509: X509Certificate): string {
-	const alternative = /(?:^|, )email:("(?:[^"\\]|\\.)*"|[^,]*)/.exec(x509.subjectAltName ?? '')?.[1];
-	const address = alternative ?? /^emailAddress=(.*)$/m.exec(x509.subject)?.[1];
-	return (address ?? x509.subject.split('\n').join(', ')).replace(/[\p{Cc}"]/gu, '').trim();
+	const [address] = certificateAddresses(x509);
+	return address ?? tidy(x509.subject.split('\n').join(', '));
+}
+
+/** Mail addresses of a certificate: those of its alternative names (RFC 8550, 3), else that of its subject. */
+export function certificateAddresses(x509: X509Certificate): string[] {
+	const alternative = [...(x509.subjectAltName ?? '').matchAll(/(?:^|, )email:("(?:[^"\\]|\\.)*"|[^,]*)/g)].map(([, address = '']) => address);
+	const found = alternative.length > 0 ? alternative : [...x509.subject.matchAll(/^emailAddress=(.*)$/gm)].map(([, address = '']) => address);
+	return found.map(tidy).filter((address) => address !== '');
+}
+
+function tidy(name: string): string {
+	return name.replace(/[\p{Cc}"]/gu, '').trim();
 }

@@ -6,8 +6,9 @@ import type { SmimeIdentity } from './certificate';
 import { decryptEnveloped } from './enveloped-data';
 import { OID } from './object-ids';
 import { isCertificatesOnly, signedContent, verifySignedData } from './signed-data';
-import type { SignatureVerdict } from './signed-data';
+import type { SignatureSettings, SignatureVerdict } from './signed-data';
 import { SmimeError } from './smime-error';
+import { sendersOf } from './senders';
 import { signedForms, smimeEnvelopeOf, unwrappedMessage } from './smime-entity';
 
 /** What a message is wrapped in at its outside. */
@@ -69,8 +70,10 @@ function opened(mime: Buffer, options: OpenOptions): OpenedMessage {
 	let entity = mime;
 	let isDecrypted = false;
 	const verdicts: SignatureVerdict[] = [];
+	// The outer header is what its reader sees.
+	const trust: SignatureSettings = { trusted: options.trusted ?? [], at: options.at, senders: sendersOf(mime) };
 	for (let layer = 0; layer < DEEPEST_LAYERS; layer++) {
-		const inner = innerEntity(entity, options);
+		const inner = innerEntity(entity, options, trust);
 		if (inner === undefined) break;
 		entity = inner.entity;
 		isDecrypted ||= inner.isDecrypted;
@@ -93,9 +96,8 @@ interface InnerEntity {
 }
 
 /** One layer taken off; undefined where there is none. @throws SmimeError Where it is encrypted and cannot be decrypted. */
-function innerEntity(entity: Buffer, options: OpenOptions): InnerEntity | undefined {
+function innerEntity(entity: Buffer, options: OpenOptions, trust: SignatureSettings): InnerEntity | undefined {
 	const envelope = smimeEnvelopeOf(entity);
-	const trust = { trusted: options.trusted ?? [], at: options.at };
 	switch (envelope.form) {
 		case 'plain':
 			return undefined;
@@ -105,11 +107,11 @@ function innerEntity(entity: Buffer, options: OpenOptions): InnerEntity | undefi
 			return { entity: envelope.content, isDecrypted: false, verdict };
 		}
 		case 'opaque':
-			return fromOpaque(entity, readAsn1(envelope.cms), options);
+			return fromOpaque(entity, readAsn1(envelope.cms), options, trust);
 	}
 }
 
-function fromOpaque(entity: Buffer, cms: Asn1Node, options: OpenOptions): InnerEntity | undefined {
+function fromOpaque(entity: Buffer, cms: Asn1Node, options: OpenOptions, trust: SignatureSettings): InnerEntity | undefined {
 	const kind = kindOf(cms);
 	switch (kind) {
 		case 'enveloped':
@@ -120,7 +122,7 @@ function fromOpaque(entity: Buffer, cms: Asn1Node, options: OpenOptions): InnerE
 			if (isCertificatesOnly(structure)) return undefined;
 			const content = signedContent(structure);
 			if (content === undefined) return { entity, isDecrypted: false, verdict: { signature: 'invalid' }, isLast: true };
-			return { entity: content, isDecrypted: false, verdict: verifySignedData(structure, [content], { trusted: options.trusted ?? [], at: options.at }) };
+			return { entity: content, isDecrypted: false, verdict: verifySignedData(structure, [content], trust) };
 		}
 		case 'other':
 			throw new SmimeError(`The mail is protected in a way that is not supported (${cms.child(0).objectId()})`);

@@ -8,6 +8,7 @@ import { isTrusted } from './certificate-trust';
 import type { TrustSettings } from './certificate-trust';
 import { isIdentifiedBy } from './key-recovery';
 import { DIGEST_BY_OID, DIGEST_BY_SIGNATURE_OID, OID } from './object-ids';
+import { isOfSender } from './senders';
 import { SmimeError } from './smime-error';
 
 const MOST_SIGNERS = 8;
@@ -18,6 +19,12 @@ export interface SignatureVerdict {
 	signature: 'valid' | 'invalid' | 'untrusted';
 	/** Mail address of the signer's certificate, else its subject; absent where the certificate is not there. */
 	signer?: string;
+}
+
+/** Who is trusted, and for whom. */
+export interface SignatureSettings extends TrustSettings {
+	/** Whom the message says that it is from; see {@link sendersOf}. */
+	senders: readonly string[];
 }
 
 /** The content a SignedData carries (RFC 5652, 5.2); undefined for a detached signature. */
@@ -32,9 +39,9 @@ export function isCertificatesOnly(structure: Asn1Node): boolean {
 
 /**
  * Checks the signatures of a SignedData over the content, in the forms the content may have been signed in. All signers must be right; the first is named.
- * A signature is `untrusted` where it verifies, but no chain in force leads to a trusted certificate. Never throws.
+ * A signature is `untrusted` where it verifies, but no chain in force leads to a trusted certificate, or the certificate is of somebody else than the sender. Never throws.
  */
-export function verifySignedData(structure: Asn1Node, contents: readonly Buffer[], trust: TrustSettings): SignatureVerdict {
+export function verifySignedData(structure: Asn1Node, contents: readonly Buffer[], trust: SignatureSettings): SignatureVerdict {
 	try {
 		const certificates = certificatesOf(structure);
 		const signers = signerInfosOf(structure).children;
@@ -52,7 +59,7 @@ function verdictOf(
 	structure: Asn1Node,
 	contents: readonly Buffer[],
 	certificates: readonly SmimeCertificate[],
-	trust: TrustSettings,
+	trust: SignatureSettings,
 ): SignatureVerdict {
 	const certificate = certificates.find((candidate) => isIdentifiedBy(candidate, signer.child(1)));
 	if (certificate === undefined) return { signature: 'invalid' };
@@ -60,7 +67,8 @@ function verdictOf(
 	const holder = name === '' ? {} : { signer: name };
 	if (!isSignedBy(signer, structure, contents, certificate.x509)) return { signature: 'invalid', ...holder };
 	const others = certificates.map(({ x509 }) => x509);
-	return { signature: isTrusted(certificate.x509, others, trust) ? 'valid' : 'untrusted', ...holder };
+	const isValid = isOfSender(certificate.x509, trust.senders) && isTrusted(certificate.x509, others, trust);
+	return { signature: isValid ? 'valid' : 'untrusted', ...holder };
 }
 
 function isSignedBy(signer: Asn1Node, structure: Asn1Node, contents: readonly Buffer[], certificate: X509Certificate): boolean {

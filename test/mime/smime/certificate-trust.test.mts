@@ -8,6 +8,8 @@ afterAll(() => workshop.close());
 
 const AUTHORITY = 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash';
 const authority = (constraints: string, ...more: string[]): string => [AUTHORITY.replace('CA:TRUE', `CA:TRUE${constraints}`), ...more].join('\n');
+/** A signed message with the address that the signers' certificates have. */
+const fromCeo = (signed: Buffer): Buffer => Buffer.concat([Buffer.from('From: The CEO <ceo@example.com>\r\n'), signed]);
 const signer = (...more: string[]): string => ['basicConstraints=CA:FALSE', 'extendedKeyUsage=emailProtection', 'subjectAltName=email:ceo@example.com', ...more].join('\n');
 
 interface Link {
@@ -31,7 +33,7 @@ function stateOf(links: readonly Link[], trusted = 0): string {
 	});
 	const last = name(links.length - 1);
 	const between = workshop.write(Buffer.concat(links.map((_link, index) => workshop.read(`${name(index)}.pem`))));
-	const mime = workshop.runWith(Buffer.from('Content-Type: text/plain\r\n\r\nPay now.\r\n'), 'smime', '-sign', '-binary', '-signer', `${last}.pem`, '-inkey', `${last}.key`, '-certfile', between);
+	const mime = fromCeo(workshop.runWith(Buffer.from('Content-Type: text/plain\r\n\r\nPay now.\r\n'), 'smime', '-sign', '-binary', '-signer', `${last}.pem`, '-inkey', `${last}.key`, '-certfile', between));
 	const anchor = `${name(trusted)}.pem`;
 	const opened = openSmimeMessage(mime, { identities: [], trusted: [new X509Certificate(workshop.read(anchor))], at: new Date() });
 	const state = opened.encryption === 'encrypted' ? opened.reason : opened.signature;
@@ -87,14 +89,14 @@ describe('whose signature is valid, as openssl has it (RFC 5280, 6.1; RFC 8550, 
 		made('cross-signer', 'signer', '/CN=Signer', 'cross-issuing', ...newKey('cross-signer'));
 		for (const order of [['cross-issuing', 'cross-other', 'cross-signed'], ['cross-signed', 'cross-issuing', 'cross-other']]) {
 			const others = workshop.write(Buffer.concat(order.map((file) => workshop.read(`${file}.pem`))));
-			const mime = workshop.runWith(Buffer.from('Content-Type: text/plain\r\n\r\nPay now.\r\n'), 'smime', '-sign', '-binary', '-signer', 'cross-signer.pem', '-inkey', 'cross-signer.key', '-certfile', others);
+			const mime = fromCeo(workshop.runWith(Buffer.from('Content-Type: text/plain\r\n\r\nPay now.\r\n'), 'smime', '-sign', '-binary', '-signer', 'cross-signer.pem', '-inkey', 'cross-signer.key', '-certfile', others));
 			const trusting = (root: string): unknown => openSmimeMessage(mime, { identities: [], trusted: [new X509Certificate(workshop.read(`${root}.pem`))], at: new Date() });
 			expect(trusting('cross-trusted')).toMatchObject({ signature: 'valid' });
 			expect(trusting('cross-other')).toMatchObject({ signature: 'valid' });
 			expect(trusting('cross-signer')).toMatchObject({ signature: 'valid' });
 		}
 		made('cross-nobody', 'authority', '/CN=nobody', '', ...newKey('cross-nobody'));
-		const mime = workshop.runWith(Buffer.from('Content-Type: text/plain\r\n\r\nPay now.\r\n'), 'smime', '-sign', '-binary', '-signer', 'cross-signer.pem', '-inkey', 'cross-signer.key', '-certfile', 'cross-issuing.pem');
+		const mime = fromCeo(workshop.runWith(Buffer.from('Content-Type: text/plain\r\n\r\nPay now.\r\n'), 'smime', '-sign', '-binary', '-signer', 'cross-signer.pem', '-inkey', 'cross-signer.key', '-certfile', 'cross-issuing.pem'));
 		expect(openSmimeMessage(mime, { identities: [], trusted: [new X509Certificate(workshop.read('cross-nobody.pem'))], at: new Date() })).toMatchObject({ signature: 'untrusted' });
 	});
 

@@ -54,7 +54,8 @@ const ENTITY = Buffer.from(
 	].join('\r\n'),
 );
 
-const HEADER = 'From: Sender <sender@example.com>\r\nTo: rsa@example.com\r\nSubject: =?utf-8?Q?=C3=84u=C3=9Feres?=\r\nDate: Mon, 2 Mar 2026 08:00:00 +0000\r\nMessage-ID: <smime@example.com>\r\n';
+/** From several, as a mail may be: from those who sign here, too. */
+const HEADER = 'From: Sender <sender@example.com>, rsa@example.com, EC256@example.com, ec384@example.com, tls@example.com\r\nTo: rsa@example.com\r\nSubject: =?utf-8?Q?=C3=84u=C3=9Feres?=\r\nDate: Mon, 2 Mar 2026 08:00:00 +0000\r\nMessage-ID: <smime@example.com>\r\n';
 
 /** A message of an entity that `openssl` wrote, under the outer header. */
 function message(entity: Buffer): Buffer {
@@ -230,6 +231,16 @@ describe('messages made by openssl: signed (smime-pull)', () => {
 		await expectContent(damaged);
 	});
 
+	it.each([
+		['From: The Boss <boss@example.com>\r\n', 'untrusted'],
+		['From: The Boss <boss@example.com>\r\nSender: RSA@example.com\r\n', 'valid'],
+		['From: "rsa@example.com" <boss@example.com>\r\n', 'untrusted'],
+		['Subject: from nobody\r\n', 'untrusted'],
+	])('counts for the sender alone: %j is %s', (header, signature) => {
+		const mime = Buffer.concat([Buffer.from(header), entityOf(sign(ENTITY, 'rsa', 'clear'))]);
+		expect(open(mime, [])).toMatchObject({ signature, signer: 'rsa@example.com' });
+	});
+
 	it('two signers: both must be right', () => {
 		const two = entityOf(workshop.runWith(ENTITY, 'cms', '-sign', '-binary', '-signer', 'rsa.pem', '-inkey', 'rsa.key', '-signer', 'ec256.pem', '-inkey', 'ec256.key'));
 		expect(open(message(two))).toMatchObject({ signature: 'valid' });
@@ -371,7 +382,7 @@ describe('push hands protected mail on byte for byte (smime-push)', () => {
 	});
 
 	it('a mail of the composer, signed and encrypted by openssl, comes back as the record it was', async () => {
-		const record = bareEmail({ key: '<round@example.com>', subject: 'Äöü', text: 'Text €', html: '<p>Text €</p>', sentAt: '2026-03-02T08:00:00Z', from: { name: 'A', address: 'a@example.com' } });
+		const record = bareEmail({ key: '<round@example.com>', subject: 'Äöü', text: 'Text €', html: '<p>Text €</p>', sentAt: '2026-03-02T08:00:00Z', from: { name: 'A', address: 'rsa@example.com' } });
 		const composed = await composeMessage(record);
 		const split = composed.indexOf('\r\nMIME-Version');
 		const entity = composed.subarray(composed.indexOf('Content-Type'));
