@@ -1,3 +1,4 @@
+import { isOpaqueFile } from '../../mime/smime/smime-entity';
 import type { ItemResult } from '../../sync/fault';
 import type { ReadOptions, StoredItem } from '../../sync/mailbox';
 import { emailOf, emailPaths } from '../mapping/email';
@@ -58,7 +59,7 @@ async function replaceWhere<T>(
 function isSmime({ facts, record }: StoredItem<'email'>): boolean {
 	if (isSmimeClass(facts.itemClass)) return true;
 	const [only, ...others] = record.attachments;
-	return facts.nature === 'message' && only !== undefined && others.length === 0 && /^application\/(?:x-)?pkcs7-mime$/.test(only.contentType);
+	return facts.nature === 'message' && only !== undefined && others.length === 0 && isOpaqueFile(only.contentType, only.name);
 }
 
 async function openSmime(context: MailboxContext, results: Array<ItemResult<StoredItem<'email'>>>, ids: readonly string[], options: ReadOptions): Promise<void> {

@@ -19,15 +19,28 @@ export function smimeEnvelopeOf(entity: Buffer): SmimeEnvelope {
 	const header = readRawHeader(entity);
 	const type = readStructuredValue(rawFieldValue(header, 'content-type') ?? '');
 	if (type.value === 'multipart/signed') return clearSigned(entity, header, type);
-	if (PKCS7_TYPES.has(type.value) || isNamedP7m(header, type)) return { form: 'opaque', cms: decodedBody(entity, header) };
+	if (isOpaque(header, type)) return { form: 'opaque', cms: decodedBody(entity, header) };
 	return { form: 'plain' };
 }
 
-/** Some gateways know no better type than octet-stream (RFC 8551, 3.2.1). */
+/** Whether an entity is a CMS structure by its header. */
+export function isOpaque(header: RawHeader, type: StructuredValue): boolean {
+	return PKCS7_TYPES.has(type.value) || isNamedP7m(header, type);
+}
+
+/** Whether the one file of a mail is the CMS structure that the mail is, by its type, or by the name that mail programs give it: others are signed documents. */
+export function isOpaqueFile(contentType: string, name: string): boolean {
+	return PKCS7_TYPES.has(contentType) || (contentType === ANY_BYTES && name.toLowerCase() === 'smime.p7m');
+}
+
+const ANY_BYTES = 'application/octet-stream';
+const P7M_NAME = /\.p7m$/i;
+
+/** Some gateways know no better type than octet-stream (RFC 8551, 3.2.1; MS-OXOSMIME). */
 function isNamedP7m(header: RawHeader, type: StructuredValue): boolean {
-	if (type.value !== 'application/octet-stream') return false;
+	if (type.value !== ANY_BYTES) return false;
 	const disposition = readStructuredValue(rawFieldValue(header, 'content-disposition') ?? '');
-	return /\.p7m$/i.test(type.params.get('name') ?? disposition.params.get('filename') ?? '');
+	return P7M_NAME.test(type.params.get('name') ?? disposition.params.get('filename') ?? '');
 }
 
 function clearSigned(entity: Buffer, header: RawHeader, type: StructuredValue): SmimeEnvelope {

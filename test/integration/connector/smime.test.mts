@@ -31,6 +31,19 @@ describe('encrypted mails', () => {
 		expect(JSON.stringify(mail)).not.toContain('question@x');
 	});
 
+	it('smime-push, smime-pull: of a gateway that knows no better type than octet-stream it is the same', async () => {
+		const named = ENCRYPTED.replace(/Content-Type: application\/pkcs7-mime[^\r\n]*(?:\r\n[ \t][^\r\n]*)*/i, 'Content-Type: application/octet-stream; name="smime.p7m"');
+		expect(named).not.toBe(ENCRYPTED);
+		const pushed = await bench();
+		await pushed.pushOne('email', { externalId: 'm1', record: { mime: Buffer.from(named).toString('base64') } });
+		expect(pushed.outlook().items('inbox')).toMatchObject([{ itemClass: 'IPM.Note.SMIME' }]);
+		const office = await bench({ settings: { smimeCertificates: [CERTIFICATE] } });
+		await office.control.deliver(ANNA, named);
+		const mail = onlyEvent(await office.pull()).record as EmailRecord;
+		expect(mail).toMatchObject({ encryption: 'decrypted', attachments: [] });
+		expect(mail.text).toContain('vertraulich');
+	});
+
 	it('smime-push: the bytes stay as they are below the headers, with the class of an encrypted mail', async () => {
 		const office = await bench();
 		const outcome = await office.pushOne('email', { externalId: 'm1', record: { key: '<confidential@x>', subject: 'Confidential', mime: Buffer.from(ENCRYPTED).toString('base64') } });
