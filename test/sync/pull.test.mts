@@ -78,6 +78,20 @@ describe('slices', () => {
 		expect(seen).toHaveLength(66);
 	});
 
+	it('a poll of many accounts hands over about as many events as it may, not as many for each', async () => {
+		const bench = new SyncBench(...Array.from({ length: 8 }, (_, n) => `user${n}@example.test`));
+		for (const mailbox of bench.mailboxes) for (let n = 0; n < 300; n++) mailbox.put('folder-Inbox', email({ key: `<${mailbox.address}-${n}>` }));
+		const seen = new Set<string>();
+		for (let more = true; more; ) {
+			const { events, summary } = await bench.pull({ maxEvents: 500 });
+			// One of each account may be under way.
+			expect(events.length).toBeLessThanOrEqual(504);
+			for (const { envelope } of events) seen.add(`${envelope.mailbox} ${envelope.exchangeId}`);
+			more = summary.moreToCome;
+		}
+		expect(seen.size).toBe(2_400);
+	});
+
 	it('begins nothing new after its budget', async () => {
 		const bench = new SyncBench();
 		for (let n = 1; n <= 5; n++) bench.mailbox.put(INBOX, email({ subject: `Mail ${n}` }));

@@ -66,7 +66,7 @@ export interface FolderState {
 	series?: Record<string, SeriesState>;
 	/** All items in compact form (calendars and tasks only): about 30 bytes each, see known-ids.ts. */
 	knownIds?: string;
-	/** Stamped items handed over with other content than their stamp says: short id → hash in that stamp. At most 2,000. */
+	/** Stamped items handed over with other content than their stamp says: short id → hash and turns in that stamp. At most 2,000. */
 	diverged?: Record<string, string>;
 	/** Items that push created for a record beside another one, and that nobody was told of: exchange id → fingerprint of their content. At most 100. */
 	rivals?: Record<string, string>;
@@ -113,9 +113,9 @@ export interface AccountState {
 	copies?: string[];
 	/** Message-IDs of the newest mails, and which mails have them; see message-ids.ts. At most 24 kB. */
 	messageIds?: Record<string, string>;
-	/** Under which ids the newest stamped items were seen; see own-places.ts. At most 20 kB. */
+	/** Under which ids the newest items were seen, and in which minute; see own-places.ts. At most 25 kB. */
 	places?: string[];
-	/** Since when they are noted, milliseconds since 1970; 0: all that there was has been read. */
+	/** Since when all of them are noted, milliseconds since 1970; 0: all that there was has been read. */
 	placesSince?: number;
 	/** Milliseconds since 1970; nothing is asked of the mailbox before. */
 	pausedUntil?: number;

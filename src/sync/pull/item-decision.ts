@@ -90,9 +90,12 @@ function echo(pull: AccountPull, state: FolderState, item: StoredItem): Decision
 
 /** It is new in this folder, but was seen under another id, or push wrote it before the folder was looked at the last time: a user has moved it here. */
 function isMoved(pull: AccountPull, state: FolderState, pending: PendingItem, item: StoredItem, stamp: Stamp | undefined): boolean {
-	if (pending.event !== 'created' || !state.caughtUp || state.lookedAt === undefined || stamp === undefined) return false;
+	if (pending.event !== 'created' || stamp === undefined) return false;
+	// Also where the folder is listed for the first time: a new one is begun by what is moved into it.
+	if (wasElsewhere(pull, item)) return true;
+	if (!state.caughtUp || state.lookedAt === undefined) return false;
 	// It may be one of those in the folder before, whose deletes follow: dropped as an echo it would be lost to the other system.
-	if (state.formerIds !== undefined || wasElsewhere(pull, item)) return true;
+	if (state.formerIds !== undefined) return true;
 	// It is no news here: it was seen, and waited.
 	if (wasHere(pull, item)) return false;
 	const now = pull.options.now();
@@ -105,7 +108,7 @@ function isEcho(state: FolderState, item: StoredItem, stamp: Stamp | undefined):
 	if (stamp === undefined || !isStampedContent(stamp, contentHash(item.record))) return false;
 	const short = shortId(item.reference.id);
 	// Changed back to what the stamp says, while the other system was given something else: it has to hear of it.
-	if (state.diverged?.[short] === stamp.hash) return false;
+	if (state.diverged?.[short] === writeOf(stamp) || state.diverged?.[short] === stamp.hash) return false;
 	delete state.diverged?.[short];
 	return true;
 }
@@ -127,6 +130,11 @@ function isLeftToPush({ options }: AccountPull, item: StoredItem, stamp: Stamp |
 	return stamp !== undefined && waitsForPush(stamp, item, options.now());
 }
 
+/** What a stamp says of the write that it is of: one that puts former content back over a user's change is another turn. Cursors of old name the content alone. */
+function writeOf({ hash, turns }: Stamp): string {
+	return `${hash}~${turns.count.toString(36)}.${turns.since.toString(36)}`;
+}
+
 /** Notes what the other system was given, once it is handed over: content that its stamp does not say, or that its stamp says again. */
 export function noteDivergence(pull: AccountPull, state: FolderState, item: StoredItem): void {
 	const stamp = originalStamp(pull, item);
@@ -134,7 +142,7 @@ export function noteDivergence(pull: AccountPull, state: FolderState, item: Stor
 	const short = shortId(item.reference.id);
 	delete state.diverged?.[short];
 	if (isStampedContent(stamp, contentHash(item.record))) return;
-	(state.diverged ??= {})[short] = stamp.hash;
+	(state.diverged ??= {})[short] = writeOf(stamp);
 	const [oldest] = Object.keys(state.diverged);
 	if (Object.keys(state.diverged).length > REMEMBERED_DIVERGED && oldest !== undefined) delete state.diverged[oldest];
 }

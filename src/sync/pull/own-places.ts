@@ -1,12 +1,14 @@
 import type { StoredItem } from '../mailbox';
 import type { Stamp } from '../stamp';
 import type { AccountPull, AccountPullBase } from './account-pull';
-import { remember, shortId } from './short-id';
+import { shortId } from './short-id';
 
-/** So many of the newest stamped items are remembered: enough for what push writes between two polls; older ones their stamp's own time gives away. */
+/** So many of the newest items are remembered: enough for what push writes between two polls; older ones their stamp's own time gives away. */
 const REMEMBERED_PLACES = 1_000;
 
 const ITEM_LENGTH = 8;
+const PLACE_LENGTH = 16;
+const MINUTE_MS = 60_000;
 
 /** The clocks of the machines that pull and push are so far apart at most, in what follows from one look at a folder. */
 const CLOCKS_DIFFER_MS = 60_000;
@@ -17,15 +19,25 @@ export function beginPlaces(pull: AccountPullBase): void {
 }
 
 /**
- * Notes under which id a stamped item was seen. A move gives it another one while its search key stays: so one that a user moves right after it was written
- * is told from one that push has just created, also where its old id is seen to be gone by another poll than the one that sees the new one.
+ * Notes under which id items were seen. A move gives an item another one while its search key stays: so one that a user moves right after it was written
+ * is told from one that push has just created, also where its old id is seen to be gone by another poll than the one that sees the new one. Items without a stamp count
+ * as well: the first push of what was handed over may come before the move.
  */
 export function notePlaces(pull: AccountPull, items: readonly StoredItem[]): void {
-	const places = items.flatMap((item) => (item.stamp === undefined || item.searchKey === undefined ? [] : [placeOf(item.searchKey, item.reference.id)]));
+	const { state, options } = pull;
+	const minute = Math.floor(options.now() / MINUTE_MS).toString(36);
+	const places = items.flatMap((item) => (item.searchKey === undefined ? [] : [placeOf(item.searchKey, item.reference.id) + minute]));
 	if (places.length === 0) return;
 	const moved = new Set(places.map((place) => place.slice(0, ITEM_LENGTH)));
-	const others = (pull.state.places ?? []).filter((place) => !moved.has(place.slice(0, ITEM_LENGTH)));
-	pull.state.places = remember(others, places, REMEMBERED_PLACES);
+	const all = [...(state.places ?? []).filter((place) => !moved.has(place.slice(0, ITEM_LENGTH))), ...places];
+	const forgotten = all.slice(0, Math.max(0, all.length - REMEMBERED_PLACES)).at(-1);
+	if (forgotten !== undefined) state.placesSince = Math.max(state.placesSince ?? 0, notedAt(forgotten));
+	state.places = all.slice(-REMEMBERED_PLACES);
+}
+
+/** Until when it was noted; cursors of old do not say. */
+function notedAt(place: string): number {
+	return ((Number.parseInt(place.slice(PLACE_LENGTH), 36) || 0) + 1) * MINUTE_MS;
 }
 
 /** Whether the item was seen before under another id. */
@@ -33,12 +45,14 @@ export function wasElsewhere(pull: AccountPull, { searchKey, reference }: Stored
 	if (searchKey === undefined) return false;
 	const place = placeOf(searchKey, reference.id);
 	const before = pull.state.places?.find((one) => one.startsWith(place.slice(0, ITEM_LENGTH)));
-	return before !== undefined && before !== place;
+	return before !== undefined && !before.startsWith(place);
 }
 
 /** Whether the item was seen before under this very id. */
 export function wasHere(pull: AccountPull, { searchKey, reference }: StoredItem): boolean {
-	return searchKey !== undefined && pull.state.places?.includes(placeOf(searchKey, reference.id)) === true;
+	if (searchKey === undefined) return false;
+	const place = placeOf(searchKey, reference.id);
+	return pull.state.places?.some((one) => one.startsWith(place)) === true;
 }
 
 /** Whether a stamped item that was never seen before may be one that lay elsewhere: written before places were remembered, or forgotten since. */
@@ -47,7 +61,7 @@ export function mayHaveBeenElsewhere({ state }: AccountPull, { searchKey, refere
 	const item = placeOf(searchKey, reference.id).slice(0, ITEM_LENGTH);
 	const places = state.places ?? [];
 	if (places.some((place) => place.startsWith(item))) return false;
-	return places.length >= REMEMBERED_PLACES || stamp.turns.since * 1000 < state.placesSince + CLOCKS_DIFFER_MS;
+	return stamp.turns.since * 1000 < state.placesSince + CLOCKS_DIFFER_MS;
 }
 
 function placeOf(searchKey: string, id: string): string {

@@ -114,7 +114,8 @@ async function pullFolders(pull: AccountPull, folders: readonly WatchedFolder[])
  */
 function takeMovedAnew(pull: AccountPull): WatchedFolder[] {
 	const folders = new Set<WatchedFolder>();
-	for (const { folder, id } of pull.newEchoes.splice(0)) {
+	const kinds = new Set(pull.deletes.map(({ envelope }) => envelope.kind));
+	for (const { folder, id } of pull.newEchoes.splice(0).filter(({ folder: { kind } }) => kinds.has(kind))) {
 		const state = pull.state.folders[folder.id];
 		if (state === undefined) continue;
 		(state.pending ??= {})[id] = { event: 'created', attempts: 0, again: true };

@@ -112,17 +112,26 @@ export async function handOver(pull: AccountPull, folder: WatchedFolder, state: 
 	await judged.unread.settle();
 }
 
-async function emit(pull: AccountPull, folder: WatchedFolder, state: FolderState, { items, attachments }: Judged): Promise<void> {
+async function emit(pull: AccountPull, folder: WatchedFolder, state: FolderState, judged: Judged): Promise<void> {
+	const emitted: StoredItem[] = [];
+	try {
+		await emitInto(emitted, pull, folder, state, judged);
+	} finally {
+		notePlaces(pull, emitted);
+	}
+}
+
+async function emitInto(emitted: StoredItem[], pull: AccountPull, folder: WatchedFolder, state: FolderState, { items, attachments }: Judged): Promise<void> {
 	for (const { item, pending } of items) {
-		// It is read, but its bytes do not fit any more: it stays pending for the next poll.
-		if (bringsAttachments(pending) && !attachments.hasRoomFor(item)) {
+		// It is read, but does not fit any more, nor do its bytes: other accounts use the same room. It stays pending for the next poll.
+		if (pull.room.events <= 0 || (bringsAttachments(pending) && !attachments.hasRoomFor(item))) {
 			pull.summary.moreToCome = true;
 			return;
 		}
 		const pulled = bringsAttachments(pending) ? await attachments.of(item, pending) : [];
 		if (pulled === undefined) continue;
 		noteDivergence(pull, state, item);
-		notePlaces(pull, [item]);
+		emitted.push(item);
 		pull.events.push(eventOf(pull, folder, item, pending, pulled));
 		pull.room.events--;
 		pull.summary.emitted++;
