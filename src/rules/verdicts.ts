@@ -31,6 +31,12 @@ const PUSH_RULES: PushRules = {
 	task: (record, { includePrivate }) => firstExclusion(recurringTaskPushVerdict(record), privateVerdict(record, includePrivate)),
 };
 
+const WRITTEN_OVER_RULES: PullRules = {
+	email: (record, facts, { includePrivate }) => firstExclusion(draftPullVerdict(record, facts), privateVerdict(record, includePrivate)),
+	appointment: (record, _facts, { includePrivate }) => privateVerdict(record, includePrivate),
+	task: (record, facts, { includePrivate }) => firstExclusion(delegatedTaskVerdict(record, facts), recurringTaskPullVerdict(record, facts), privateVerdict(record, includePrivate)),
+};
+
 /**
  * Whether an item of Exchange goes to the other system, as far as the item alone decides. What depends on its past is decided by
  * `seriesVerdict` (to be asked before this one, as its exclusions are remembered) and `restoreVerdict`.
@@ -42,4 +48,10 @@ export function pullVerdict<K extends RecordKind>(item: { kind: K; record: Recor
 /** Whether a record of the other system goes to Exchange, as far as the record alone decides; see `restoreVerdict` for what depends on the item's past. */
 export function pushVerdict<K extends RecordKind>(kind: K, record: RecordOf<K>, context: RuleContext): Verdict {
 	return PUSH_RULES[kind](record, context);
+}
+
+/** Whether what an item of Exchange has become lets it be written over or deleted by the other system: what is not synced out of Exchange is not synced into it either. */
+export function writtenOverVerdict<K extends RecordKind>(item: { record: RecordOf<K>; facts: FactsByKind[K] }, context: RuleContext): Verdict {
+	const { kind } = item.record;
+	return WRITTEN_OVER_RULES[kind as K](item.record, item.facts, context);
 }

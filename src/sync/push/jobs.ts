@@ -92,6 +92,7 @@ function mimeRefusal(thrown: unknown): RecordError {
 function forAssignee<K extends RecordKind>(connector: PushConnector, job: Omit<PushJob<K>, 'link'>, assignee: MailAddress | undefined, account: string | undefined): PushJob<K> | Outcome {
 	if (assignee === undefined) return { ...job, link: connector.link(account) };
 	const link = connector.linkOf(assignee.address);
+	if (link !== undefined && job.externalId === '' && link.mailbox !== connector.link(account).mailbox) throw new RecordError('externalId', '(empty)', 'the id of the record in the other system, as it has an assignee, whose task is found by it');
 	// The exchange id names an item of the account's own mailbox; in the assignee's the stamp finds it.
 	if (link !== undefined) return { ...job, ...(link.mailbox === connector.link(account).mailbox ? {} : { exchangeId: undefined, changeKey: undefined }), link };
 	const verdict = leftOut('delegation-not-synced', job.record, `is assigned to ${assignee.address}, who is no account of this connector; add that account to the credential, or leave the assignee out`);

@@ -5,7 +5,9 @@ import { contentHash } from '../../records/content-hash';
 import { RecordError, recordErrorFrom } from '../../records/record-error';
 import type { ExchangeRecord } from '../../records/record';
 import { recordTitle } from '../../records/record-title';
-import { namedItem } from '../../rules/verdict';
+import { excludedVerdict } from '../../rules/series';
+import { namedItem, type Verdict } from '../../rules/verdict';
+import { writtenOverVerdict } from '../../rules/verdicts';
 import { binFolderIds } from '../bin-folders';
 import { faultFrom, type MailboxFault } from '../fault';
 import type { Folder, Mailbox, StoredItem } from '../mailbox';
@@ -85,10 +87,12 @@ async function deleteJobs(context: MailboxDelete, jobs: readonly DeleteJob[]): P
 			else context.settle(job, { outcome: 'failed', exchangeId: found.id, message: `The item was not deleted, as it cannot be told whether it was changed in Exchange: ${found.unread.message}`, ...(found.unread.code !== undefined && { code: found.unread.code }) });
 		}
 		else if (bin.has(found.folderId) && context.options.mode === 'toBin') context.settle(job, { outcome: 'unchanged', exchangeId: found.reference.id, message: `${namedItem(found.record)} lies in Deleted Items already.`, ...recordTitle(found.record) });
-		else if (context.options.evenIfChanged || !changedInExchange(context, job, found)) toDelete.push({ job, id: found.reference.id, record: found.record });
 		else {
 			const { record, reference } = found;
-			context.settle(job, { outcome: 'conflict', exchangeId: reference.id, changeKey: reference.changeKey, exchangeVersion: record, message: `${namedItem(record)} was changed in Exchange since the last sync and stays: a change wins over a delete.`, ...recordTitle(record) });
+			const verdict = deleteVerdict(context, found);
+			if (!verdict.sync) context.settle(job, { outcome: 'skipped', rule: verdict.rule, exchangeId: reference.id, message: verdict.message, ...recordTitle(record) });
+			else if (context.options.evenIfChanged || !changedInExchange(context, job, found)) toDelete.push({ job, id: reference.id, record });
+			else context.settle(job, { outcome: 'conflict', exchangeId: reference.id, changeKey: reference.changeKey, exchangeVersion: record, message: `${namedItem(record)} was changed in Exchange since the last sync and stays: a change wins over a delete.`, ...recordTitle(record) });
 		}
 	}
 	if (toDelete.length === 0) return;
@@ -101,6 +105,13 @@ async function deleteJobs(context: MailboxDelete, jobs: readonly DeleteJob[]): P
 		else if (result?.fault.reason === 'gone') context.settle(job, { outcome: 'unchanged', message: `${name} is not in Exchange any more.`, ...title });
 		else context.settle(job, { outcome: 'failed', exchangeId: id, message: `${name} could not be deleted: ${result?.fault.message ?? 'the server gave no answer for it.'}`, ...(result?.fault.code !== undefined && { code: result.fault.code }), ...title });
 	}
+}
+
+/** What is not synced any more is not deleted by the other system either. */
+function deleteVerdict({ connector }: MailboxDelete, { record, facts, stamp }: StoredItem): Verdict {
+	const exclusion = ownStamp(stamp, connector.connectorId)?.excluded;
+	if (exclusion !== undefined && record.kind === 'appointment') return excludedVerdict('push', record, exclusion);
+	return writtenOverVerdict({ record, facts }, { includePrivate: true });
 }
 
 /** An item that is going to be deleted. */

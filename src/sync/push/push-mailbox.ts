@@ -138,7 +138,7 @@ async function adopt<K extends RecordKind>(push: MailboxPush<K>, found: Readonly
 
 function planFor<K extends RecordKind>(push: MailboxPush<K>, job: PushJob<K>, location: Location<K>): Plan<K> {
 	const settlesDoubt = location.at === 'read' && location.stamp?.externalId === job.externalId && isDoubtOver(location.stamp, push.options.now());
-	return plan({ record: job.record, externalId: job.externalId, changeKey: job.changeKey, modifiedAt: job.modifiedAt, policy: push.options.conflictPolicy, clearExclusions: push.options.clearExclusions === true, settlesDoubt }, location);
+	return plan({ record: job.record, externalId: job.externalId, changeKey: job.changeKey, modifiedAt: job.modifiedAt, policy: push.options.conflictPolicy, clearExclusions: push.options.clearExclusions === true, includePrivate: push.options.includePrivate, settlesDoubt }, location);
 }
 
 /** Settles what needs no write and sorts the rest. */

@@ -4,6 +4,7 @@ import { contentHash } from '../../records/content-hash';
 import type { RecordOf } from '../../records/record';
 import { restoreVerdict } from '../../rules/restore';
 import { excludedVerdict, hasTooManyExceptions, type SeriesExclusion } from '../../rules/series';
+import { writtenOverVerdict } from '../../rules/verdicts';
 import { leftOut, namedItem, type Verdict } from '../../rules/verdict';
 import type { FoundItem, ItemReference, StoredItem } from '../mailbox';
 import { isStampedContent, type Stamp } from '../stamp';
@@ -51,6 +52,8 @@ export interface PlanInput<K extends RecordKind> {
 	policy: ConflictPolicy;
 	/** As in the options of the push. */
 	clearExclusions?: boolean;
+	/** As in the options of the push; default true. */
+	includePrivate?: boolean;
 	/** The item has just been looked for by its stamp, and its stamp is to say so; see doubt.ts. */
 	settlesDoubt?: boolean;
 }
@@ -102,6 +105,8 @@ function planWithStamp<K extends RecordKind>(input: PlanInput<K>, stored: Stored
 		const message = `${namedItem(record)} has not changed since it was last pushed; Exchange's own change stays.`;
 		return own === undefined ? { do: 'restamp', stored, stamp: own, message } : { do: 'nothing', exchangeId, changeKey, message };
 	}
+	const verdict = writtenOverVerdict(stored, { includePrivate: input.includePrivate ?? true });
+	if (!verdict.sync) return skip(verdict);
 	const series = seriesSkip(input, stored, own);
 	if (series !== undefined) return series;
 
