@@ -122,14 +122,15 @@ function codeVerdict(detail: Extract<EwsErrorDetail, { kind: 'soapFault' | 'resp
 	const off = detail.code === 'ErrorAccessDenied' ? ewsSwitchedOff(detail.text) : undefined;
 	if (off !== undefined) return switchedOffVerdict(off, context, detail.code);
 	const meaning = meaningOfCode(detail.code, detail.innerCode);
+	const [code, innerCode] = [clip(detail.code), detail.innerCode === undefined ? undefined : clip(detail.innerCode)];
 	const advice = meaning.advice === undefined ? '' : ` ${meaning.advice}`;
 	const said = detail.text === '' ? '' : `: ${clip(detail.text)}`;
 	return {
 		reason: meaning.reason,
 		scope: meaning.scope,
 		retry: retryOf(meaning, detail.backOffMs),
-		message: `${context.operation} was answered with ${detail.code}${detail.innerCode === undefined ? '' : ` (${detail.innerCode})`}${said}.${advice}`.replace('..', '.'),
-		code: tellingCode(detail.code, detail.innerCode),
+		message: `${context.operation} was answered with ${code}${innerCode === undefined ? '' : ` (${innerCode})`}${said}.${advice}`.replace('..', '.'),
+		code: tellingCode(code, innerCode),
 	};
 }
 

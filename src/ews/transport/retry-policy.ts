@@ -32,7 +32,7 @@ export function decideRetry(error: unknown, attempt: number, repeatable: boolean
 		case 'http':
 			switch (detail.what) {
 				case 'throttled':
-					return { do: 'backOff', ms: detail.retryAfterMs ?? DEFAULT_BACK_OFF_MS };
+					return asked(detail.retryAfterMs ?? DEFAULT_BACK_OFF_MS, doubling);
 				case 'busy':
 				case 'genericErrorPage':
 				case 'emptyError':
@@ -40,7 +40,7 @@ export function decideRetry(error: unknown, attempt: number, repeatable: boolean
 						? { do: 'giveUp' }
 						: detail.retryAfterMs === undefined
 							? { do: 'retry', ms: doubling }
-							: { do: 'backOff', ms: detail.retryAfterMs };
+							: asked(detail.retryAfterMs, doubling);
 				default:
 					return { do: 'giveUp' };
 			}
@@ -51,7 +51,7 @@ export function decideRetry(error: unknown, attempt: number, repeatable: boolean
 			if (meaning?.retry !== 'wait') return { do: 'giveUp' };
 			// Halving is the batch's business; asking for the same again would only time out again.
 			if (meaning.remedy === 'halveBatch' && detail.backOffMs === undefined) return { do: 'giveUp' };
-			if (detail.backOffMs !== undefined) return { do: 'backOff', ms: detail.backOffMs };
+			if (detail.backOffMs !== undefined) return asked(detail.backOffMs, doubling);
 			return meaning.reason === 'throttled' ? { do: 'backOff', ms: DEFAULT_BACK_OFF_MS } : { do: 'retry', ms: doubling };
 		}
 		case 'tls':
@@ -60,6 +60,11 @@ export function decideRetry(error: unknown, attempt: number, repeatable: boolean
 		case 'aborted':
 			return { do: 'giveUp' };
 	}
+}
+
+/** A pause as the server asked for it. One of no time at all (`Retry-After: 0`, or a date that our clock has passed) says that it may be tried again, not that it may be hammered at. */
+function asked(ms: number, doubling: number): RetryDecision {
+	return ms > 0 ? { do: 'backOff', ms } : { do: 'retry', ms: doubling };
 }
 
 /** Exchange 2010 does not name its trouble with a newer version: it calls the request invalid and mentions the element. */

@@ -79,10 +79,21 @@ describe('a server that asks for a pause', () => {
 		expect(faultOf(asked, { host: 'mail.example.test', operation: 'GetItem' })).toMatchObject({ reason: 'throttled', scope: 'account', code: 'ErrorServerBusy', retry: { can: true, afterMs } });
 	});
 
+	it.each([http(429, 'throttled', 0), http(503, 'busy', 0), http(500, 'emptyError', 0), error('ErrorServerBusy', { backOffMs: 0 })])('of no time is not hammered at (%#)', (asked) => {
+		expect([1, 2, 3, 9].map((attempt) => decideRetry(asked, attempt, true))).toEqual([1_000, 2_000, 4_000, 30_000].map((ms) => ({ do: 'retry', ms })));
+	});
+
 	it.each([http(503, 'busy'), http(500, 'emptyError'), http(302, 'genericErrorPage')])('without it, $detail.what is the server’s or a gateway’s trouble and has no code', (asked) => {
 		expect(decideRetry(asked, 1, true)).toEqual({ do: 'retry', ms: 1_000 });
 		expect(faultOf(asked, { host: 'mail.example.test', operation: 'GetItem' })).toMatchObject({ reason: 'unavailable', scope: 'connector', code: undefined });
 	});
+});
+
+it('codes of the server are cut, too', () => {
+	const said = new EwsError({ kind: 'responseCode', code: 'X'.repeat(900_000), innerCode: 'Y'.repeat(900_000), text: '' }, 'x');
+	const fault = faultOf(said, { host: 'mail.example.test', operation: 'GetItem' });
+	expect(fault.message.length).toBeLessThan(1_000);
+	expect(fault.code?.length).toBeLessThan(1_000);
 });
 
 it('what the server says is cut and holds no token', () => {

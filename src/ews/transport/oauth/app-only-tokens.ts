@@ -152,7 +152,11 @@ async function createApplication(settings: AppOnlySettings, loginHost: string, f
 function tokenFault(error: unknown, networkFailure: unknown, tenant: string, loginHost: string): MailboxFault {
 	if (error instanceof MailboxFault) return error;
 	const transport = networkFailure instanceof EwsError || networkFailure instanceof MailboxFault ? networkFailure : error;
-	if (transport instanceof EwsError || transport instanceof MailboxFault) return faultOf(transport, { host: loginHost, operation: 'The token request' });
+	if (transport instanceof EwsError || transport instanceof MailboxFault) {
+		const { reason, scope, retry, message, code, httpStatus } = faultOf(transport, { host: loginHost, operation: 'The token request', repeatable: true });
+		// The request that the token was for was never sent.
+		return new MailboxFault({ reason, scope, retry, message, ...(code !== undefined && { code }), ...(httpStatus !== undefined && { httpStatus }), outcomeUnknown: false }, { cause: transport });
+	}
 	const read = (name: string): unknown => (typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined);
 	const status = read('status');
 	const answered = typeof status === 'number' ? status : undefined;
