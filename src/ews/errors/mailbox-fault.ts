@@ -154,7 +154,7 @@ function httpVerdict(detail: Extract<EwsErrorDetail, { kind: 'http' }>, context:
 	const notEws = (message: string): Verdict => ({ reason: 'notTheService', scope: 'connector', retry: NEVER, message, httpStatus });
 	switch (detail.what) {
 		case 'logonRefused':
-			return { reason: 'logonRefused', scope: 'account', retry: NEVER, httpStatus, message: `${host} refused the logon (401). Check user name, domain, password or token, and that the server offers this kind of authentication for EWS${detail.offered === undefined ? '' : ` (it offers ${detail.offered.join(', ')})`}.${diagnosticsOf(detail.diagnostics)}${permissionAdvice(detail.diagnostics)}` };
+			return { reason: 'logonRefused', scope: 'account', retry: NEVER, ...(detail.notSent !== true && { httpStatus }), message: `${host} refused the logon (401). Check user name, domain, password or token, and that the server offers this kind of authentication for EWS${detail.offered === undefined ? '' : ` (it offers ${detail.offered.join(', ')})`}.${diagnosticsOf(detail.diagnostics)}${permissionAdvice(detail.diagnostics)}` };
 		case 'accountLocked':
 			return { reason: 'logonRefused', scope: 'account', retry: NEVER, httpStatus, message: `The account is locked (456): its owner must sign in with a browser and unlock it.` };
 		case 'forbidden':

@@ -25,7 +25,7 @@ export class LogonGuard {
 	async send({ mailbox, refusals }: { mailbox: string; refusals: number }, attempt: () => Promise<HttpResponse>): Promise<HttpResponse> {
 		while (!this.proven && this.probe !== undefined) await this.probe;
 		if (this.refusalsOf(mailbox) > refusals) {
-			throw new EwsError({ kind: 'http', status: 401, what: 'logonRefused' }, 'The logon was refused a moment ago and not tried again.');
+			throw new EwsError({ kind: 'http', status: 401, what: 'logonRefused', notSent: true }, 'The logon was refused a moment ago and not tried again.');
 		}
 		const answer = attempt();
 		if (this.proven) return this.noted(await answer, mailbox);
