@@ -31,7 +31,7 @@ export interface Outcome {
 	/**
 	 * Fields of which the record says something else than Exchange has and keeps: once an email is there, Exchange lets neither its people (`from`, `to`, `cc`, `bcc`,
 	 * `replyTo`), `sentAt`, `sensitivity` and `attachments` be changed nor the text of a signed or encrypted one. What else the record says was written: `updated`; where
-	 * there is nothing else, `unchanged`. Each side keeps what it has, and neither takes it for a change or a conflict; it is told once, by the push that wanted it.
+	 * there is nothing else, `unchanged`. Of an appointment it is `cancelled`; of an email that was created, `attachments` without bytes. Each side keeps what it has, and neither takes it for a change or a conflict; it is told once, by the push that wanted it.
 	 */
 	keptFields?: string[];
 	/** With `conflict`, and with `failed` and the code `PingPong`: both versions. */

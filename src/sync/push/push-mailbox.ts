@@ -9,6 +9,7 @@ import { unfinished } from '../unfinished';
 import { attachmentsWithoutBytes } from './bytes-left-out';
 import { isDoubtOver } from './doubt';
 import { emailOutcome, emailUpdate, type EmailUpdate } from './email-update';
+import { keptCancellation } from './kept-cancellation';
 import { type LeftUnfinished, noteUnfinished } from './left-unfinished';
 import { locate } from './locate';
 import type { JobOutcome, MailboxPush, PushJob, Written } from './push-job';
@@ -229,7 +230,10 @@ async function create<K extends RecordKind>(push: MailboxPush<K>, jobs: Readonly
 function createdNow<K extends RecordKind>(job: PushJob<K>, stamp: Stamp, reference: ItemReference): Written<K> {
 	const missing = attachmentsWithoutBytes(job);
 	const made = { job, stamp, reference, proven: true, unfinished: false, outcome: 'created' as const };
-	if (missing.length === 0) return { ...made, message: `${namedItem(job.record)} was created.` };
+	if (missing.length === 0) {
+		const message = `${namedItem(job.record)} was created.`;
+		return { ...made, message, ...keptCancellation(job.record, undefined, message) };
+	}
 	const names = new Intl.ListFormat('en').format(missing.map((name) => `"${name}"`));
 	return { ...made, message: `${namedItem(job.record)} was created without ${names}: the record has no bytes of ${missing.length === 1 ? 'it' : 'them'}.`, keptFields: ['attachments'] };
 }
@@ -271,11 +275,11 @@ async function update<K extends RecordKind>(push: MailboxPush<K>, updates: Work<
 		edits.push({ job, stamp, overwrites: planned.overwrites, isNew, email, edit: { stored: planned.stored, record: writtenOver(job, planned.stored.record), ...stampsOf(push, stamp), ifChanged: 'refuse' } });
 	}
 	const results = await push.mailbox.update(push.kind, edits.map(({ edit }) => edit));
-	return edits.flatMap(({ job, stamp, overwrites, isNew, email }, index): Array<Written<K>> => {
+	return edits.flatMap(({ job, stamp, overwrites, isNew, email, edit }, index): Array<Written<K>> => {
 		const result = results[index];
 		if (result?.ok === true && isNew) return [{ ...createdNow(job, stamp, result.value), unfinished: result.unfinished === true }];
 		const message = overwrites ? `${namedItem(job.record)} was changed on both sides; Exchange's version was overwritten.` : `${namedItem(job.record)} was updated.`;
-		const told = email === undefined ? { outcome: 'updated' as const, message } : { ...emailOutcome(job.record, email, message), isKnown: email.isKnown };
+		const told = email === undefined ? (keptCancellation(job.record, edit.stored.record, message) ?? { outcome: 'updated' as const, message }) : { ...emailOutcome(job.record, email, message), isKnown: email.isKnown };
 		if (result?.ok === true) return [{ job, stamp, reference: result.value, proven: true, unfinished: result.unfinished === true, ...told }];
 		again.orFail(job, result?.fault, leftOf(result, job, stamp));
 		return [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { EmailRecord } from '../../../src/records/email.ts';
-import { email } from '../../sync/records.mts';
+import { appointment, email } from '../../sync/records.mts';
 import { told } from '../../usual-connector.mts';
 import { type ConnectorBench, onlyEvent, useBenches } from './connector-bench.mts';
 
@@ -26,6 +26,20 @@ const UNCHANGEABLE: ReadonlyArray<[string, Partial<EmailRecord>]> = [
 async function pushed(office: ConnectorBench, more: object) {
 	return await office.pushOne('email', { externalId: 'm1', record: { ...email(), ...more } });
 }
+
+describe('cancelled', () => {
+	it('is not written, and named', async () => {
+		const office = await bench();
+		await office.pull();
+		const kept = { keptFields: ['cancelled'], message: expect.stringContaining('cancelled stays as it is') };
+		expect(await office.pushOne('appointment', { externalId: 'a1', record: appointment() })).not.toHaveProperty('keptFields');
+		expect(await office.pushOne('appointment', { externalId: 'a1', record: appointment({ cancelled: true }) })).toMatchObject({ outcome: 'unchanged', ...kept });
+		expect(await office.pushOne('appointment', { externalId: 'a1', record: appointment({ cancelled: true, subject: 'Changed' }) })).toMatchObject({ outcome: 'updated', ...kept });
+		expect(await office.pushOne('appointment', { externalId: 'a2', record: appointment({ key: 'uid-2', cancelled: true }) })).toMatchObject({ outcome: 'created', ...kept });
+		expect(await office.pushOne('appointment', { externalId: 'a2', record: appointment({ key: 'uid-2', cancelled: true }) })).toMatchObject({ outcome: 'unchanged' });
+		expect((await office.pull()).events).toEqual([]);
+	});
+});
 
 describe('what Exchange does not let be changed in an email that is there', () => {
 	it.each(UNCHANGEABLE)('%s stays, and the outcome says so; neither side takes it for a change', async (field, change) => {
