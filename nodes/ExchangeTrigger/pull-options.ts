@@ -5,7 +5,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { ConnectorSettings } from '../../src/connector/connector-settings';
 import type { FirstRun, PullEventType, PullOptions } from '../../src/sync/pull/pull-types';
 import { instantOption } from '../shared/operations/instant-option';
-import { namesOf, optionsOf, textOption } from '../shared/parameters/item-parameters';
+import { isOff, namesOf, optionsOf, textOption } from '../shared/parameters/item-parameters';
 import { isQueueMode } from './batch-end';
 import { FIRST_POLL_MS } from './first-poll';
 import { isCopy } from './poll-guard';
@@ -56,11 +56,11 @@ export async function pullOptions(functions: IPollFunctions, settings: Connector
 		body: body === 'text' || body === 'html' ? body : 'both',
 		withAttachments: functions.getNodeParameter('downloadAttachments', false) === true,
 		maxAttachmentBytes: bounded(options['maxAttachmentMegabytes'], 150, 1, 2047) * 1024 * 1024,
-		includePrivate: options['includePrivate'] !== false,
+		includePrivate: !isOff(options['includePrivate']),
 		stripMeetingMetadata: options['stripMeetingMetadata'] === true,
 		timeZone: settings.timeZone,
 		importAttempts: bounded(options['importAttempts'], 3, 1, 10),
-		continueOnError: options['continueOnError'] !== false,
+		continueOnError: !isOff(options['continueOnError']),
 		maxDeletesPerPoll: bounded(options['maxDeletesPerPoll'], 500, 0, Number.MAX_SAFE_INTEGER),
 		budgetMs: Math.floor(budgetMs * SHARE_OF_BUDGET),
 		maxEvents: bounded(options['maxEvents'], 500, 1, 10_000),

@@ -214,6 +214,22 @@ describe('Exchange Email: sending', () => {
 		expect(Object.fromEntries(arrived.map(({ json }) => [json['subject'], json['readReceipt']]))).toEqual({ 'With receipt': true, 'Without receipt': false });
 	});
 
+	it.each([
+		['={{ $json.missing }}', undefined],
+		['={{ $json.none }}', undefined],
+		['={{ $json.number }}', '42'],
+	])('a message that an expression leaves %s is not sent as a word', async (expression, text) => {
+		const subject = `Left as ${expression.replace(/\W/g, '')}`;
+		await run({ operation: 'send', to: 'bob@example.test', subject, message: expression }, [{ json: { none: null, number: 42 } }]);
+		const [arrived = []] = await run({ operation: 'getMany', filters: { subject } }, [{}], { credential: { user: 'bob@example.test', password: PASSWORDS.bob } });
+		expect(arrived.map(({ json }) => json['text'])).toEqual([text]);
+	});
+
+	it('refuses a message that is an object, and takes a sender as the trigger hands it out', async () => {
+		await expect(run({ operation: 'send', to: 'bob@example.test', subject: 'x', message: '={{ $json.object }}' }, [{ json: { object: { a: 1 } } }])).rejects.toThrow('Field "text"');
+		await expect(run({ operation: 'send', to: 'bob@example.test', subject: 'x', message: 'x', options: { from: '={{ $json.from }}' } }, [{ json: { from: 42 } }])).rejects.toThrow('Field "from"');
+	});
+
 	it('refuses an email without any recipient, naming the item', async () => {
 		await expect(run({ operation: 'send', to: 'nobody at all', subject: 'x', message: 'x' })).rejects.toMatchObject({ message: expect.stringContaining('to'), context: { itemIndex: 0 } });
 	});

@@ -30,6 +30,16 @@ describe('Exchange Task', () => {
 		]);
 	});
 
+	it('an id that an expression could not make of a number is none', async () => {
+		const answers = await run({ operation: 'sync', externalId: '={{ Number($json.column) }}' }, [{ subject: 'One' }, { subject: 'Two' }, { subject: 'Three', column: '7' }]);
+		expect(answers.map(({ json }) => [json['outcome'], json['externalId']])).toEqual([['failed', undefined], ['failed', undefined], ['created', '7']]);
+	});
+
+	it('private-left-out: a switch that is off as a word is off', async () => {
+		const answers = await run({ operation: 'sync', options: { includePrivate: '={{ "false" }}' } }, [{ externalId: 'private-1', subject: 'Mine', sensitivity: 'private' }]);
+		expect(answers.map(({ json }) => json['outcome'])).toEqual(['skipped']);
+	});
+
 	it('creates, reads, changes, completes and reopens', async () => {
 		const created = await one({ operation: 'create', subject: 'Call back', additionalFields: { dueDate: '2026-03-06T00:00:00', status: 'inProgress', percentComplete: 30, categories: 'Phone' } });
 		const exchangeId = created['exchangeId'] as string;

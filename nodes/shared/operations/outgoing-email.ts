@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Mailbox, OutgoingEmail } from '../../../src/sync/mailbox';
 import { categoriesOption, importanceOption } from '../parameters/field-options';
-import { namesOf, optionsOf, textOption } from '../parameters/item-parameters';
+import { namesOf, optionsOf } from '../parameters/item-parameters';
 import { attachmentContents, attachmentsParameter } from './binary-attachments';
 import type { OperationCall } from './operation';
 
@@ -83,7 +83,10 @@ export function outgoingOptions(withCopy: boolean): INodeProperties {
 export async function outgoingEmail(call: OperationCall, mailbox: Mailbox, item: number): Promise<OutgoingEmail> {
 	const { functions, connector } = call;
 	const options = optionsOf(functions.getNodeParameter('options', item, {}));
-	const message = String(functions.getNodeParameter('message', item, ''));
+	const given: unknown = functions.getNodeParameter('message', item, '');
+	// The record refuses what is no text, and takes what an expression has left undefined for none: as words it would be sent.
+	const message = typeof given === 'number' || typeof given === 'boolean' ? String(given) : given;
+	const from = options['from'] ?? '';
 	const html = functions.getNodeParameter('format', item, 'text') === 'html';
 	const { checkedRecord } = await import('../../../src/records/checked-record');
 	const record = checkedRecord(
@@ -96,7 +99,7 @@ export async function outgoingEmail(call: OperationCall, mailbox: Mailbox, item:
 			to: functions.getNodeParameter('to', item, ''),
 			cc: options['cc'],
 			bcc: options['bcc'],
-			from: textOption(options, 'from') ?? mailbox.address,
+			from: from === '' ? mailbox.address : from,
 			replyTo: options['replyTo'],
 			importance: options['importance'],
 			categories: namesOf(options['categories']),

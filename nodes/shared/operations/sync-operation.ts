@@ -5,7 +5,7 @@ import type { Outcome } from '../../../src/sync/outcome';
 import type { ConflictPolicy, PushItem, PushOptions } from '../../../src/sync/push/push-types';
 import { accountParameter } from '../parameters/account-parameter';
 import { folderLocator, folderReference } from '../parameters/folder-parameter';
-import { optionsOf, separateOutputsParameter } from '../parameters/item-parameters';
+import { isOff, optionsOf, separateOutputsParameter } from '../parameters/item-parameters';
 import { attachmentContents, attachmentsParameter } from './binary-attachments';
 import type { Operation, OperationCall } from './operation';
 import { outcomeAnswers } from './outcome-answer';
@@ -137,10 +137,10 @@ function pushOptions(call: OperationCall): PushOptions {
 		clearExclusions: options['clearExclusions'] === true,
 		createFolder: options['createFolder'] === true,
 		conflictPolicy: CONFLICT_POLICIES.find((policy) => policy === options['conflictPolicy']) ?? 'exchangeWins',
-		includePrivate: options['includePrivate'] !== false,
+		includePrivate: !isOff(options['includePrivate']),
 		timeZone: call.connector.settings.timeZone,
 		exportAttempts: Number.isInteger(attempts) ? Math.min(10, Math.max(1, attempts)) : 3,
-		continueOnError: options['continueOnError'] !== false,
+		continueOnError: !isOff(options['continueOnError']),
 		deliverInvitations: options['deliverInvitations'] === true,
 		now: Date.now,
 		...(signal === undefined ? {} : { signal }),

@@ -32,5 +32,6 @@ export const smimeParameter: INodeProperties = {
 	name: 'decryptSmime',
 	type: 'boolean',
 	default: false,
+	noDataExpression: true,
 	description: 'Whether to decrypt encrypted emails with the certificates of a credential. Without it they arrive encrypted, with smime.p7m as attachment.',
 };

@@ -46,10 +46,15 @@ export function optionsOf(value: unknown): Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }
 
-/** A text or number as text without spaces around it; undefined where it is empty or something else. */
+/** A text or number as text without spaces around it; undefined where it is empty or something else, such as the number that an expression could not make (NaN). */
 export function textIn(value: unknown): string | undefined {
-	if (typeof value === 'number') return String(value);
+	if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
 	return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+/** Whether a switch that is on by default was switched off, also by the word that an expression takes out of a table or an environment. */
+export function isOff(value: unknown): boolean {
+	return value === false || (typeof value === 'string' && value.trim().toLowerCase() === 'false');
 }
 
 /** A text option; undefined where it is empty. */

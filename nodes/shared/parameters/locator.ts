@@ -13,5 +13,5 @@ export function locatorValue(value: unknown): string {
 }
 
 function textOf(value: unknown): string {
-	return typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
+	return typeof value === 'string' ? value.trim() : typeof value === 'number' && Number.isFinite(value) ? String(value) : '';
 }
