@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { body, categories, line, oneOf, readShape, refuseOtherKind, truth, wholeNumber, withoutUndefined, zoneOf } from './accepted-forms';
 import type { AppointmentRecord } from './appointment';
 import { BUSY_STATES, checkRecurrence, MOST_REMINDER_MINUTES } from './check-recurrence';
-import { addresses } from './mail-addresses';
+import { ADDRESSES } from './mail-addresses';
 import { dateOf, daysAfter, FIRST_YEAR, instantOf, isPlainDate, LAST_YEAR } from './point-in-time';
 import { RecordError } from './record-error';
 
@@ -21,7 +21,7 @@ const SHAPE = z.object({
 	reminderMinutes: wholeNumber(null, 0, MOST_REMINDER_MINUTES),
 	categories,
 	cancelled: truth(false),
-	participants: addresses,
+	participants: ADDRESSES.several,
 	type: oneOf(['appointment', 'absence'], undefined),
 });
 

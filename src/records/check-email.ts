@@ -2,22 +2,25 @@ import { z } from 'zod';
 import { body, categories, day, field, type FieldReader, instant, line, LONGEST_LIST, oneOf, readShape, Refusal, refuseOtherKind, shapeByZone, truth, wholeNumber, withoutUndefined, zoneOf } from './accepted-forms';
 import type { EmailAttachment, EmailFlag, EmailRecord } from './email';
 import { normalisedMessageId } from './email-key';
-import { addresses, oneAddress } from './mail-addresses';
+import { type AddressReaders, ADDRESSES, STORED_ADDRESSES } from './mail-addresses';
 
 /** Longest MIME text, in base64 characters: Exchange takes messages of up to 150 MB. */
 const LONGEST_MIME = 200 * 1024 * 1024;
 const LONGEST_URL = 32_768;
 
-const shapeFor = shapeByZone((zone) =>
-	z.object({
+const shapeFor = shapeByZone((zone) => shape(zone, ADDRESSES));
+const storedShapeFor = shapeByZone((zone) => shape(zone, STORED_ADDRESSES));
+
+function shape(zone: string, { one, several }: AddressReaders) {
+	return z.object({
 		key: messageId,
 		subject: line(''),
-		from: oneAddress,
-		sender: oneAddress,
-		to: addresses,
-		cc: addresses,
-		bcc: addresses,
-		replyTo: addresses,
+		from: one,
+		sender: one,
+		to: several,
+		cc: several,
+		bcc: several,
+		replyTo: several,
 		sentAt: instant(undefined, zone),
 		receivedAt: instant(undefined, zone),
 		text: body(undefined),
@@ -36,20 +39,21 @@ const shapeFor = shapeByZone((zone) =>
 		archived: truth(undefined),
 		isDraft: truth(undefined),
 		mime,
-	}),
-);
+	});
+}
 
 /**
  * Makes an email record of what a builder sends. Defaults: unread, normal importance and sensitivity, no flag, no receipt; `key` is empty where there is no
  * Message-ID. `flag` may also be its status alone, or true for flagged.
  *
  * @param context.timeZone zone for times without one, and for the flag's dates
+ * @param context.addresses `asStored`: people are taken as reading an email of Exchange names them, too
  * @throws RecordError
  */
-export function checkEmail(input: Record<string, unknown>, context: { timeZone: string }): EmailRecord {
+export function checkEmail(input: Record<string, unknown>, context: { timeZone: string; addresses?: 'asStored' }): EmailRecord {
 	refuseOtherKind(input, 'email');
 	const zone = zoneOf(undefined, context.timeZone);
-	const read = readShape(shapeFor(zone), input);
+	const read = readShape(context.addresses === 'asStored' ? storedShapeFor(zone) : shapeFor(zone), input);
 	return withoutUndefined({ kind: 'email' as const, ...read });
 }
 
@@ -86,11 +90,11 @@ function onlyWhatTheStatusHas(read: EmailFlag): EmailFlag {
 const attachment: FieldReader<EmailAttachment> = z
 	.object({
 		name: line('', 1024).transform((name) => (name.trim() === '' ? 'attachment' : name)),
-		contentType: line('application/octet-stream', 255).transform((type) => (type.split(';')[0] ?? '').trim().toLowerCase()),
+		contentType: line('application/octet-stream').transform((type) => (type.split(';')[0] ?? '').trim().toLowerCase()),
 		size: wholeNumber(0, 0, Number.MAX_SAFE_INTEGER),
 		type: oneOf(['file', 'message', 'reference'], 'file'),
 		inline: truth(false),
-		contentId: line(undefined, 1024).transform((id) => id?.trim().replace(/^<(.*)>$/, '$1')),
+		contentId: line(undefined).transform((id) => id?.trim().replace(/^<(.*)>$/, '$1')),
 		binaryProperty: line(undefined, 1024),
 		attachmentId: line(undefined),
 		url: line(undefined, LONGEST_URL),

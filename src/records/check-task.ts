@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { body, categories, day, instant, line, oneOf, readShape, refuseOtherKind, shapeByZone, truth, wholeNumber, withoutUndefined, zoneOf } from './accepted-forms';
-import { oneAddress } from './mail-addresses';
+import { ADDRESSES } from './mail-addresses';
 import { dayOf } from './point-in-time';
 import { RecordError } from './record-error';
 import type { TaskRecord, TaskStatus } from './task';
@@ -26,7 +26,7 @@ const shapeFor = shapeByZone((zone) =>
 		reminderAt: instant(null, zone),
 		totalWork: wholeNumber(undefined, 0, MOST_WORK),
 		actualWork: wholeNumber(undefined, 0, MOST_WORK),
-		assignee: oneAddress,
+		assignee: ADDRESSES.one,
 		recurring: truth(undefined),
 	}),
 );

@@ -10,6 +10,11 @@ export interface CheckContext {
 	timeZone: string;
 	/** The present, milliseconds since 1970. */
 	now: number;
+	/**
+	 * `asStored`: people of an email are taken as reading gives them, which may be as nobody can be written to: an address that Exchange did not resolve, a name
+	 * alone. Default: only people whom mail can be sent to.
+	 */
+	addresses?: 'asStored';
 }
 
 type Checks = { [K in RecordKind]: (input: Record<string, unknown>, context: CheckContext) => RecordOf<K> };

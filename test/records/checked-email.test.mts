@@ -77,6 +77,17 @@ describe('an email as builders send it', () => {
 		expect(refusal({ cc: ['a@x.example', 'broken'] })).toMatchObject({ field: 'cc', value: '"broken"' });
 	});
 
+	it('takes people as reading names them where the email is one that Exchange has, and only in the form that reading has', () => {
+		const stored = (to: unknown) => checkedRecord('email', { to, from: to }, { ...CONTEXT, addresses: 'asStored' });
+		const people = [{ name: 'Former Colleague', address: '/o=ExchangeLabs/cn=Recipients/cn=abc' }, { name: 'Undisclosed', address: '' }, { name: '', address: 'MAILER-DAEMON' }, { name: 'x'.repeat(1_001), address: 'a@x.example' }];
+		for (const person of people) {
+			expect(stored([person])).toMatchObject({ from: person, to: [person] });
+			expect(refusal({ to: [person] }).field).toBe('to');
+		}
+		expect(stored('Anna <a@x.example>').to).toEqual([{ name: 'Anna', address: 'a@x.example' }]);
+		for (const to of ['MAILER-DAEMON', ['MAILER-DAEMON'], { name: 'Anna' }, { address: 'a@' }, 42, { name: '', address: 'x'.repeat(32_769) }]) expect(() => stored(to)).toThrow(RecordError);
+	});
+
 	it('refuses several senders', () => {
 		expect(refusal({ from: 'a@x.example, b@x.example' })).toMatchObject({ field: 'from', expected: 'one email address' });
 	});
@@ -132,6 +143,11 @@ describe('an email as builders send it', () => {
 		expect(email({ attachments: [{ name: 'a.pdf', contentType: 'Application/PDF; name=a.pdf', contentId: '<c1>' }] }).attachments).toEqual([
 			{ name: 'a.pdf', contentType: 'application/pdf', size: 0, type: 'file', inline: false, contentId: 'c1' },
 		]);
+	});
+
+	it('takes attachments as reading gives them, however long what the sender called them is', () => {
+		const sent = { name: 'a.png', contentType: `image/${'x'.repeat(300)}`, size: 1, type: 'file', inline: true, contentId: 'c'.repeat(2_000) };
+		expect(email({ attachments: [sent] }).attachments).toEqual([sent]);
 	});
 
 	it('keeps a subject on one line and takes out what XML cannot carry', () => {

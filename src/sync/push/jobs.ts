@@ -6,7 +6,7 @@ import type { MailAddress, RecordKind } from '../../records/common-fields';
 import type { EmailRecord } from '../../records/email';
 import { emailKey } from '../../records/email-key';
 import { instantOf } from '../../records/point-in-time';
-import { RecordError } from '../../records/record-error';
+import { RecordError, recordErrorFrom } from '../../records/record-error';
 import type { RecordOf } from '../../records/record';
 import { asksForReceipt } from '../../rules/receipts';
 import { leftOut } from '../../rules/verdict';
@@ -24,7 +24,8 @@ export async function jobsOf<K extends RecordKind>(connector: PushConnector, kin
 	const externalId = item.externalId ?? '';
 	if (externalId === '' && (item.exchangeId ?? '') === '') throw new RecordError('externalId', item.externalId, "the other system's id of the record (or give exchangeId)");
 	if (externalId.length > LONGEST_EXTERNAL_ID) throw new RecordError('externalId', item.externalId, `at most ${LONGEST_EXTERNAL_ID} characters long`);
-	const record = await prepared(connector, item, checkedRecord(kind, item.record, { timeZone: options.timeZone, now: options.now() }));
+	const { checked, refusedAsNew } = checkedForPush(kind, item, options);
+	const record = await prepared(connector, item, checked);
 	const job: Omit<PushJob<K>, 'link'> = {
 		index,
 		record,
@@ -35,6 +36,7 @@ export async function jobsOf<K extends RecordKind>(connector: PushConnector, kin
 		attachments: kind === 'email' ? item.attachments : [],
 		folder: undefined,
 		unsaid: record.kind === 'email' && record.mime !== undefined ? LEFT_TO_EXCHANGE.filter((field) => isUnsaid(item, field)) : [],
+		refusedAsNew,
 		unmentioned: record.kind === 'email' ? EMAIL_CONTENT.filter((field) => isUnmentioned(item, record, field)) : [],
 	};
 	switch (record.kind) {
@@ -44,6 +46,21 @@ export async function jobsOf<K extends RecordKind>(connector: PushConnector, kin
 			return [forAssignee(connector, job, record.assignee, item.account)];
 		case 'appointment':
 			return appointmentJobs(connector, job, record, item.account);
+	}
+}
+
+/**
+ * The people of an email that is there are history: Exchange keeps them, so a record of it is taken as it was handed out, also where it names somebody as no new email
+ * could.
+ */
+function checkedForPush<K extends RecordKind>(kind: K, { record }: PushItem<K>, options: PushOptions): { checked: RecordOf<K>; refusedAsNew: RecordError | undefined } {
+	const context = { timeZone: options.timeZone, now: options.now() };
+	try {
+		return { checked: checkedRecord(kind, record, context), refusedAsNew: undefined };
+	} catch (error) {
+		const refusal = recordErrorFrom(error);
+		if (kind !== 'email') throw refusal;
+		return { checked: checkedRecord(kind, record, { ...context, addresses: 'asStored' }), refusedAsNew: refusal };
 	}
 }
 

@@ -1,6 +1,7 @@
 import type { AccountLink } from '../account-link';
 import type { RecordKind } from '../../records/common-fields';
 import { contentHash } from '../../records/content-hash';
+import type { RecordError } from '../../records/record-error';
 import type { RecordOf } from '../../records/record';
 import { recordTitle } from '../../records/record-title';
 import type { FolderReference, ItemReference, Mailbox, ReadOptions } from '../mailbox';
@@ -42,6 +43,8 @@ export interface PushJob<K extends RecordKind = RecordKind> {
 	folder: FolderReference | undefined;
 	/** Fields that the record leaves to its MIME text: they are written when the item is created, and stay as they are when it is updated. */
 	unsaid: readonly string[];
+	/** Why no new email can be made of the record, which one that is there can be written over with; undefined: it can. */
+	refusedAsNew: RecordError | undefined;
 	/** Fields of an email's content that neither the record nor its MIME text says anything of. */
 	unmentioned: readonly string[];
 }

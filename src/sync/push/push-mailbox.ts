@@ -2,7 +2,7 @@ import type { RecordKind } from '../../records/common-fields';
 import { namedItem } from '../../rules/verdict';
 import { RecordError } from '../../records/record-error';
 import { offerTurn } from '../../event-loop/offer-turn';
-import { faultFrom, MailboxFault } from '../fault';
+import { faultFrom, MailboxFault, REFUSED } from '../fault';
 import type { Folder, ItemEdit, ItemReference, NewItem, WriteResult } from '../mailbox';
 import { creationOf, formatStamp, ownStamp, type Stamp } from '../stamp';
 import { unfinished } from '../unfinished';
@@ -150,7 +150,8 @@ function sort<K extends RecordKind>(push: MailboxPush<K>, job: PushJob<K>, plann
 	};
 	switch (planned.do) {
 		case 'create':
-			work.creates.push(job);
+			if (job.refusedAsNew === undefined) work.creates.push(job);
+			else push.settle(job, { outcome: 'failed', code: REFUSED, message: `${namedItem(job.record)} cannot be created: ${job.refusedAsNew.message}.` });
 			break;
 		case 'read':
 			unread.push({ job, id: planned.id });
