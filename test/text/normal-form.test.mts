@@ -34,6 +34,33 @@ describe('nfc', () => {
 		expect(nfc(`e\u0301a${run}e\u0301`)).toBe(`\u00e9a${run}\u00e9`);
 	});
 
+	it.each<[string, string]>([
+		['one code unit each', '\u0301\u0323'],
+		['two code units each', '\u{1d165}\u{1d16e}'],
+		['that become two', '\u0344'],
+	])('leaves more than 30 marks as they are, wherever they stand, and 30 not: %s', (_what, pair) => {
+		const marks = (count: number): string => Array.from({ length: count }, (_, index) => [...pair][index % [...pair].length]).join('');
+		for (let before = 1; before < 70; before++) {
+			const front = `e\u0301${'x'.repeat(before)}`;
+			const most = `${front}${marks(30)}o\u0308`;
+			expect(nfc(most)).toBe(most.normalize('NFC'));
+			expect(nfc(`${front}${marks(31)}o\u0308`)).toBe(`\u00e9${'x'.repeat(before)}${marks(31)}\u00f6`);
+			expect(nfc(`${'😀'.repeat(before)}${marks(31)}o\u0308`)).toBe(`${'😀'.repeat(before)}${marks(31)}\u00f6`);
+		}
+	});
+
+	it('takes a run of any length, and Chinese about as fast as Unicode itself', () => {
+		for (const run of ['\u0301'.repeat(10_000_000), '\u{1d165}'.repeat(5_000_000)]) {
+			const { result, cpu } = cpuTime(() => nfc(`a${run}`));
+			expect(result.length).toBe(run.length + 1);
+			expect(cpu).toBeLessThan(3_000);
+		}
+		const chinese = Array.from({ length: 2_000_000 }, (_, index) => String.fromCodePoint(0x4e00 + ((index * 7919) % 20_000))).join('');
+		const { result, cpu } = cpuTime(() => nfc(chinese));
+		expect(result === chinese).toBe(true);
+		expect(cpu).toBeLessThan(500);
+	});
+
 	const marks = `a${'\u0301\u0323'.repeat(150_000)}`;
 	it.each([
 		['the text of HTML', () => visibleText(`<p>${marks}</p>`)],
