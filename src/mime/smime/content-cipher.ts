@@ -21,15 +21,36 @@ export function keyLengthOf(algorithm: Algorithm): number | undefined {
  * @throws SmimeError Where the cipher is not known, or key and data do not fit.
  */
 export function decryptCbc(algorithm: Algorithm, key: Buffer, data: Buffer): Buffer {
-	const { objectId, parameters } = algorithm;
+	const { block, iv, decrypt } = cbcCipher(algorithm);
+	if (iv === undefined || data.length === 0 || data.length % block !== 0) throw new SmimeError('The encrypted content is damaged');
+	// A wrong key shows in the last block, to which the one before is what the iv is to the first: it costs no pass over the whole content.
+	if (data.length > block) decrypt(key, data.subarray(-2 * block, -block), data.subarray(-block));
+	return decrypt(key, iv, data);
+}
+
+interface CbcCipher {
+	/** Bytes of a block. */
+	block: number;
+	iv: Buffer | undefined;
+	/** Decrypts and takes the padding off. */
+	decrypt(key: Buffer, iv: Buffer, data: Buffer): Buffer;
+}
+
+function cbcCipher({ objectId, parameters }: Algorithm): CbcCipher {
 	const aes = AES_BY_OID.get(objectId);
-	if (aes?.mode === 'cbc') return decipher(`aes-${aes.keyLength * 8}-cbc`, aes.keyLength, key, parameters?.octets(), data);
-	if (objectId === OID.tripleDesCbc) return decipher('des-ede3-cbc', 24, key, parameters?.octets(), data);
+	if (aes?.mode === 'cbc') return { block: 16, iv: parameters?.octets(), decrypt: (key, iv, data) => decipher(`aes-${aes.keyLength * 8}-cbc`, aes.keyLength, key, iv, data) };
+	if (objectId === OID.tripleDesCbc) return { block: 8, iv: parameters?.octets(), decrypt: (key, iv, data) => decipher('des-ede3-cbc', 24, key, iv, data) };
 	if (objectId === OID.rc2Cbc && parameters !== undefined) {
 		const bits = RC2_BITS_BY_VERSION.get(parameters.child(0).smallInteger());
-		const plain = bits === undefined ? undefined : decryptRc2Cbc(key, bits, parameters.child(1).octets(), data);
-		if (plain === undefined) throw new SmimeError('The encrypted content is damaged');
-		return plain;
+		return {
+			block: 8,
+			iv: parameters.child(1).octets(),
+			decrypt(key, iv, data) {
+				const plain = bits === undefined ? undefined : decryptRc2Cbc(key, bits, iv, data);
+				if (plain === undefined) throw new SmimeError('The encrypted content is damaged');
+				return plain;
+			},
+		};
 	}
 	throw new SmimeError(`The content is encrypted by an algorithm that is not supported (${objectId})`);
 }
@@ -58,8 +79,8 @@ export function decryptGcm(algorithm: Algorithm, key: Buffer, data: Buffer, auth
 	}
 }
 
-function decipher(name: string, keyLength: number, key: Buffer, iv: Buffer | undefined, data: Buffer): Buffer {
-	if (key.length !== keyLength || iv === undefined) throw new SmimeError('The encrypted content is damaged');
+function decipher(name: string, keyLength: number, key: Buffer, iv: Buffer, data: Buffer): Buffer {
+	if (key.length !== keyLength) throw new SmimeError('The encrypted content is damaged');
 	try {
 		const cipher = createDecipheriv(name, key, iv);
 		return Buffer.concat([cipher.update(data), cipher.final()]);

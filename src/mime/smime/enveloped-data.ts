@@ -3,10 +3,12 @@ import type { Asn1Node } from './asn1-node';
 import type { SmimeIdentity } from './certificate';
 import { decryptCbc, decryptGcm } from './content-cipher';
 import { type KeyEntry, keyEntries, recipientSerials } from './key-recovery';
-import { SmimeError } from './smime-error';
+import { SmimeError, smimeErrorOf } from './smime-error';
 
-/** So many entries for one certificate are tried; mail programs write one for each. */
+/** So many entries for one certificate are tried; mail programs write one for each ... */
 export const MOST_ENTRIES_OF_ONE = 3;
+/** ... and so many for all certificates together. */
+const MOST_ENTRIES = 12;
 
 /** What decrypting needs of EnvelopedData (RFC 5652, 6.1) and AuthEnvelopedData (RFC 5083, 2.1), which differ behind the content only. */
 interface Envelope {
@@ -22,27 +24,36 @@ interface Envelope {
  */
 export function decryptEnveloped(structure: Asn1Node, isAuthenticated: boolean, identities: readonly SmimeIdentity[]): Buffer {
 	const envelope = isAuthenticated ? authenticatedEnvelope(structure) : plainEnvelope(structure);
-	const entries = fewOfEach(keyEntries(envelope.recipientInfos, identities));
+	const entries = keyEntries(envelope.recipientInfos, identities);
 	if (entries.length === 0) throw new SmimeError(noMatch(envelope.recipientInfos, identities.length));
+	const few = fewOfEach(entries);
+	const triedKeys = new Set<string>();
 	let failure: unknown;
-	for (const entry of entries) {
+	for (const entry of few) {
 		try {
-			return envelope.decrypt(entry.recover());
+			const key = entry.recover();
+			const name = key.toString('hex');
+			if (triedKeys.has(name)) continue;
+			triedKeys.add(name);
+			return envelope.decrypt(key);
 		} catch (error) {
 			failure ??= error;
 		}
 	}
-	throw failure;
+	const first = smimeErrorOf(failure, 'The encrypted content is damaged');
+	if (few.length === entries.length) throw first;
+	throw new SmimeError(`${first.message}; of the ${entries.length} keys that the mail has for the given certificates, ${few.length} were tried`, { cause: first });
 }
 
 /** Each costs a decryption of the whole content, and whoever sends a mail may name a certificate as often as they like. */
 function fewOfEach(entries: readonly KeyEntry[]): KeyEntry[] {
 	const seen = new Map<SmimeIdentity, number>();
-	return entries.filter(({ identity }) => {
+	const few = entries.filter(({ identity }) => {
 		const count = (seen.get(identity) ?? 0) + 1;
 		seen.set(identity, count);
 		return count <= MOST_ENTRIES_OF_ONE;
 	});
+	return few.slice(0, MOST_ENTRIES);
 }
 
 function noMatch(recipientInfos: Asn1Node, given: number): string {

@@ -12,20 +12,26 @@ export interface KeyEntry {
 	recover(): Buffer;
 }
 
+/** Entries of a message that are compared with the identities, the recipients within key agreements among them. */
 const MOST_RECIPIENTS = 5000;
 
 /** The entries of a message that one of the identities can open (RFC 5652, 6.2): found by issuer and serial number, or by subject key identifier. */
 export function keyEntries(recipientInfos: Asn1Node, identities: readonly SmimeIdentity[]): KeyEntry[] {
 	const entries: KeyEntry[] = [];
 	let unsupported: unknown;
+	let left = MOST_RECIPIENTS;
 	for (const info of recipientInfos.children.slice(0, MOST_RECIPIENTS)) {
+		if (left <= 0) break;
+		left--;
 		if (info.isUniversal(16)) {
 			for (const identity of matching(info.child(1), identities)) {
 				entries.push({ identity, recover: () => recoverByTransport(algorithmOf(info.child(2)), info.child(3).octets(), identity) });
 			}
 		} else if (info.isContext(1)) {
 			try {
-				entries.push(...agreementEntries(agreementOf(info), identities));
+				const agreement = agreementOf(info);
+				entries.push(...agreementEntries(agreement, agreement.recipients.slice(0, left), identities));
+				left -= agreement.recipients.length;
 			} catch (error) {
 				// Another recipient's algorithm must not keep this one from reading.
 				unsupported ??= error;
@@ -36,8 +42,8 @@ export function keyEntries(recipientInfos: Asn1Node, identities: readonly SmimeI
 	return entries;
 }
 
-function agreementEntries(agreement: Agreement, identities: readonly SmimeIdentity[]): KeyEntry[] {
-	return agreement.recipients.flatMap((recipient) =>
+function agreementEntries(agreement: Agreement, recipients: readonly Asn1Node[], identities: readonly SmimeIdentity[]): KeyEntry[] {
+	return recipients.flatMap((recipient) =>
 		matching(recipient.child(0), identities).map((identity) => ({ identity, recover: () => recoverByAgreement(agreement, recipient.child(1).octets(), identity) })),
 	);
 }
@@ -117,7 +123,7 @@ function agreementOf(info: Asn1Node): Agreement {
 		userKeyingMaterial: info.contextChild(1)?.child(0).octets(),
 		digest,
 		wrap: algorithmOf(algorithm.parameters),
-		recipients: recipientNode.children.slice(0, MOST_RECIPIENTS),
+		recipients: recipientNode.children,
 	};
 }
 
