@@ -29,7 +29,12 @@ export function collapsed(text: string): string {
 
 /** Addresses as a set: names are the address books' business, and servers reorder recipients. */
 export function canonicalAddresses(addresses: readonly MailAddress[]): string[] {
-	return uniqueSorted(addresses.map(({ address }) => asciiDomain(address.trim()).toLowerCase()));
+	return uniqueSorted(addresses.map(({ address }) => canonicalAddress(address)));
+}
+
+/** An address without regard to case: in the local part, too, as no mail system in use tells two mailboxes apart by it, though RFC 5321, 2.4, would allow it to. */
+export function canonicalAddress(address: string): string {
+	return asciiDomain(address.trim()).toLowerCase();
 }
 
 /** Categories as a set, whatever their case. */

@@ -33,7 +33,7 @@ export interface EmailAttachment {
 /** What became of a message's S/MIME encryption on its way here (rule `smime-pull`). */
 export type Encryption = 'none' | 'encrypted' | 'decrypted';
 
-/** What is known of a message's S/MIME signature; `untrusted`: it verifies, but the signer's certificate is not trusted or has expired. */
+/** What is known of a message's S/MIME signature; `untrusted`: it verifies, but the signer's certificate is not trusted, has expired or is not the sender's. */
 export type SignatureState = 'none' | 'valid' | 'invalid' | 'untrusted';
 
 /**

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { readAsn1 } from './asn1-node';
+import { certificateAddresses } from './certificate-addresses';
 import { certificateExtensions } from './certificate-extensions';
 import { OID } from './object-ids';
 import { SmimeError, smimeErrorOf } from './smime-error';
@@ -43,19 +44,7 @@ export function readCertificate(der: Buffer): SmimeCertificate {
 	}
 }
 
-/** Whom the certificate names: its mail address, else its subject in one line. */
+/** Whom the certificate names: its first mail address, else its subject in one line. @throws SmimeError Where it is damaged. */
 export function certificateHolder(x509: X509Certificate): string {
-	const [address] = certificateAddresses(x509);
-	return address ?? tidy(x509.subject.split('\n').join(', '));
-}
-
-/** Mail addresses of a certificate: those of its alternative names (RFC 8550, 3), else that of its subject. */
-export function certificateAddresses(x509: X509Certificate): string[] {
-	const alternative = [...(x509.subjectAltName ?? '').matchAll(/(?:^|, )email:("(?:[^"\\]|\\.)*"|[^,]*)/g)].map(([, address = '']) => address);
-	const found = alternative.length > 0 ? alternative : [...x509.subject.matchAll(/^emailAddress=(.*)$/gm)].map(([, address = '']) => address);
-	return found.map(tidy).filter((address) => address !== '');
-}
-
-function tidy(name: string): string {
-	return name.replace(/[\p{Cc}"]/gu, '').trim();
+	return (certificateAddresses(x509)[0] ?? x509.subject.split('\n').join(', ')).replace(/[\p{Cc}"]/gu, '').trim();
 }

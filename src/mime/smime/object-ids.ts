@@ -46,6 +46,9 @@ export const OID = {
 	nestedSafeContents: '1.2.840.113549.1.12.10.1.6',
 	x509Certificate: '1.2.840.113549.1.9.22.1',
 
+	emailAddress: '1.2.840.113549.1.9.1',
+	smtpUtf8Mailbox: '1.3.6.1.5.5.7.8.9',
+
 	emailProtection: '1.3.6.1.5.5.7.3.4',
 	anyExtendedKeyUsage: '2.5.29.37.0',
 } as const;

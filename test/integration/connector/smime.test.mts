@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 
 import type { EmailRecord } from '../../../src/records/email.ts';
 import { ENVELOPED } from '../../exchange-server/seed/smimeSamples.mts';
 import { encryptedMail, pkcs12 } from '../../mime/smime/encrypted-mail.mts';
+import { OpensslWorkshop } from '../../mime/smime/openssl.mts';
 import { ANNA, onlyEvent, useBenches } from './connector-bench.mts';
 
 const bench = useBenches();
@@ -57,5 +58,25 @@ describe('encrypted mails', () => {
 
 		const reader = office.another({ ...office.connector.settings, connectorId: 'other', smimeCertificates: [CERTIFICATE] });
 		expect(onlyEvent(await reader.pull(undefined, office.pullOptions())).record).toMatchObject({ encryption: 'decrypted', subject: 'Confidential' });
+	});
+});
+
+describe('signed mails', () => {
+	const workshop = new OpensslWorkshop(['other']);
+	afterAll(() => workshop.close());
+
+	it('smime-pull: a signature is valid where the mail says it is from its signer, else untrusted', async () => {
+		const office = await bench({ settings: { smimeCertificates: [{ pkcs12: workshop.pkcs12('other', 'p12').toString('base64'), password: 'p12' }] } });
+		const signed = workshop.runWith(Buffer.from('Content-Type: text/plain\r\n\r\nPay 10,000 to me\r\n'), 'cms', '-sign', '-binary', '-signer', 'other.pem', '-inkey', 'other.key');
+		for (const from of ['Other <Other@example.com>', 'The Boss <boss@example.com>', 'The Boss <boss@example.com>, other@example.com']) {
+			await office.control.deliver(ANNA, `From: ${from}\r\nTo: ${ANNA}\r\nSubject: ${from}\r\nDate: Sun, 1 Mar 2026 10:00:00 +0000\r\n${signed.toString('latin1').replace(/\r?\n/g, '\r\n')}`);
+		}
+		const { events } = await office.pull();
+		const told = events.map(({ record }) => record as EmailRecord).map(({ from, signature, signer, text }) => ({ from: from?.address.toLowerCase(), signature, signer, text }));
+		expect(told).toEqual([
+			{ from: 'other@example.com', signature: 'valid', signer: 'other@example.com', text: 'Pay 10,000 to me' },
+			{ from: 'boss@example.com', signature: 'untrusted', signer: 'other@example.com', text: 'Pay 10,000 to me' },
+			{ from: 'boss@example.com', signature: 'untrusted', signer: 'other@example.com', text: 'Pay 10,000 to me' },
+		]);
 	});
 });

@@ -3,9 +3,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Kinds of certificates the tests make. All are in force from 2020 to 2099 but for `expired`, which was from 2010 to 2015. */
+/** Kinds of certificates the tests make, each with an address of its own and with that of {@link SENDER}. All are in force from 2020 to 2099 but for `expired`, which was from 2010 to 2015. */
 export const CERTIFICATES = ['rsa', 'other', 'expired', 'ec256', 'ec384', 'tls'] as const;
 export type CertificateName = (typeof CERTIFICATES)[number];
+
+/** Whom the tests' mails are from, whoever signs them. */
+export const SENDER = 'sender@example.com';
 
 /** An instant at which everything but `expired` is in force. */
 export const AT = new Date('2026-03-02T08:00:00Z');
@@ -35,12 +38,12 @@ keyUsage = keyCertSign, cRLSign
 [mail]
 basicConstraints = CA:FALSE
 subjectKeyIdentifier = hash
-subjectAltName = email:$ENV::MAIL
+subjectAltName = email:$ENV::MAIL, email:${SENDER}
 extendedKeyUsage = emailProtection
 [tls]
 basicConstraints = CA:FALSE
 subjectKeyIdentifier = hash
-subjectAltName = email:$ENV::MAIL
+subjectAltName = email:$ENV::MAIL, email:${SENDER}
 extendedKeyUsage = serverAuth
 `;
 
