@@ -4,8 +4,8 @@ import type { Outcome } from '../sync/outcome';
 import type { Cursor } from '../sync/pull/cursor';
 import type { PullOptions, PullResult } from '../sync/pull/pull-types';
 import type { PushDelete, PushDeleteOptions, PushItem, PushOptions } from '../sync/push/push-types';
-import type { ConnectorSettings } from './connector-settings';
 import type { AccountLink } from '../sync/account-link';
+import type { ConnectorSettings } from './connector-settings';
 import type { Diagnosis } from './diagnosis';
 
 /**

@@ -1,6 +1,6 @@
 import { RecordError } from '../records/record-error';
-import type { ConnectorSettings } from './connector-settings';
 import type { AccountLink } from '../sync/account-link';
+import type { ConnectorSettings } from './connector-settings';
 
 /** How a refusal names a link. */
 export interface LinkPlace {

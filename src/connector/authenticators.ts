@@ -4,8 +4,8 @@ import type { Authenticator } from '../ews/transport/authenticator';
 import type { ConnectionWay } from '../ews/transport/connection-settings';
 import { appOnlyTokens, type AppOnlySettings } from '../ews/transport/oauth/app-only-tokens';
 import { bearerAuthenticator } from '../ews/transport/oauth/bearer-authenticator';
-import type { Authentication, DelegatedAuthentication, Login } from './connector-settings';
 import type { AccountLink } from '../sync/account-link';
+import type { Authentication, DelegatedAuthentication, Login } from './connector-settings';
 import { delegatedToken } from './delegated-token';
 
 /**

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { CLOUDS } from '../ews/transport/oauth/clouds';
+import type { AccountLink } from '../sync/account-link';
 import { loginIdentity } from './authenticators';
 import type { Authentication, ConnectorSettings } from './connector-settings';
-import type { AccountLink } from '../sync/account-link';
 
 /**
  * Who asks Autodiscover for a mailbox, as a fingerprint of everything that the answer depends on; no secret can be read from it.

@@ -2,8 +2,8 @@ import { DateTime } from 'luxon';
 import pLimit from 'p-limit';
 import { faultFrom } from '../sync/fault';
 import type { Mailbox } from '../sync/mailbox';
-import type { ConnectorSettings } from './connector-settings';
 import type { AccountLink } from '../sync/account-link';
+import type { ConnectorSettings } from './connector-settings';
 import type { AccountDiagnosis, Diagnosis } from './diagnosis';
 import type { Logins } from './logins';
 

@@ -3,10 +3,10 @@ import { resolveSrvByLibrary } from '../ews/library/srv-lookup';
 import type { ConnectionWay } from '../ews/transport/connection-settings';
 import { isExchangeOnlineHost } from '../ews/transport/exchange-online-hosts';
 import { MailboxFault } from '../sync/fault';
+import type { AccountLink } from '../sync/account-link';
 import { authenticatorFor } from './authenticators';
 import { autodiscoverAsker, exchangeOnlineOrigin } from './autodiscover-asker';
 import type { Authentication, ConnectorSettings } from './connector-settings';
-import type { AccountLink } from '../sync/account-link';
 
 /**
  * The EWS address of a mailbox by Autodiscover (rule `connector-url`, left empty), remembered for twelve hours per connector and login.

@@ -5,11 +5,11 @@ import type { EwsConnection, MailboxConnection, ServerInfo } from '../ews/transp
 import { forgetAutodiscover } from '../ews/autodiscover/autodiscover-cache';
 import { foundInTime, patienceOf, refuseLate } from '../ews/autodiscover/search-time';
 import type { MailboxFault } from '../sync/fault';
+import type { AccountLink } from '../sync/account-link';
 import { authenticatorFor, loginIdentity, rememberTokenSource } from './authenticators';
 import { autodiscoverAsker } from './autodiscover-asker';
 import { type BorrowedConnection, borrowConnection } from './connection-pool';
 import type { ConnectorSettings } from './connector-settings';
-import type { AccountLink } from '../sync/account-link';
 import { guardedConnection, type SharedRefusal } from './guarded-connection';
 import { LogonLimit } from './logon-limit';
 import { discoverServiceUrl } from './discover-service-url';

@@ -1,14 +1,33 @@
 import type { RecordKind } from '../records/common-fields';
+import type { AttachmentContent } from '../records/email';
 import type { RecordOf } from '../records/record';
 import type { ItemResult } from '../sync/fault';
-import type { ChangePage, DeleteMode, Folder, FolderReference, FoundItem, ItemEdit, ItemIdentity, ItemReference, ItemTitle, ListFilter, ListedItem, Mailbox, NewItem, Outbox, OutgoingEmail, ReadOptions, StoredItem, WriteResult } from '../sync/mailbox';
-import type { AttachmentContent } from '../records/email';
+import type {
+	ChangePage,
+	DeleteMode,
+	Folder,
+	FolderReference,
+	FoundItem,
+	ItemEdit,
+	ItemIdentity,
+	ItemReference,
+	ItemTitle,
+	ListFilter,
+	ListedItem,
+	Mailbox,
+	NewItem,
+	Outbox,
+	OutgoingEmail,
+	ReadOptions,
+	StoredItem,
+	WriteResult,
+} from '../sync/mailbox';
 import { canStream, readAttachments, takeAttachment } from './operations/attachments';
+import { viewCalendar } from './operations/calendar-view';
 import { valueOf } from './operations/call';
 import { readChanges } from './operations/changes';
 import { createItems, readKind, updateKind } from './operations/kinds';
 import { deleteItems, moveItems } from './operations/delete-items';
-import { viewCalendar } from './operations/calendar-view';
 import { findStamped, listItems } from './operations/find-items';
 import { createFolderPath, findFolder, readFolders } from './operations/folders';
 import { identifyItems } from './operations/identify-items';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { MailAddress } from '../records/common-fields';
-import type { EmailRecord, AttachmentContent } from '../records/email';
+import type { AttachmentContent, EmailRecord } from '../records/email';
 import { htmlBodyOf } from '../records/email-body';
 import { emailKey } from '../records/email-key';
 import { byteStream, gathered, inPieces } from './byte-stream';

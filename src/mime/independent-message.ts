@@ -39,14 +39,11 @@ export function independentMessage(mime: Buffer, options: IndependentMessageOpti
 	const head = kept.length === 1 ? mime.subarray(0, header.bodyStart) : Buffer.concat(kept);
 	const body = mime.subarray(header.bodyStart);
 	if (options.lineEndings !== 'crlf') return kept.length === 1 ? mime : Buffer.concat([head, body]);
-	return Buffer.concat([crlfBytes(head), hasProtectedPart(mime) || hasBinaryPart(mime) ? body : crlfBytes(body)]);
+	return Buffer.concat([crlfBytes(head), staysAsItIs(mime) ? body : crlfBytes(body)]);
 }
 
-/** True where a part of the message, the message itself included, is signed or encrypted by S/MIME or PGP/MIME. */
-export function hasProtectedPart(mime: Buffer): boolean {
-	return PROTECTED_PART.test(mime.toString('latin1'));
-}
-
-function hasBinaryPart(mime: Buffer): boolean {
-	return BINARY_PART.test(mime.toString('latin1'));
+/** True where a part of the message, the message itself included, is signed or encrypted by S/MIME or PGP/MIME, or binary. */
+function staysAsItIs(mime: Buffer): boolean {
+	const text = mime.toString('latin1');
+	return PROTECTED_PART.test(text) || BINARY_PART.test(text);
 }

@@ -1,5 +1,5 @@
 import type { AddressObject } from 'mailparser';
-import type { EmailAttachment, EmailRecord, AttachmentContent } from '../records/email';
+import type { AttachmentContent, EmailAttachment, EmailRecord } from '../records/email';
 import { emailKey } from '../records/email-key';
 import { safeAttachmentNames } from './attachment-name';
 import { lfText } from '../text/line-endings';

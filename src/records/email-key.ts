@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { MailAddress } from './common-fields';
 import { nfc } from '../text/normal-form';
+import type { MailAddress } from './common-fields';
 
 const DERIVED_KEY = /^<sha256-[0-9a-f]{64}@derived\.invalid>$/;
 

@@ -19,9 +19,12 @@ export function instantOf(value: unknown, zone: string): string | undefined {
 	if (written === undefined) return undefined;
 	const { date, time, offset } = written;
 	if (offset !== '') return utcText(DateTime.fromISO(`${date}T${time}${offset}`, { zone: 'utc' }));
-	const local = DateTime.fromISO(`${date}T${time}`, { zone });
-	// luxon picks one of two equal local times by the offset of the present moment.
-	return utcText(local.isValid ? (local.getPossibleOffsets()[0] ?? local) : local);
+	return utcText(firstOf(DateTime.fromISO(`${date}T${time}`, { zone })));
+}
+
+/** The first of two equal local times (RFC 5545, 3.3.5): luxon picks one of them by the offset of the present moment. */
+export function firstOf(local: DateTime): DateTime {
+	return local.isValid ? (local.getPossibleOffsets()[0] ?? local) : local;
 }
 
 /**

@@ -51,7 +51,6 @@ export function pushVerdict<K extends RecordKind>(kind: K, record: RecordOf<K>, 
 }
 
 /** Whether what an item of Exchange has become lets it be written over or deleted by the other system: what is not synced out of Exchange is not synced into it either. */
-export function writtenOverVerdict<K extends RecordKind>(item: { record: RecordOf<K>; facts: FactsByKind[K] }, context: RuleContext): Verdict {
-	const { kind } = item.record;
-	return WRITTEN_OVER_RULES[kind as K](item.record, item.facts, context);
+export function writtenOverVerdict<K extends RecordKind>(item: { kind: K; record: RecordOf<K>; facts: FactsByKind[K] }, context: RuleContext): Verdict {
+	return WRITTEN_OVER_RULES[item.kind](item.record, item.facts, context);
 }

@@ -85,11 +85,16 @@ export function faultFrom(error: unknown): MailboxFault {
 	throw error;
 }
 
+/** The same fault, but for what is given. */
+export function changedFault(fault: MailboxFault, change: Partial<FaultDetails>): MailboxFault {
+	const { reason, scope, retry, message, code, httpStatus, outcomeUnknown } = fault;
+	const known = { ...(code !== undefined && { code }), ...(httpStatus !== undefined && { httpStatus }) };
+	return new MailboxFault({ reason, scope, retry, message, outcomeUnknown, ...known, ...change }, { cause: fault.cause });
+}
+
 /** The same fault, with one more sentence. */
 export function withRemark(fault: MailboxFault, remark: string): MailboxFault {
-	const { reason, scope, retry, code, httpStatus, outcomeUnknown } = fault;
-	const known = { ...(code !== undefined && { code }), ...(httpStatus !== undefined && { httpStatus }) };
-	return new MailboxFault({ reason, scope, retry, message: `${fault.message} ${remark}`, outcomeUnknown, ...known }, { cause: fault.cause });
+	return changedFault(fault, { message: `${fault.message} ${remark}` });
 }
 
 /** Code of what is refused before anything is asked: a record or a setting is wrong. */

@@ -251,7 +251,7 @@ function fullAccount(number: number): AccountState {
 		...(bin !== undefined && { bin }),
 		restored: shortIds(2_000),
 		copies: shortIds(2_000),
-		places: shortIds(1_000, 16),
+		places: shortIds(1_000, 22),
 		messageIds: Object.fromEntries([...shortIds(700, 8).map((id) => [id, 'mmmmmm']), ...shortIds(900, 8).slice(700).map((id) => [id, 'mmmmmm'.repeat(3)])]),
 	};
 }

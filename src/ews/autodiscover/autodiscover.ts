@@ -1,6 +1,6 @@
 import { MailboxFault } from '../../sync/fault';
 import { EwsError } from '../errors/ews-error';
-import { faultOf } from '../errors/mailbox-fault';
+import { clip, faultOf } from '../errors/mailbox-fault';
 import { anonymous, type Authenticator } from '../transport/authenticator';
 import type { ProxySettings, Timeouts, TlsSettings } from '../transport/connection-settings';
 import { isExchangeOnlineHost } from '../transport/exchange-online-hosts';
@@ -138,7 +138,7 @@ class Search {
 		if (this.asked.has(key) || this.asked.size >= MAX_QUESTIONS) return undefined;
 		this.asked.add(key);
 		const note = (outcome: string): undefined => {
-			this.steps.push({ url, outcome });
+			this.steps.push({ url, outcome: clip(outcome) });
 			return undefined;
 		};
 		if (body !== undefined && isExchangeOnlineHost(new URL(url).hostname)) return note('Exchange Online takes no password');

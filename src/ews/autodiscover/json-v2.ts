@@ -17,5 +17,5 @@ export function readJsonAnswer(text: string): AutodiscoverAnswer {
 	const url = read('Url');
 	if (typeof url === 'string') return foundAnswer(url, undefined);
 	const code = read('ErrorCode');
-	return { kind: 'nothing', reason: typeof code === 'string' ? code.slice(0, 60) : 'no EWS address' };
+	return { kind: 'nothing', reason: typeof code === 'string' ? code : 'no EWS address' };
 }

@@ -11,14 +11,11 @@ export function poxRequest(mailbox: string): string {
 	);
 }
 
-/** Characters of what the server says that are told. */
-const LONGEST_CODE = 100;
-
 /** @throws EwsError `malformedAnswer` */
 export function readPoxAnswer(xml: string): AutodiscoverAnswer {
 	const response = child(readXmlObject(xml).value, 'Response');
 	const error = child(response, 'Error');
-	if (error !== undefined) return { kind: 'nothing', reason: `error ${(childText(error, 'ErrorCode') ?? 'without a code').slice(0, LONGEST_CODE)}` };
+	if (error !== undefined) return { kind: 'nothing', reason: `error ${childText(error, 'ErrorCode') ?? 'without a code'}` };
 	const account = child(response, 'Account');
 	const redirectAddress = childText(account, 'RedirectAddr');
 	if (redirectAddress !== undefined) return { kind: 'redirectAddress', address: redirectAddress };

@@ -14,9 +14,6 @@ export function soapRequest(mailbox: string, endpoint: string): string {
 	);
 }
 
-/** Characters of what the server says that are told. */
-const LONGEST_CODE = 100;
-
 /** @throws EwsError `malformedAnswer` */
 export function readSoapAutodiscoverAnswer(xml: string): AutodiscoverAnswer {
 	const response = child(child(child(readSoapObject(xml), 'Body'), 'GetUserSettingsResponseMessage'), 'Response');
@@ -25,7 +22,7 @@ export function readSoapAutodiscoverAnswer(xml: string): AutodiscoverAnswer {
 	const code = childText(user, 'ErrorCode') ?? childText(response, 'ErrorCode') ?? 'no answer';
 	if (code === 'RedirectAddress' && target !== undefined) return { kind: 'redirectAddress', address: target };
 	if (code === 'RedirectUrl' && target !== undefined) return { kind: 'redirectUrl', url: target };
-	if (code !== 'NoError') return { kind: 'nothing', reason: code.slice(0, LONGEST_CODE) };
+	if (code !== 'NoError') return { kind: 'nothing', reason: code };
 	const settings = new Map(children(child(user, 'UserSettings'), 'UserSetting').map((setting) => [childText(setting, 'Name'), childText(setting, 'Value')]));
 	return foundAnswer(settings.get('ExternalEwsUrl'), settings.get('InternalEwsUrl'));
 }

@@ -266,7 +266,7 @@ function after(afterMs: number): RetryAdvice {
 }
 
 /** Server text on one line, bounded, without anything that looks like a token. */
-function clip(text: string): string {
+export function clip(text: string): string {
 	return text
 		.replace(/\s+/g, ' ')
 		.replace(/(?:Bearer|Basic|NTLM|Negotiate)\s+[A-Za-z0-9+/=._~-]{12,}/gi, '[withheld]')

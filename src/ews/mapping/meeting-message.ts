@@ -1,7 +1,7 @@
 import { type MeetingMessage, meetingMessageInvitation } from '../../mime/invitation';
 import { visibleText } from '../../text/plain-text';
 import type { AppointmentRecord } from '../../records/appointment';
-import type { EmailAttachment, EmailRecord, AttachmentContent } from '../../records/email';
+import type { AttachmentContent, EmailAttachment, EmailRecord } from '../../records/email';
 import type { StoredItem } from '../../sync/mailbox';
 import { BUSY_STATUS, reminderMinutesOf } from './appointment-fields';
 import { nearestDay, timesOf } from './appointment-times';

@@ -1,5 +1,5 @@
 import { type DayIndex, INDEXES, type RecurrencePattern, type RecurrenceRange, type SeriesPattern, WEEKDAYS } from './recurrence-pattern';
-import { daysOfMonth } from './rrule';
+import { daysOfMonth, startMonth } from './rrule';
 
 /**
  * Fingerprint of a series' pattern and range (rule `series-pattern-changed`): the same for what Exchange writes now and after a change of the clocks, for it has
@@ -17,20 +17,16 @@ function inOneForm(pattern: RecurrencePattern, range: RecurrenceRange): Recurren
 		case 'weekly':
 			return pattern;
 		case 'absoluteMonthly':
-			if (pattern.interval === 12) return inOneForm({ type: 'absoluteYearly', month: monthOf(range), dayOfMonth: pattern.dayOfMonth }, range);
-			return pattern.dayOfMonth > (pattern.interval % 12 === 0 ? daysOfMonth(monthOf(range)) : 30) ? { type: 'relativeMonthly', interval: pattern.interval, day: 'Day', index: 'Last' } : pattern;
+			if (pattern.interval === 12) return inOneForm({ type: 'absoluteYearly', month: startMonth(range), dayOfMonth: pattern.dayOfMonth }, range);
+			return pattern.dayOfMonth > (pattern.interval % 12 === 0 ? daysOfMonth(startMonth(range)) : 30) ? { type: 'relativeMonthly', interval: pattern.interval, day: 'Day', index: 'Last' } : pattern;
 		case 'relativeMonthly':
-			if (pattern.interval === 12) return inOneForm({ type: 'relativeYearly', month: monthOf(range), day: pattern.day, index: pattern.index }, range);
+			if (pattern.interval === 12) return inOneForm({ type: 'relativeYearly', month: startMonth(range), day: pattern.day, index: pattern.index }, range);
 			return pattern.day === 'Day' && pattern.index !== 'Last' ? { type: 'absoluteMonthly', interval: pattern.interval, dayOfMonth: numberOf(pattern.index) } : pattern;
 		case 'absoluteYearly':
 			return pattern.dayOfMonth > daysOfMonth(pattern.month) ? { type: 'relativeYearly', month: pattern.month, day: 'Day', index: 'Last' } : pattern;
 		case 'relativeYearly':
 			return pattern.day === 'Day' && pattern.index !== 'Last' ? { type: 'absoluteYearly', month: pattern.month, dayOfMonth: numberOf(pattern.index) } : pattern;
 	}
-}
-
-function monthOf({ startDate }: RecurrenceRange): number {
-	return Number(startDate.slice(5, 7));
 }
 
 function numberOf(index: DayIndex): number {

@@ -59,7 +59,8 @@ function yearDay(month: number, day: number): string {
 	return `BYMONTHDAY=${day > daysOfMonth(month) ? -1 : day}`;
 }
 
-function startMonth({ startDate }: RecurrenceRange): number {
+/** Month (1 to 12) in which a series begins. */
+export function startMonth({ startDate }: RecurrenceRange): number {
 	return Number(startDate.slice(5, 7));
 }
 

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 
+import { firstOf } from '../../records/point-in-time';
 import { dateOf } from './wire-values';
 
 /**
@@ -27,9 +28,7 @@ export function localTime(instant: string, timeZone: string): string {
 /** The instant at which clocks of a zone show `local` (`YYYY-MM-DD` or `YYYY-MM-DDTHH:mm[:ss]`), the first of two (RFC 5545, 3.3.5); a time with an offset keeps its own. */
 export function instantIn(local: string, timeZone: string): string {
 	const time = DateTime.fromISO(local, { zone: timeZone });
-	// luxon picks one of two equal local times by the offset of the present moment.
-	const first = time.isValid && !HAS_OFFSET.test(local) ? (time.getPossibleOffsets()[0] ?? time) : time;
-	return first.toUTC().toFormat("yyyy-MM-dd'T'HH:mm:ss'Z'");
+	return (HAS_OFFSET.test(local) ? time : firstOf(time)).toUTC().toFormat("yyyy-MM-dd'T'HH:mm:ss'Z'");
 }
 
 const HAS_OFFSET = /(?:Z|[+-]\d{2}:?\d{2})$/i;

@@ -9,7 +9,7 @@ import type { MailboxContext } from './mailbox-context';
 /** Exchange shows no more at once (EWSFindCountLimit), and a calendar view has no pages. */
 const VIEW = 1000;
 /** A shorter time range is not divided any more. */
-export const SHORTEST_RANGE_MS = 60_000;
+const SHORTEST_RANGE_MS = 60_000;
 
 /**
  * Ids of what a calendar shows between two instants: single appointments and occurrences, series expanded. A range in which there is more than one view shows is divided, its

@@ -1,7 +1,7 @@
 import type { ExchangeService, ServiceResponse } from 'ews-javascript-api';
 import pLimit from 'p-limit';
 
-import { type FaultReason, MailboxFault, type ItemResult } from '../../sync/fault';
+import { changedFault, type FaultReason, MailboxFault, type ItemResult } from '../../sync/fault';
 import { asksForSmallerBatch, faultOf, faultOfResponse, FIRST_RETRY_MS, type FaultContext } from '../errors/mailbox-fault';
 import type { EwsLibrary } from '../library/ews-library';
 import type { Clock } from './clock';
@@ -92,9 +92,7 @@ export async function runBatch<I, S extends ServiceResponse, R>(
 const SPOILT: ReadonlySet<FaultReason> = new Set(['malformedAnswer', 'unknown']);
 
 function ofTheAccount(fault: MailboxFault): MailboxFault {
-	const { reason, retry, message, code, httpStatus, outcomeUnknown } = fault;
-	const known = { ...(code !== undefined && { code }), ...(httpStatus !== undefined && { httpStatus }) };
-	return new MailboxFault({ reason, scope: 'account', retry, message, outcomeUnknown, ...known }, { cause: fault.cause });
+	return changedFault(fault, { scope: 'account' });
 }
 
 function resultOf<I, S extends ServiceResponse, R>(response: S | undefined, item: I, read: (response: S, item: I) => R, context: FaultContext): ItemResult<R> {

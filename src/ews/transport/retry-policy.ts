@@ -38,9 +38,7 @@ export function decideRetry(error: unknown, attempt: number, repeatable: boolean
 				case 'emptyError':
 					return detail.status < 500 && detail.what === 'emptyError'
 						? { do: 'giveUp' }
-						: detail.retryAfterMs === undefined
-							? { do: 'retry', ms: doubling }
-							: asked(detail.retryAfterMs, doubling);
+						: asked(detail.retryAfterMs, doubling);
 				default:
 					return { do: 'giveUp' };
 			}
@@ -62,9 +60,9 @@ export function decideRetry(error: unknown, attempt: number, repeatable: boolean
 	}
 }
 
-/** A pause as the server asked for it. One of no time at all (`Retry-After: 0`, or a date that our clock has passed) says that it may be tried again, not that it may be hammered at. */
-function asked(ms: number, doubling: number): RetryDecision {
-	return ms > 0 ? { do: 'backOff', ms } : { do: 'retry', ms: doubling };
+/** A pause as the server asked for it, if it did. One of no time at all (`Retry-After: 0`, or a date that our clock has passed) says that it may be tried again, not that it may be hammered at. */
+function asked(ms: number | undefined, doubling: number): RetryDecision {
+	return ms !== undefined && ms > 0 ? { do: 'backOff', ms } : { do: 'retry', ms: doubling };
 }
 
 /** Exchange 2010 does not name its trouble with a newer version: it calls the request invalid and mentions the element. */

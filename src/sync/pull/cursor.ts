@@ -66,7 +66,7 @@ export interface FolderState {
 	series?: Record<string, SeriesState>;
 	/** All items in compact form (calendars and tasks only): about 30 bytes each, see known-ids.ts. */
 	knownIds?: string;
-	/** Stamped items handed over with other content than their stamp says: short id → hash and turns in that stamp. At most 2,000. */
+	/** Stamped items handed over with other content than their stamp says: short id → fingerprint of hash and turns in that stamp. At most 2,000. */
 	diverged?: Record<string, string>;
 	/** Items that push created for a record beside another one, and that nobody was told of: exchange id → fingerprint of their content. At most 100. */
 	rivals?: Record<string, string>;

@@ -132,7 +132,7 @@ function isLeftToPush({ options }: AccountPull, item: StoredItem, stamp: Stamp |
 
 /** What a stamp says of the write that it is of: one that puts former content back over a user's change is another turn. Cursors of old name the content alone. */
 function writeOf({ hash, turns }: Stamp): string {
-	return `${hash}~${turns.count.toString(36)}.${turns.since.toString(36)}`;
+	return shortId(`${hash} ${turns.count} ${turns.since}`);
 }
 
 /** Notes what the other system was given, once it is handed over: content that its stamp does not say, or that its stamp says again. */

@@ -1,4 +1,4 @@
-import type { EmailAttachment, EmailRecord, AttachmentContent } from '../../records/email';
+import type { AttachmentContent, EmailAttachment, EmailRecord } from '../../records/email';
 import { collected, hasBytes, isStreamed, itemResult, TOGETHER_BYTES } from '../attachments';
 import { type FaultReason, type ItemResult, MailboxFault } from '../fault';
 import type { StoredItem } from '../mailbox';

@@ -113,15 +113,15 @@ export async function handOver(pull: AccountPull, folder: WatchedFolder, state: 
 }
 
 async function emit(pull: AccountPull, folder: WatchedFolder, state: FolderState, judged: Judged): Promise<void> {
-	const emitted: StoredItem[] = [];
 	try {
-		await emitInto(emitted, pull, folder, state, judged);
+		await emitItems(pull, folder, state, judged);
 	} finally {
-		notePlaces(pull, emitted);
+		// Those that were handed over.
+		notePlaces(pull, judged.items.flatMap(({ item }) => (state.pending?.[item.reference.id] === undefined ? [item] : [])));
 	}
 }
 
-async function emitInto(emitted: StoredItem[], pull: AccountPull, folder: WatchedFolder, state: FolderState, { items, attachments }: Judged): Promise<void> {
+async function emitItems(pull: AccountPull, folder: WatchedFolder, state: FolderState, { items, attachments }: Judged): Promise<void> {
 	for (const { item, pending } of items) {
 		// It is read, but does not fit any more, nor do its bytes: other accounts use the same room. It stays pending for the next poll.
 		if (pull.room.events <= 0 || (bringsAttachments(pending) && !attachments.hasRoomFor(item))) {
@@ -131,7 +131,6 @@ async function emitInto(emitted: StoredItem[], pull: AccountPull, folder: Watche
 		const pulled = bringsAttachments(pending) ? await attachments.of(item, pending) : [];
 		if (pulled === undefined) continue;
 		noteDivergence(pull, state, item);
-		emitted.push(item);
 		pull.events.push(eventOf(pull, folder, item, pending, pulled));
 		pull.room.events--;
 		pull.summary.emitted++;

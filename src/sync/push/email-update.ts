@@ -5,7 +5,8 @@ import { htmlBodyOf } from '../../records/email-body';
 import { isFlagAsSaid } from '../../records/email-flag';
 import type { RecordOf } from '../../records/record';
 import { namedItem } from '../../rules/verdict';
-import { type PushJob, type Written, writtenOver } from './push-job';
+import { keptOutcome, type WrittenOver } from './kept-fields';
+import { type PushJob, writtenOver } from './push-job';
 
 /**
  * What an update makes of an email. Once a mail is there its people, dates, sensitivity and attachments are history to Exchange, as is the text of a signed or
@@ -47,10 +48,7 @@ function emailAfter(stored: EmailRecord, said: EmailRecord): EmailRecord {
 }
 
 /** What is told of an email that was written over. Where no field of it could be written it is `unchanged`, although its stamp is another. */
-export function emailOutcome(record: RecordOf<RecordKind>, { isChange, kept }: EmailUpdate, message: string): Pick<Written, 'outcome' | 'message' | 'keptFields'> {
+export function emailOutcome(record: RecordOf<RecordKind>, { isChange, kept }: EmailUpdate, message: string): WrittenOver {
 	if (kept.length === 0) return isChange ? { outcome: 'updated', message } : { outcome: 'unchanged', message: `${namedItem(record)} is in Exchange as it is.` };
-	const fields = new Intl.ListFormat('en').format(kept);
-	const stays = kept.length === 1 ? `${fields} stays as it is, as Exchange does not let it be changed` : `${fields} stay as they are, as Exchange does not let them be changed`;
-	const done = isChange ? message.replace(/\.$/, ';') : `${namedItem(record)} was not changed:`;
-	return { outcome: isChange ? 'updated' : 'unchanged', message: `${done} ${stays} in an email that is there.`, keptFields: kept };
+	return keptOutcome(record, kept, isChange, message, 'an email that is there');
 }

@@ -37,7 +37,7 @@ export async function jobsOf<K extends RecordKind>(connector: PushConnector, kin
 		folder: undefined,
 		unsaid: record.kind === 'email' && record.mime !== undefined ? LEFT_TO_EXCHANGE.filter((field) => isUnsaid(item, field)) : [],
 		refusedAsNew,
-		unmentioned: record.kind === 'email' ? EMAIL_CONTENT.filter((field) => isUnmentioned(item, record, field)) : [],
+		unmentioned: unmentionedOf(item, record),
 	};
 	switch (record.kind) {
 		case 'email':
@@ -80,6 +80,17 @@ const LEFT_TO_EXCHANGE = ['subject', 'isRead', 'importance', 'flag', 'categories
 
 /** Fields of an email's content that an update cannot always write. */
 const EMAIL_CONTENT = ['from', 'to', 'cc', 'bcc', 'replyTo', 'sentAt', 'text', 'sensitivity', 'attachments'] as const satisfies ReadonlyArray<keyof EmailRecord>;
+
+function unmentionedOf(item: PushItem, record: RecordOf<RecordKind>): readonly string[] {
+	switch (record.kind) {
+		case 'email':
+			return EMAIL_CONTENT.filter((field) => isUnmentioned(item, record, field));
+		case 'appointment':
+			return isUnsaid(item, 'cancelled') ? ['cancelled'] : [];
+		case 'task':
+			return [];
+	}
+}
 
 function isUnmentioned(item: PushItem, email: EmailRecord, field: (typeof EMAIL_CONTENT)[number]): boolean {
 	if (!isUnsaid(item, field) || (field === 'text' && !isUnsaid(item, 'html'))) return false;

@@ -111,7 +111,7 @@ async function deleteJobs(context: MailboxDelete, jobs: readonly DeleteJob[]): P
 function deleteVerdict({ connector }: MailboxDelete, { record, facts, stamp }: StoredItem): Verdict {
 	const exclusion = ownStamp(stamp, connector.connectorId)?.excluded;
 	if (exclusion !== undefined && record.kind === 'appointment') return excludedVerdict('push', record, exclusion);
-	return writtenOverVerdict({ record, facts }, { includePrivate: true });
+	return writtenOverVerdict({ kind: record.kind, record, facts }, { includePrivate: true });
 }
 
 /** An item that is going to be deleted. */

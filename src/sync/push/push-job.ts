@@ -1,11 +1,11 @@
 import type { AccountLink } from '../account-link';
 import type { RecordKind } from '../../records/common-fields';
 import { contentHash } from '../../records/content-hash';
+import type { AttachmentContent } from '../../records/email';
 import type { RecordError } from '../../records/record-error';
 import type { RecordOf } from '../../records/record';
 import { recordTitle } from '../../records/record-title';
 import type { FolderReference, ItemReference, Mailbox, ReadOptions } from '../mailbox';
-import type { AttachmentContent } from '../../records/email';
 import type { Outcome } from '../outcome';
 import { newNonce, nextAttempt, type Stamp, stampKey } from '../stamp';
 import { isDoubtOver } from './doubt';
@@ -45,7 +45,7 @@ export interface PushJob<K extends RecordKind = RecordKind> {
 	unsaid: readonly string[];
 	/** Why no new email can be made of the record, which one that is there can be written over with; undefined: it can. */
 	refusedAsNew: RecordError | undefined;
-	/** Fields of an email's content that neither the record nor its MIME text says anything of. */
+	/** Fields of the content that Exchange may keep and that neither the record nor its MIME text says anything of. */
 	unmentioned: readonly string[];
 }
 

@@ -6,10 +6,10 @@ import { faultFrom, MailboxFault, REFUSED } from '../fault';
 import type { Folder, ItemEdit, ItemReference, NewItem, WriteResult } from '../mailbox';
 import { creationOf, formatStamp, ownStamp, type Stamp } from '../stamp';
 import { unfinished } from '../unfinished';
-import { attachmentsWithoutBytes } from './bytes-left-out';
+import { createdOutcome } from './created-outcome';
 import { isDoubtOver } from './doubt';
 import { emailOutcome, emailUpdate, type EmailUpdate } from './email-update';
-import { keptCancellation } from './kept-cancellation';
+import { keptCancellation } from './kept-fields';
 import { type LeftUnfinished, noteUnfinished } from './left-unfinished';
 import { locate } from './locate';
 import type { JobOutcome, MailboxPush, PushJob, Written } from './push-job';
@@ -229,14 +229,7 @@ async function create<K extends RecordKind>(push: MailboxPush<K>, jobs: Readonly
 }
 
 function createdNow<K extends RecordKind>(job: PushJob<K>, stamp: Stamp, reference: ItemReference): Written<K> {
-	const missing = attachmentsWithoutBytes(job);
-	const made = { job, stamp, reference, proven: true, unfinished: false, outcome: 'created' as const };
-	if (missing.length === 0) {
-		const message = `${namedItem(job.record)} was created.`;
-		return { ...made, message, ...keptCancellation(job.record, undefined, message) };
-	}
-	const names = new Intl.ListFormat('en').format(missing.map((name) => `"${name}"`));
-	return { ...made, message: `${namedItem(job.record)} was created without ${names}: the record has no bytes of ${missing.length === 1 ? 'it' : 'them'}.`, keptFields: ['attachments'] };
+	return { job, stamp, reference, proven: true, unfinished: false, ...createdOutcome(job) };
 }
 
 /** What is written onto an item: the stamp, and what stands in its place as long as it is not whole. */
@@ -280,7 +273,7 @@ async function update<K extends RecordKind>(push: MailboxPush<K>, updates: Work<
 		const result = results[index];
 		if (result?.ok === true && isNew) return [{ ...createdNow(job, stamp, result.value), unfinished: result.unfinished === true }];
 		const message = overwrites ? `${namedItem(job.record)} was changed on both sides; Exchange's version was overwritten.` : `${namedItem(job.record)} was updated.`;
-		const told = email === undefined ? (keptCancellation(job.record, edit.stored.record, message) ?? { outcome: 'updated' as const, message }) : { ...emailOutcome(job.record, email, message), isKnown: email.isKnown };
+		const told = email === undefined ? (keptCancellation(job, edit.stored.record, message) ?? { outcome: 'updated' as const, message }) : { ...emailOutcome(job.record, email, message), isKnown: email.isKnown };
 		if (result?.ok === true) return [{ job, stamp, reference: result.value, proven: true, unfinished: result.unfinished === true, ...told }];
 		again.orFail(job, result?.fault, leftOf(result, job, stamp));
 		return [];

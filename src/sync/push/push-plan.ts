@@ -4,8 +4,8 @@ import { contentHash } from '../../records/content-hash';
 import type { RecordOf } from '../../records/record';
 import { restoreVerdict } from '../../rules/restore';
 import { excludedVerdict, hasTooManyExceptions, type SeriesExclusion } from '../../rules/series';
-import { writtenOverVerdict } from '../../rules/verdicts';
 import { leftOut, namedItem, type Verdict } from '../../rules/verdict';
+import { writtenOverVerdict } from '../../rules/verdicts';
 import type { FoundItem, ItemReference, StoredItem } from '../mailbox';
 import { isStampedContent, type Stamp } from '../stamp';
 import { isLeftUnfinished, knowsPattern } from '../unfinished';
@@ -105,7 +105,7 @@ function planWithStamp<K extends RecordKind>(input: PlanInput<K>, stored: Stored
 		const message = `${namedItem(record)} has not changed since it was last pushed; Exchange's own change stays.`;
 		return own === undefined ? { do: 'restamp', stored, stamp: own, message } : { do: 'nothing', exchangeId, changeKey, message };
 	}
-	const verdict = writtenOverVerdict(stored, { includePrivate: input.includePrivate ?? true });
+	const verdict = writtenOverVerdict<RecordKind>({ kind: record.kind, record: stored.record, facts: stored.facts }, { includePrivate: input.includePrivate ?? true });
 	if (!verdict.sync) return skip(verdict);
 	const series = seriesSkip(input, stored, own);
 	if (series !== undefined) return series;

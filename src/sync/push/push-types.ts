@@ -1,7 +1,7 @@
 import type { RecordKind } from '../../records/common-fields';
+import type { AttachmentContent } from '../../records/email';
 import type { RecordOf } from '../../records/record';
 import type { DeleteMode, FolderReference } from '../mailbox';
-import type { AttachmentContent } from '../../records/email';
 
 /** Who wins when both sides changed since the last sync. */
 export type ConflictPolicy = 'exchangeWins' | 'otherSystemWins' | 'newerWins' | 'report';

@@ -51,6 +51,14 @@ describe('with a password', () => {
 		expect(asks(server)).toEqual(['/autodiscover/autodiscover.svc', '/autodiscover/autodiscover.xml', '/autodiscover/autodiscover.xml with password']);
 	});
 
+	it('what servers say of themselves is cut', async () => {
+		const long = 'X'.repeat(100_000);
+		const server = await serve((request) => (request.path.endsWith('.svc') ? { body: soap(`<ErrorCode>${long}</ErrorCode>`) } : { body: `<Autodiscover><Response><Error><ErrorCode>${long}</ErrorCode></Error></Response></Autodiscover>` }));
+		const error: unknown = await autodiscoverEws(requestFor([server.origin])).catch((thrown: unknown) => thrown);
+		expect(error).toMatchObject({ code: 'AutodiscoverFailed', message: expect.stringContaining('XXX') });
+		expect(String(error).length).toBeLessThan(2_000);
+	});
+
 	it('works by NTLM', async () => {
 		const server = await startNtlmServer(soapSettings, { tls: true });
 		opened.push(server);

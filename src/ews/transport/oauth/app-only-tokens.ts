@@ -4,7 +4,7 @@ import type { ConfidentialClientApplication } from '@azure/msal-node';
 
 import { EwsError } from '../../errors/ews-error';
 import { faultOf } from '../../errors/mailbox-fault';
-import { MailboxFault } from '../../../sync/fault';
+import { changedFault, MailboxFault } from '../../../sync/fault';
 import { anonymous } from '../authenticator';
 import type { ProxySettings, Timeouts, TlsSettings } from '../connection-settings';
 import { HttpExchange } from '../http-exchange';
@@ -152,11 +152,8 @@ async function createApplication(settings: AppOnlySettings, loginHost: string, f
 function tokenFault(error: unknown, networkFailure: unknown, tenant: string, loginHost: string): MailboxFault {
 	if (error instanceof MailboxFault) return error;
 	const transport = networkFailure instanceof EwsError || networkFailure instanceof MailboxFault ? networkFailure : error;
-	if (transport instanceof EwsError || transport instanceof MailboxFault) {
-		const { reason, scope, retry, message, code, httpStatus } = faultOf(transport, { host: loginHost, operation: 'The token request', repeatable: true });
-		// The request that the token was for was never sent.
-		return new MailboxFault({ reason, scope, retry, message, ...(code !== undefined && { code }), ...(httpStatus !== undefined && { httpStatus }), outcomeUnknown: false }, { cause: transport });
-	}
+	// The request that the token was for was never sent.
+	if (transport instanceof EwsError || transport instanceof MailboxFault) return changedFault(faultOf(transport, { host: loginHost, operation: 'The token request', repeatable: true }), { outcomeUnknown: false });
 	const read = (name: string): unknown => (typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined);
 	const status = read('status');
 	const answered = typeof status === 'number' ? status : undefined;
