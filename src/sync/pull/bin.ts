@@ -1,6 +1,7 @@
 import { type FaultReason, faultFrom, type MailboxFault } from '../fault';
 import type { ChangePage, StoredItem } from '../mailbox';
 import { type AccountPull, hasRoom, report } from './account-pull';
+import { identityOf, lastingIdentity } from './lasting-identity';
 import { remember, shortId } from './short-id';
 
 /** So many of the newest identities in the bin are remembered. */
@@ -10,12 +11,6 @@ const REMEMBERED_RESTORED = 2_000;
 const PAGE = 512;
 /** Reasons for which an item of the bin may be had another time. */
 const MAY_PASS: ReadonlySet<FaultReason> = new Set(['aborted', 'throttled', 'unavailable']);
-
-/** What an item is recognised by when it comes back: its search key stays with the bytes, its key stands in where there is none. */
-export function binIdentity(item: { key?: string; searchKey?: string }): string | undefined {
-	const identity = item.searchKey ?? item.key;
-	return identity === undefined || identity === '' ? undefined : shortId(identity);
-}
 
 /** Begins to watch Deleted Items, in as many polls as it takes to go through them: what lies there already was never synced and needs no memory. */
 export async function beginBin(pull: AccountPull, binId: string): Promise<void> {
@@ -59,7 +54,7 @@ async function learnFrom(pull: AccountPull, bin: { syncState: string; identities
 	let missing: MailboxFault | undefined;
 	for (const result of await pull.mailbox.identify(ids)) {
 		// An item that has left the bin since is not in it, and one that is damaged comes back damaged: their faults say no more than that.
-		const identity = result.ok ? binIdentity(result.value) : undefined;
+		const identity = result.ok ? lastingIdentity(result.value) : undefined;
 		if (identity !== undefined) identities.push(identity);
 		if (!result.ok && (result.fault.scope !== 'item' || MAY_PASS.has(result.fault.reason))) missing ??= result.fault;
 	}
@@ -110,7 +105,7 @@ export function giveUpLook(pull: AccountPull, fault: MailboxFault): void {
 
 /** Whether an item has been seen in Deleted Items before. */
 export function wasInBin(pull: AccountPull, item: StoredItem): boolean {
-	const identity = binIdentity({ key: item.record.key, ...(item.searchKey !== undefined && { searchKey: item.searchKey }) });
+	const identity = identityOf(item);
 	return identity !== undefined && pull.state.bin?.identities.includes(identity) === true;
 }
 

@@ -109,6 +109,8 @@ export interface AccountState {
 	deletesHeldSince?: number;
 	/** Short ids of restored items, which stay left out; newest last, at most 2,000. */
 	restored?: string[];
+	/** Series that are excluded, or were until the operator lifted it, by what stays when they are moved (see lasting-identity.ts); 40 bytes each, at most 500, newest last. */
+	exclusions?: Record<string, SeriesExclusion | 'lifted'>;
 	/** Short ids, made with the nonce of their stamp, of copies that users made of stamped items, and of what they made of rivals: their stamp is not theirs. At most 2,000, newest last. */
 	copies?: string[];
 	/** Message-IDs of the newest mails, and which mails have them; see message-ids.ts. At most 24 kB. */

@@ -14,6 +14,7 @@ import { firstRunOf, isJudgedByDate } from './first-run';
 import { changeMark } from './known-ids';
 import { mayHaveBeenElsewhere, notePlaces, wasElsewhere, wasHere } from './own-places';
 import { isRival } from './rivals-seen';
+import { rememberedSeries, rememberSeries } from './series-memory';
 import { shortId } from './short-id';
 
 /** So many items of a folder may be handed over with other content than their stamp says and be told from our own writes later. */
@@ -55,7 +56,7 @@ export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderSt
 	}
 	if (!returned && mayBeBeingWritten(pull, item, stamp)) return 'wait';
 	if (isBeforeFirstRun(pull, state, pending, item)) {
-		rememberSeries(state, item);
+		followSeries(pull, state, item);
 		return 'drop';
 	}
 	if (!returned && isLeftToPush(pull, item, stamp)) {
@@ -83,7 +84,7 @@ function isChangedSince({ givenAs }: PendingItem, { reference }: StoredItem): bo
 }
 
 function echo(pull: AccountPull, state: FolderState, item: StoredItem): Decision {
-	rememberSeries(state, item);
+	followSeries(pull, state, item);
 	pull.summary.echoes++;
 	return 'drop';
 }
@@ -170,11 +171,10 @@ function dateOf(item: StoredItem): string {
 /** Series rules; undefined where they have nothing against the item. */
 function seriesDecision(pull: AccountPull, state: FolderState, item: StoredItem, stamp: Stamp | undefined): Decision | undefined {
 	if (!isAppointment(item)) return undefined;
-	const short = shortId(item.reference.id);
-	const remembered = state.series?.[short];
+	const remembered = rememberedSeries(pull, state, item);
 	if (!item.facts.isSeries && remembered === undefined) return undefined;
 	const { verdict, remember, reportNow } = seriesVerdict(item.record, item.facts, remembered?.unread === 'old' ? undefined : remembered, ownPattern(item, stamp));
-	(state.series ??= {})[short] = remember;
+	rememberSeries(pull, state, item, remember);
 	if (verdict.sync) return undefined;
 	if (reportNow) report(pull, { outcome: 'skipped', rule: verdict.rule, message: verdict.message, ...described(item, stamp) });
 	else countExclusion(pull, verdict.rule);
@@ -188,13 +188,13 @@ function ownPattern({ facts }: StoredItem<'appointment'>, stamp: Stamp | undefin
 	return stamp.pattern === '' && stamp.unfinishedSince === undefined ? undefined : stamp.pattern;
 }
 
-function rememberSeries(state: FolderState, item: StoredItem): void {
+/** Of a series that is not handed over. */
+function followSeries(pull: AccountPull, state: FolderState, item: StoredItem): void {
 	if (!isAppointment(item)) return;
-	const short = shortId(item.reference.id);
-	const remembered = state.series?.[short];
+	const remembered = rememberedSeries(pull, state, item);
 	// One that the other system has made a single appointment has no pattern any more that a user could have changed.
 	if (!item.facts.isSeries && remembered === undefined) return;
-	(state.series ??= {})[short] = { pattern: item.facts.pattern, ...(remembered?.excluded !== undefined && { excluded: remembered.excluded }) };
+	rememberSeries(pull, state, item, { pattern: item.facts.pattern, ...(remembered?.excluded !== undefined && { excluded: remembered.excluded }) });
 }
 
 function restoreDecision(pull: AccountPull, id: string, item: StoredItem, stamp: Stamp | undefined): Decision {

@@ -1,8 +1,9 @@
-import { type Cursor, CURSOR_VERSION, type CursorState, type SeriesState } from './cursor';
+import { type Cursor, CURSOR_VERSION, type CursorState } from './cursor';
 import { atPresentVersion, type StoredCursor } from './cursor-versions';
 import { handedOverItems, handOverAgain, packed, unpacked } from './handed-over';
 import type { PullEvent, PullOptions } from './pull-types';
 import { formerFolder } from './replaced-folder';
+import { liftExclusions } from './series-memory';
 
 type CursorOptions = Pick<PullOptions, 'clearExclusions' | 'resetFolders' | 'durableCursor' | 'processToken' | 'lost'>;
 
@@ -36,14 +37,7 @@ function tokens({ clearExclusions: clearedExclusions, resetFolders: reset }: Cur
 function clearExclusions(state: CursorState, token: string | undefined): void {
 	if (token === undefined || token === '' || token === state.clearedExclusions) return;
 	state.clearedExclusions = token;
-	for (const account of Object.values(state.accounts)) {
-		for (const folder of Object.values(account.folders)) {
-			for (const [id, series] of Object.entries(folder.series ?? {})) {
-				// The pattern it has at its next change is the one that counts from then on, whatever push has written.
-				if (series.excluded !== undefined) Object.assign(folder.series ?? {}, { [id]: { pattern: '', unread: 'lifted' } satisfies SeriesState });
-			}
-		}
-	}
+	for (const account of Object.values(state.accounts)) liftExclusions(account);
 }
 
 function resetFolders(state: CursorState, reset: PullOptions['resetFolders']): void {

@@ -2,7 +2,7 @@ import type { RecordKind } from '../../records/common-fields';
 import { MailboxFault } from '../fault';
 import type { ChangePage } from '../mailbox';
 import { type AccountPull, hasRoom } from './account-pull';
-import type { FolderState, PendingItem, WatchedFolder } from './cursor';
+import type { AccountState, FolderState, PendingItem, WatchedFolder } from './cursor';
 import { isUntold, takeDelete } from './deletes';
 import { isSinceDate } from './first-run';
 import { changeMark, decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
@@ -64,7 +64,7 @@ export async function pullFolder(pull: AccountPull, folder: WatchedFolder): Prom
 	const eventsBefore = pull.events.length;
 	const deletesBefore = pull.deletes.length;
 	const outcomesBefore = pull.outcomes.length;
-	const placesBefore = pull.state.places;
+	const { places, restored, exclusions } = pull.state;
 	const tried: Tried = new Map();
 	try {
 		if (state.relisting !== undefined || !(await drainUnlessLost(pull, folder, state, tried))) await resync(pull, folder, state, tried);
@@ -83,9 +83,18 @@ export async function pullFolder(pull: AccountPull, folder: WatchedFolder): Prom
 		if (before.stopped === undefined) reportFlood(pull, folder, flood.message);
 		pull.undrained.delete(folder.id);
 		pull.state.folders[folder.id] = { ...before, stopped: 'tooManyDeletes' };
-		if (placesBefore !== undefined) pull.state.places = placesBefore;
-		else delete pull.state.places;
+		takeMemoryBack(pull.state, { places, restored, exclusions });
 	}
+}
+
+/** What the account has learned of items is to be told once more; these fields are replaced, never changed in place. */
+type LearnedMemory = { [K in 'places' | 'restored' | 'exclusions']: AccountState[K] | undefined };
+
+function takeMemoryBack(state: AccountState, before: LearnedMemory): void {
+	delete state.places;
+	delete state.restored;
+	delete state.exclusions;
+	Object.assign(state, Object.fromEntries(Object.entries(before).filter(([, value]) => value !== undefined)));
 }
 
 /** False: the server has lost the sync state. */

@@ -4,7 +4,7 @@ import type { AppointmentRecord, Recurrence, SeriesException } from '../../../sr
 import { sameContent } from '../../../src/records/content-hash.ts';
 import { series } from '../../sync/records.mts';
 import { ANNA, type ConnectorBench, onlyEvent, useBenches } from './connector-bench.mts';
-import { told } from '../../usual-connector.mts';
+import { CALENDAR, told } from '../../usual-connector.mts';
 
 const bench = useBenches();
 
@@ -134,6 +134,20 @@ describe('series that Exchange changes', () => {
 		expect([later.events, later.outcomes, later.summary.excluded]).toEqual([[], [], { 'series-pattern-changed': 1 }]);
 		calendar.delete(id);
 		expect((await office.pull()).events).toEqual([]);
+	});
+
+	it('series-pattern-changed: it stays excluded when it is moved to another watched calendar', async () => {
+		const { office, calendar, id } = await withSeries();
+		office.outlook().createFolder('Calendar/Team');
+		const watches = [{ ...CALENDAR, includeSubfolders: true }];
+		calendar.changePattern(id, { pattern: { kind: 'Daily', interval: 2 } });
+		expect((await office.pull({ watches })).outcomes).toMatchObject([{ outcome: 'skipped', rule: 'series-pattern-changed' }]);
+		const moved = office.outlook().idOf(office.outlook().move(id, 'Calendar/Team'));
+		const later = await office.pull({ watches });
+		expect([later.events, later.outcomes, later.summary.excluded]).toEqual([[], [], { 'series-pattern-changed': 2 }]);
+		await office.pull({ watches, clearExclusions: 'now' });
+		calendar.edit(moved, { subject: 'Theirs' });
+		expect((await office.pull({ watches, clearExclusions: 'now' })).events).toMatchObject([{ envelope: { event: 'updated', exchangeId: moved }, record: { subject: 'Theirs' } }]);
 	});
 
 	it('series-pattern-changed: ending the series counts as a change; push leaves such a series alone, too; the operator lifts it', async () => {

@@ -1,0 +1,38 @@
+import type { StoredItem } from '../mailbox';
+import type { AccountPull } from './account-pull';
+import type { AccountState, FolderState, SeriesState } from './cursor';
+import { identityOf } from './lasting-identity';
+import { shortId } from './short-id';
+
+/** So many series of an account are known to be excluded, or to have been, wherever they are moved. */
+const REMEMBERED_EXCLUSIONS = 500;
+
+/**
+ * What is remembered of a series: under its id, as its delete says no more than that; where it is new in this folder, what was decided on it before it was
+ * moved here. An exclusion ends when the operator says so, and a series whose exclusion was lifted is not held to the pattern of before.
+ */
+export function rememberedSeries(pull: AccountPull, state: FolderState, item: StoredItem<'appointment'>): SeriesState | undefined {
+	const here = state.series?.[shortId(item.reference.id)];
+	if (here !== undefined && here.unread !== 'old') return here;
+	const identity = identityOf(item);
+	const exclusion = identity === undefined ? undefined : pull.state.exclusions?.[identity];
+	if (exclusion === undefined) return here;
+	return exclusion === 'lifted' ? { pattern: '', unread: 'lifted' } : { pattern: item.facts.pattern, excluded: exclusion };
+}
+
+/** Remembers of a series what the next poll has to know. */
+export function rememberSeries(pull: AccountPull, state: FolderState, item: StoredItem<'appointment'>, series: SeriesState): void {
+	(state.series ??= {})[shortId(item.reference.id)] = series;
+	const identity = identityOf(item);
+	if (series.excluded === undefined || identity === undefined) return;
+	const others = Object.entries(pull.state.exclusions ?? {}).filter(([other]) => other !== identity);
+	pull.state.exclusions = Object.fromEntries([...others, [identity, series.excluded] as const].slice(-REMEMBERED_EXCLUSIONS));
+}
+
+/** The operator has all series synced again: the pattern that each has at its next change is the one that counts from then on, whatever push has written. */
+export function liftExclusions(account: AccountState): void {
+	for (const { series = {} } of Object.values(account.folders)) {
+		for (const [id, { excluded }] of Object.entries(series)) if (excluded !== undefined) series[id] = { pattern: '', unread: 'lifted' };
+	}
+	if (account.exclusions !== undefined) account.exclusions = Object.fromEntries(Object.keys(account.exclusions).map((identity) => [identity, 'lifted'] as const));
+}
