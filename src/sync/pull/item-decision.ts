@@ -2,7 +2,7 @@ import { contentHash } from '../../records/content-hash';
 import { isInvitation } from '../../rules/meetings';
 import { restoreVerdict } from '../../rules/restore';
 import { seriesVerdict } from '../../rules/series';
-import { pullVerdict } from '../../rules/verdicts';
+import { pullVerdict, writtenOverVerdict } from '../../rules/verdicts';
 import type { StoredItem } from '../mailbox';
 import { isStampedContent, ownStamp, type Stamp } from '../stamp';
 import { knowsPattern, waitsForPush } from '../unfinished';
@@ -107,6 +107,8 @@ function isMoved(pull: AccountPull, state: FolderState, pending: PendingItem, it
 /** Our own write, or content that the other system has already; see `diverged` in the cursor for what looks like one and is none. */
 function isEcho(state: FolderState, item: StoredItem, stamp: Stamp | undefined): boolean {
 	if (stamp === undefined || !isStampedContent(stamp, contentHash(item.record))) return false;
+	// That a user has delegated a task or made a series of it is no part of its content, and nothing that push writes.
+	if (!writtenOverVerdict({ kind: item.record.kind, record: item.record, facts: item.facts }, { includePrivate: true }).sync) return false;
 	const short = shortId(item.reference.id);
 	// Changed back to what the stamp says, while the other system was given something else: it has to hear of it.
 	if (state.diverged?.[short] === writeOf(stamp) || state.diverged?.[short] === stamp.hash) return false;

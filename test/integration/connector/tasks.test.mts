@@ -153,6 +153,23 @@ describe('task series', () => {
 		expect(told(await office.pull())).toEqual([]);
 	});
 
+	it('recurring-tasks-not-synced, delegation-not-synced: of a task that push has written it is told once what became of it, also where its content is what push wrote', async () => {
+		const office = await bench({ accounts: BOTH });
+		const [anna, ben] = [office.control.tasks(ANNA), office.control.tasks(BEN)];
+		const record = task({ startDate: '2026-03-02', dueDate: '2026-03-02' });
+		const [recurring, delegated] = await office.push('task', [{ account: 'anna', externalId: 't1', record }, { account: 'anna', externalId: 't2', record: task({ subject: 'Delegated' }) }]);
+		await office.pull();
+		anna.makeRecurring(recurring?.exchangeId ?? '', { kind: 'Daily', interval: 1 }, '2026-03-02');
+		anna.assign(delegated?.exchangeId ?? '', ben);
+		const { events, outcomes } = await office.pull();
+		expect(events.map(({ envelope }) => envelope.account)).toEqual(['ben']);
+		expect(outcomes.filter(({ kind }) => kind === 'task').map(({ outcome, rule, externalId }) => [outcome, rule, externalId]).sort()).toEqual([
+			['skipped', 'delegation-not-synced', 't2'],
+			['skipped', 'recurring-tasks-not-synced', 't1'],
+		]);
+		expect(await office.pull()).toMatchObject({ events: [], outcomes: [] });
+	});
+
 	it('recurring-tasks-not-synced: push skips a task of a series', async () => {
 		const office = await bench();
 		expect(await office.pushOne('task', { externalId: 't1', record: task({ recurring: true }) })).toMatchObject({ outcome: 'skipped', rule: 'recurring-tasks-not-synced' });
