@@ -20,7 +20,7 @@ export function restoreVerdict(direction: 'pull' | 'push', record: ExchangeRecor
 			return isInvitation ? SYNCED : leftOut('restore-not-synced', record, 'has been restored from Deleted Items, and restoring is not synced; create it anew to have it synced');
 		case 'push':
 			return isInvitation
-				? leftOut('invitation-restored', record, 'is an invitation that has been deleted in Exchange; restore it there to have it again')
+				? leftOut('invitation-restored', record, 'is an invitation that has been deleted in Exchange; restored there, it is synced to the other system, and not from it any more')
 				: leftOut('restore-not-synced', record, 'has been deleted in Exchange, and restoring is not synced; create it as a new item with another external id to have it again');
 	}
 }

@@ -4,7 +4,7 @@ import type { SeriesExclusion } from '../rules/series';
 /**
  * What push writes onto every item it creates or adopts: its only memory, in one named property.
  *
- * As text: `1|key|nonce|hash|storedHash|pattern|turns.since.inDoubtSince|externalId`. The key comes first, because Exchange finds items by a prefix of the
+ * As text: `1|key|nonce|hash|storedHash|pattern|turns.since.inDoubtSince.binned|externalId`. The key comes first, because Exchange finds items by a prefix of the
  * property and cuts long texts in searches; the external id comes last, because it is the one part without a fixed length. While an item is unfinished,
  * `unfinishedSince~hash` stands in the place of the hash, and `!exclusion!pattern` in that of the pattern of a series that is synced no longer: for earlier versions of this
  * package a hash that no content and a pattern that no series has.
@@ -32,6 +32,8 @@ export interface Stamp {
 	 * by its id looks for a second one.
 	 */
 	inDoubtSince?: number;
+	/** An invitation that push has found in Deleted Items: restored, it is written over no more (rule `invitation-restored`). */
+	binned?: true;
 	/**
 	 * Seconds since 1970: since then an item that takes several requests (a series with exceptions) is being written, and what stands there may be a part of the
 	 * content that `hash` says. It stays so where a request fails or the worker ends: the next push of the record writes the rest.
@@ -85,7 +87,7 @@ export function attemptOf(nonce: string): number {
 
 /** The stamp as it is written. */
 export function formatStamp(stamp: Stamp): string {
-	const turns = [stamp.turns.count, stamp.turns.since, ...(stamp.inDoubtSince === undefined ? [] : [stamp.inDoubtSince])].map((number) => number.toString(36)).join('.');
+	const turns = [stamp.turns.count, stamp.turns.since, stamp.inDoubtSince, stamp.binned === true ? 1 : undefined].map((number) => number?.toString(36) ?? '').join('.').replace(/\.+$/, '');
 	const hash = stamp.unfinishedSince === undefined ? stamp.hash : `${stamp.unfinishedSince.toString(36)}${UNFINISHED}${stamp.hash}`;
 	return [FORMAT, stamp.key, stamp.nonce, hash, stamp.storedHash, patternPart(stamp), turns, stamp.externalId].join('|');
 }
@@ -96,7 +98,7 @@ export function parseStamp(text: string | undefined): Stamp | undefined {
 	const [format, key, nonce, hash, storedHash, pattern, turns, ...externalId] = text.split('|');
 	if (format !== FORMAT || key?.length !== KEY_LENGTH || nonce === undefined || hash === undefined) return undefined;
 	if (storedHash === undefined || pattern === undefined || turns === undefined || externalId.length === 0) return undefined;
-	const [count = '', since = '', inDoubtSince] = turns.split('.');
+	const [count = '', since = '', inDoubtSince = '', binned = ''] = turns.split('.');
 	const [unfinishedSince = '', unfinishedHash] = hash.split(UNFINISHED);
 	return {
 		key,
@@ -105,7 +107,8 @@ export function parseStamp(text: string | undefined): Stamp | undefined {
 		storedHash,
 		...readPatternPart(pattern),
 		turns: { count: Number.parseInt(count, 36) || 0, since: Number.parseInt(since, 36) || 0 },
-		...(inDoubtSince !== undefined && { inDoubtSince: Number.parseInt(inDoubtSince, 36) || 0 }),
+		...(inDoubtSince !== '' && { inDoubtSince: Number.parseInt(inDoubtSince, 36) || 0 }),
+		...(binned !== '' && { binned: true as const }),
 		...(unfinishedHash !== undefined && { unfinishedSince: Number.parseInt(unfinishedSince, 36) || 0 }),
 		externalId: externalId.join('|'),
 	};

@@ -14,6 +14,7 @@ const stamps: fc.Arbitrary<Stamp> = fc.record({
 	externalId: fc.string({ maxLength: 200 }),
 	inDoubtSince: fc.nat(2_000_000_000),
 	unfinishedSince: fc.nat(2_000_000_000),
+	binned: fc.constant(true as const),
 	excluded: fc.constantFrom('series-pattern-changed' as const, 'series-too-many-exceptions' as const),
 }, { requiredKeys: ['key', 'nonce', 'hash', 'storedHash', 'pattern', 'turns', 'externalId'] });
 

@@ -42,15 +42,15 @@ export async function locate<K extends RecordKind>(push: MailboxPush<K>, jobs: R
 		const [own] = outsideBin(items, bin);
 		const inBin = items[0];
 		if (own !== undefined) locations.set(job, { at: 'stamped', found: own, stamp: own.parsed });
-		else if (inBin !== undefined) locations.set(job, { at: 'bin', isInvitation: await isStoredInvitation(push, inBin) });
+		else if (inBin !== undefined) locations.set(job, { at: 'bin', isInvitation: await isStoredInvitation(push, inBin), reference: inBin.reference, stamp: inBin.parsed });
 		else locations.set(job, { at: job.exchangeId === undefined ? 'nowhere' : 'gone' });
 	}
 	return locations;
 }
 
 function whereItIs<K extends RecordKind>(push: MailboxPush<K>, stored: StoredItem<K>, bin: ReadonlySet<string>): Location<K> {
-	if (!bin.has(stored.folderId)) return { at: 'read', stored, stamp: ownStamp(stored.stamp, push.connector.connectorId) };
-	return { at: 'bin', isInvitation: isInvitation(stored.facts) };
+	const stamp = ownStamp(stored.stamp, push.connector.connectorId);
+	return bin.has(stored.folderId) ? { at: 'bin', isInvitation: isInvitation(stored.facts), reference: stored.reference, stamp } : { at: 'read', stored, stamp };
 }
 
 async function isStoredInvitation(push: MailboxPush, item: FoundItem): Promise<boolean> {

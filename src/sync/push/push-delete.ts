@@ -6,7 +6,7 @@ import { RecordError, recordErrorFrom } from '../../records/record-error';
 import type { ExchangeRecord } from '../../records/record';
 import { recordTitle } from '../../records/record-title';
 import { excludedVerdict } from '../../rules/series';
-import { namedItem, type Verdict } from '../../rules/verdict';
+import { firstExclusion, namedItem, type Verdict } from '../../rules/verdict';
 import { writtenOverVerdict } from '../../rules/verdicts';
 import { binFolderIds } from '../bin-folders';
 import { faultFrom, type MailboxFault } from '../fault';
@@ -17,6 +17,7 @@ import { isStampedContent, ownStamp, stampKey } from '../stamp';
 import { isLeftUnfinished } from '../unfinished';
 import { findByStamp } from './find-by-stamp';
 import type { PushConnector } from './push-job';
+import { restoredInvitationVerdict } from './push-plan';
 import type { PushDelete, PushDeleteOptions } from './push-types';
 import { mayHaveRivals, removeRivals } from './rivals';
 
@@ -109,9 +110,9 @@ async function deleteJobs(context: MailboxDelete, jobs: readonly DeleteJob[]): P
 
 /** What is not synced any more is not deleted by the other system either. */
 function deleteVerdict({ connector }: MailboxDelete, { record, facts, stamp }: StoredItem): Verdict {
-	const exclusion = ownStamp(stamp, connector.connectorId)?.excluded;
-	if (exclusion !== undefined && record.kind === 'appointment') return excludedVerdict('push', record, exclusion);
-	return writtenOverVerdict({ kind: record.kind, record, facts }, { includePrivate: true });
+	const own = ownStamp(stamp, connector.connectorId);
+	if (own?.excluded !== undefined && record.kind === 'appointment') return excludedVerdict('push', record, own.excluded);
+	return firstExclusion(restoredInvitationVerdict(record, facts, own), writtenOverVerdict({ kind: record.kind, record, facts }, { includePrivate: true }));
 }
 
 /** An item that is going to be deleted. */

@@ -103,6 +103,7 @@ export function stampFor(push: MailboxPush, job: PushJob, previous: Stamp | unde
 		storedHash: '',
 		pattern: previous?.pattern ?? '',
 		...(previous?.excluded !== undefined && write === undefined && { excluded: previous.excluded }),
+		...(previous?.binned === true && { binned: true }),
 		turns: write === undefined ? (previous?.turns ?? NEVER_PUSHED) : turnsWithThis(previous, write.isTurn, now),
 		...(previous?.inDoubtSince !== undefined && !isDoubtOver(previous, now) && { inDoubtSince: previous.inDoubtSince }),
 		externalId: own?.externalId ?? job.externalId,

@@ -1,10 +1,11 @@
 import type { RecordKind } from '../../records/common-fields';
 import { recurAlike } from '../../records/canonical-appointment';
 import { contentHash } from '../../records/content-hash';
-import type { RecordOf } from '../../records/record';
+import type { ExchangeRecord, RecordOf } from '../../records/record';
+import { isInvitation } from '../../rules/meetings';
 import { restoreVerdict } from '../../rules/restore';
 import { excludedVerdict, hasTooManyExceptions, type SeriesExclusion } from '../../rules/series';
-import { leftOut, namedItem, type Verdict } from '../../rules/verdict';
+import { leftOut, namedItem, SYNCED, type Verdict } from '../../rules/verdict';
 import { writtenOverVerdict } from '../../rules/verdicts';
 import type { FoundItem, ItemReference, StoredItem } from '../mailbox';
 import { isStampedContent, type Stamp } from '../stamp';
@@ -15,7 +16,7 @@ import type { ConflictPolicy } from './push-types';
 export type Location<K extends RecordKind = RecordKind> =
 	| { at: 'nowhere' }
 	/** In Deleted Items. */
-	| { at: 'bin'; isInvitation: boolean }
+	| { at: 'bin'; isInvitation: boolean; reference: ItemReference; stamp: Stamp | undefined }
 	/** Named by its exchange id, but gone, and not to be found by its stamp. */
 	| { at: 'gone' }
 	/** Found by its stamp, not read. */
@@ -35,7 +36,7 @@ export type Plan<K extends RecordKind = RecordKind> =
 	| { do: 'skip'; verdict: Verdict & { sync: false }; note?: Note }
 	| { do: 'reportConflict'; stored: StoredItem<K>; message: string; note?: Note };
 
-/** What the stamp of an item is to say from now on of its series' exclusion, while its content stays. */
+/** What the stamp of an item is to say from now on of why it is pushed no longer, while its content stays. */
 export interface Note {
 	reference: ItemReference;
 	stamp: Stamp;
@@ -70,7 +71,7 @@ export function plan<K extends RecordKind>(input: PlanInput<K>, location: Locati
 		case 'gone':
 			return skip(leftOut('restore-not-synced', record, 'is not in Exchange any more (it was deleted or moved there); push it without its exchange id to have it created anew'));
 		case 'bin':
-			return skip(restoreVerdict('push', record, { isInvitation: location.isInvitation, wasInBin: true }));
+			return planForBinned(input, location);
 		case 'stamped':
 			// Who has seen the item as it is now may have changed the record back to what was pushed last: then the contents have to be compared.
 			return isPushed(location.stamp, contentHash(record)) && input.changeKey !== location.found.reference.changeKey && input.clearExclusions !== true
@@ -79,6 +80,13 @@ export function plan<K extends RecordKind>(input: PlanInput<K>, location: Locati
 		case 'read':
 			return planForItem(input, location.stored, location.stamp);
 	}
+}
+
+/** It is noted of an invitation that it lies there: nothing else tells push later that it was restored. */
+function planForBinned(input: PlanInput<RecordKind>, { isInvitation, reference, stamp }: Extract<Location, { at: 'bin' }>): Plan<never> {
+	const skipped = skip(restoreVerdict('push', input.record, { isInvitation, wasInBin: true }));
+	if (!isInvitation || stamp === undefined || stamp.binned === true || !isOfRecord(stamp, input)) return skipped;
+	return { ...skipped, note: { reference, stamp: { ...stamp, binned: true } } };
 }
 
 function planForItem<K extends RecordKind>(input: PlanInput<K>, stored: StoredItem<K>, stamp: Stamp | undefined): Plan<K> {
@@ -107,11 +115,18 @@ function planWithStamp<K extends RecordKind>(input: PlanInput<K>, stored: Stored
 	}
 	const verdict = writtenOverVerdict<RecordKind>({ kind: record.kind, record: stored.record, facts: stored.facts }, { includePrivate: input.includePrivate ?? true });
 	if (!verdict.sync) return skip(verdict);
+	const restored = restoredInvitationVerdict(record, stored.facts, own);
+	if (!restored.sync) return skip(restored);
 	const series = seriesSkip(input, stored, own);
 	if (series !== undefined) return series;
 
 	const isTurn = stamp === undefined ? input.changeKey !== undefined : !isStampedContent(stamp, itemHash) && !isLeftUnfinished(stamp, stored);
 	return isTurn && !hasSeenItem ? conflictPlan(input, stored, own) : { do: 'update', stored, stamp: own, isTurn, overwrites: false };
+}
+
+/** Rule `invitation-restored` for an item that does not lie in Deleted Items: it did when push saw it before. */
+export function restoredInvitationVerdict(record: ExchangeRecord, facts: StoredItem['facts'], stamp: Stamp | undefined): Verdict {
+	return isInvitation(facts) ? restoreVerdict('push', record, { isInvitation: true, wasInBin: stamp?.binned === true }) : SYNCED;
 }
 
 /** Whether the record is what was pushed last, and came to its end: of what is unfinished the rest is to be written. */

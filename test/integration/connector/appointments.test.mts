@@ -154,7 +154,7 @@ describe('meetings', () => {
 		expect(office.outlook(BEN).items('inbox')).toEqual([]);
 	});
 
-	it('invitation-restored: a deleted and restored invitation is emitted again, and not pushed while it lies in the bin', async () => {
+	it('invitation-restored: a deleted and restored invitation is emitted again, and not pushed from the time on at which push saw it in the bin', async () => {
 		const office = await bench();
 		const calendar = office.control.calendar(ANNA);
 		const item = calendar.create({ subject: 'Invited', start: '2026-03-06T09:00:00', end: '2026-03-06T10:00:00', meeting: { attendees: [{ name: 'Anna', address: ANNA }], organizer: { name: 'Ben', address: BEN } } });
@@ -164,8 +164,26 @@ describe('meetings', () => {
 		const binned = calendar.delete(item);
 		expect((await office.pull()).events.map(({ envelope: { event } }) => event)).toEqual(['deleted']);
 		expect(await office.pushOne('appointment', { externalId: 'a1', record: { ...record, subject: 'Changed' } })).toMatchObject({ outcome: 'skipped', rule: 'invitation-restored' });
+		const restored = office.outlook().idOf(calendar.restore(binned));
+		expect(onlyEvent(await office.pull()).envelope).toMatchObject({ event: 'created', externalId: 'a1', exchangeId: restored });
+		expect(await office.pushOne('appointment', { externalId: 'a1', record: { ...record } })).toMatchObject({ outcome: 'unchanged' });
+		for (const where of [{}, { exchangeId: restored }]) {
+			expect(await office.pushOne('appointment', { externalId: 'a1', ...where, record: { ...record, subject: 'Changed' } }, { conflictPolicy: 'otherSystemWins', clearExclusions: true })).toMatchObject({ outcome: 'skipped', rule: 'invitation-restored' });
+		}
+		expect(await office.delete('appointment', [{ externalId: 'a1' }], { evenIfChanged: true })).toMatchObject([{ outcome: 'skipped', rule: 'invitation-restored' }]);
+		calendar.edit(restored, { subject: 'Theirs' });
+		expect(onlyEvent(await office.pull())).toMatchObject({ envelope: { event: 'updated', externalId: 'a1' }, record: { subject: 'Theirs' } });
+		expect(office.control.outbox()).toEqual([]);
+	});
+
+	it('restore-not-synced: an appointment that is no invitation is pushed again once it was restored', async () => {
+		const office = await bench();
+		const { exchangeId = '' } = await office.pushOne('appointment', { externalId: 'a1', record: appointment() });
+		const calendar = office.control.calendar(ANNA);
+		const binned = calendar.delete(exchangeId)!;
+		expect(await office.pushOne('appointment', { externalId: 'a1', record: appointment({ subject: 'Changed' }) })).toMatchObject({ outcome: 'skipped', rule: 'restore-not-synced' });
 		calendar.restore(binned);
-		expect(onlyEvent(await office.pull()).envelope).toMatchObject({ event: 'created' });
+		expect(await office.pushOne('appointment', { externalId: 'a1', record: appointment({ subject: 'Changed' }) })).toMatchObject({ outcome: 'updated' });
 	});
 
 	it('meeting-metadata: an option strips the block that Exchange puts in front of a meeting\'s text; an appointment\'s own text stays', async () => {

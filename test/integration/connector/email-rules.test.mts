@@ -152,10 +152,16 @@ describe('restore-not-synced', () => {
 		const sent = office.control.outbox().length;
 		const events = (await office.pull()).events.filter(({ envelope }) => envelope.kind === 'email');
 		expect(events).toHaveLength(1);
-		const binned = office.outlook().remove(events[0]!.envelope.exchangeId)!;
+		const { envelope, record } = events[0]!;
+		expect(await office.pushOne('email', { externalId: 'm1', exchangeId: envelope.exchangeId, changeKey: envelope.changeKey, record })).toMatchObject({ outcome: 'unchanged' });
 		await office.pull();
+		const binned = office.outlook().remove(envelope.exchangeId)!;
+		await office.pull();
+		const skipped = { outcome: 'skipped', rule: 'invitation-restored' };
+		expect(await office.pushOne('email', { externalId: 'm1', record: { ...record, isRead: true } })).toMatchObject(skipped);
 		const restored = office.outlook().restore(binned);
 		expect((await office.pull()).events.map(({ envelope }) => [envelope.event, envelope.exchangeId])).toEqual([['created', office.outlook().idOf(restored)]]);
+		expect(await office.pushOne('email', { externalId: 'm1', record: { ...record, isRead: true } })).toMatchObject(skipped);
 		expect(office.control.outbox()).toHaveLength(sent);
 	});
 });
