@@ -13,8 +13,8 @@ export interface Stamp {
 	/** Fingerprint of connector and external id: what an item is found by. */
 	key: string;
 	/**
-	 * Random, one per creation, and behind it which attempt it was (`~1` for the second): a user's copy of an item has the original's, an item that two workers
-	 * created at once, or one worker with two attempts, has another.
+	 * Random, one per creation, behind it in which mailbox (`@` and a fingerprint), and which attempt it was (`~1` for the second): a user's copy of an item has the
+	 * original's, an item that two workers created at once, or one worker with two attempts, has another. Of earlier versions of this package it names no mailbox.
 	 */
 	nonce: string;
 	/** Content hash of the record as the other system has it. */
@@ -44,6 +44,9 @@ export interface Stamp {
 
 const FORMAT = '1';
 const KEY_LENGTH = 22;
+const MARK_LENGTH = 6;
+/** Stands in a nonce before the fingerprint of the mailbox. */
+const MAILBOX = '@';
 /** Stands in a nonce before the number of the attempt. */
 const ATTEMPT = '~';
 /** Stands between the time since which an item is unfinished and its hash. */
@@ -65,9 +68,19 @@ export function stampPrefix(key: string): string {
 	return `${FORMAT}|${key}|`;
 }
 
-/** A nonce for a new item. */
-export function newNonce(): string {
-	return randomBytes(6).toString('base64url');
+/** A nonce for a new item of this mailbox. */
+export function newNonce(mailbox: string): string {
+	return `${randomBytes(6).toString('base64url')}${MAILBOX}${mailboxMark(mailbox)}`;
+}
+
+/** Whether an item with this nonce was created in this mailbox; undefined where the nonce does not say. */
+export function isCreatedIn(nonce: string, mailbox: string): boolean | undefined {
+	const mark = creationOf(nonce).split(MAILBOX)[1];
+	return mark === undefined ? undefined : mark === mailboxMark(mailbox);
+}
+
+function mailboxMark(mailbox: string): string {
+	return createHash('sha256').update(mailbox.trim().toLowerCase()).digest('base64url').slice(0, MARK_LENGTH);
 }
 
 /** The nonce of the next attempt at the same creation. */

@@ -2,7 +2,7 @@ import type { FoundItem } from './mailbox';
 import type { Stamp } from './stamp';
 
 /** So long push may take for one item, with all waiting, and the clocks of its machine and of the server may differ: what was modified later somebody else has changed. */
-const LONGEST_WRITE_MS = 60 * 60_000;
+export const LONGEST_WRITE_MS = 60 * 60_000;
 
 /** So long a poll leaves an unfinished item to the push that is to write the rest: even where that comes once a night. */
 const LONGEST_WAIT_MS = 24 * 60 * 60_000;

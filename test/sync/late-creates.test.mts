@@ -124,7 +124,7 @@ describe('creates that are carried out after nobody waits for them any more', ()
 
 describe('which of several items with one stamp is the original', () => {
 	const key = stampKey('crm', '1');
-	const [one, other] = [newNonce(), newNonce()];
+	const [one, other] = [newNonce('anna@example.test'), newNonce('anna@example.test')];
 	const nonces = [one, nextAttempt(one), nextAttempt(nextAttempt(one)), other, nextAttempt(other)];
 	const items: fc.Arbitrary<FoundItem[]> = fc.array(fc.record({ nonce: fc.constantFrom(...nonces), second: fc.nat(3), number: fc.nat(1_000) }), { minLength: 1, maxLength: 8 }).map((all) =>
 		all.map(({ nonce, second, number }, index) => ({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { FolderRole } from '../../src/sync/mailbox.ts';
+import type { PullResult } from '../../src/sync/pull/pull-types.ts';
 import { email, task } from './records.mts';
 import { SyncBench } from './sync-bench.mts';
 import { told } from '../usual-connector.mts';
@@ -94,4 +95,88 @@ describe('an item that push wrote and a user moves a minute later, while a poll 
 			['deleted', outcome?.exchangeId, undefined],
 		]);
 	});
+});
+
+describe('an item that push wrote a minute ago', () => {
+	/** Event, account and external id of what a poll tells, by the id of the item. */
+	const toldOf = (result: PullResult): Array<Array<string | undefined>> => result.events.map(({ envelope: { event, account, exchangeId, externalId } }) => [event, account, exchangeId, externalId]);
+
+	it.each([
+		['after the first poll of both', 1],
+		['seen by none', 0],
+	])('moved into the mailbox of another account, %s: it is handed over there, then its old id is deleted', async (_, pollsBetween) => {
+		const bench = new SyncBench('anna@example.test', 'ben@example.test');
+		const [anna, ben] = bench.mailboxes;
+		await bench.pull();
+		const [outcome] = await bench.push('email', [{ account: 'anna', externalId: 'm1', record: { ...email() } }]);
+		for (let poll = 0; poll < pollsBetween; poll++) expect(told(await bench.pull())).toEqual([]);
+		bench.now += 60_000;
+		const item = anna?.items.get(outcome?.exchangeId ?? '');
+		if (item === undefined || ben === undefined) throw new Error('the mail is gone');
+		anna?.destroy(item.id);
+		const moved = ben.put(INBOX, item.record, { ...(item.stamp !== undefined && { stamp: item.stamp }) });
+		expect(toldOf(await bench.pull())).toEqual([['created', 'ben', moved.id, 'm1'], ...(pollsBetween === 0 ? [] : [['deleted', 'anna', item.id, undefined]])]);
+		expect(told(await bench.pull())).toEqual([]);
+	});
+
+	it('whose copy outlives it: the copy is handed over with its external id, then its old id is deleted', async () => {
+		const bench = new SyncBench();
+		const id = await pushedInto(bench, 'inbox');
+		const copy = bench.mailbox.copyItem(id, SENT);
+		bench.mailbox.destroy(id);
+		expect(toldOf(await bench.pull())).toEqual([
+			['created', 'anna', copy.id, 'm1'],
+			['deleted', 'anna', id, undefined],
+		]);
+		expect(told(await bench.pull())).toEqual([]);
+	});
+
+	it('is the same one when its folder is read anew, beside a copy of it', async () => {
+		const bench = new SyncBench();
+		const id = await pushedInto(bench, 'inbox');
+		bench.mailbox.copyItem(id, SENT);
+		expect(told(await bench.pull())).toEqual(['created Offer']);
+		expect(told(await bench.pull({ resetFolders: { token: '1', folders: ['Inbox'] } }))).toEqual([]);
+	});
+
+	it('that cannot be read for ten minutes is no move when it can', async () => {
+		const bench = new SyncBench();
+		await bench.pull();
+		const [outcome] = await bench.push('email', [{ externalId: 'm1', record: { ...email() } }]);
+		bench.mailbox.unreadable.set(outcome?.exchangeId ?? '', { reason: 'unavailable', scope: 'item', retry: { can: true, afterMs: 0 }, message: 'Not now.' });
+		for (let poll = 0; poll < 3; poll++) {
+			await bench.pull({ importAttempts: 10 });
+			bench.now += 6 * 60_000;
+		}
+		bench.mailbox.unreadable.clear();
+		expect(told(await bench.pull({ importAttempts: 10 }))).toEqual([]);
+	});
+
+	it('is a move when it had come into the folder from elsewhere, and could not be read at first', async () => {
+		const bench = new SyncBench();
+		const id = await pushedInto(bench, 'inbox');
+		const { id: moved } = bench.mailbox.moveItem(id, SENT);
+		bench.mailbox.unreadable.set(moved, { reason: 'unavailable', scope: 'item', retry: { can: true, afterMs: 0 }, message: 'Not now.' });
+		expect(toldOf(await bench.pull())).toEqual([['deleted', 'anna', id, undefined]]);
+		bench.mailbox.unreadable.clear();
+		expect(toldOf(await bench.pull())).toEqual([['created', 'anna', moved, 'm1']]);
+	});
+});
+
+it('what push writes for ten minutes, while polls are made, is no move', async () => {
+	const bench = new SyncBench();
+	await bench.pull();
+	bench.mailbox.now = bench.now;
+	const tellings: string[] = [];
+	bench.mailbox.beforeWrite = async (call) => {
+		if (call !== 'create') return;
+		for (let poll = 0; poll < 3; poll++) {
+			bench.now += 6 * 60_000;
+			tellings.push(...told(await bench.pull()));
+		}
+		bench.mailbox.now = bench.now;
+	};
+	await bench.push('email', [{ externalId: 'm1', record: { ...email() } }]);
+	tellings.push(...told(await bench.pull()));
+	expect(tellings).toEqual([]);
 });

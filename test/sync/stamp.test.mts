@@ -6,7 +6,7 @@ import { decodeKnownIds, encodeKnownIds } from '../../src/sync/pull/known-ids.ts
 
 const stamps: fc.Arbitrary<Stamp> = fc.record({
 	key: fc.constant(stampKey('crm', 'x')),
-	nonce: fc.nat(20).map((attempts) => Array.from({ length: attempts }).reduce<string>((nonce) => nextAttempt(nonce), newNonce())),
+	nonce: fc.nat(20).map((attempts) => Array.from({ length: attempts }).reduce<string>((nonce) => nextAttempt(nonce), newNonce('anna@example.test'))),
 	hash: fc.stringMatching(/^[A-Za-z0-9_-]{22}$/),
 	storedHash: fc.constantFrom('', 'stored-hash-of-22-chars'),
 	pattern: fc.string(),
@@ -26,7 +26,7 @@ describe('the stamp', () => {
 	});
 
 	it('knows the attempts at one creation, and that they are others', () => {
-		const first = newNonce();
+		const first = newNonce('anna@example.test');
 		const third = nextAttempt(nextAttempt(first));
 		expect([creationOf(first), creationOf(third)]).toEqual([first, first]);
 		expect([first, nextAttempt(first), third].map(attemptOf)).toEqual([0, 1, 2]);

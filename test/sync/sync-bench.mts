@@ -39,7 +39,7 @@ export class SyncBench {
 
 	/** One poll; the cursor goes through JSON, as n8n stores it. */
 	async pull(more: Partial<PullOptions> = {}): Promise<PullResult> {
-		const result = await pull({ name: 'Office', connectorId: 'crm' }, this.links, async (link) => this.#of(link.mailbox), this.cursor, this.options(more));
+		const result = await pull({ name: 'Office', connectorId: 'crm', accounts: this.links }, this.links, async (link) => this.#of(link.mailbox), this.cursor, this.options(more));
 		this.cursor = JSON.parse(JSON.stringify(result.cursor)) as Cursor;
 		return result;
 	}

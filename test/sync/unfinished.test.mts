@@ -16,7 +16,7 @@ const PART = series({ key: 'uid-1' });
 const AWAY = { reason: 'unavailable', scope: 'account', retry: { can: false }, outcomeUnknown: true, message: 'cut off' } as const;
 
 function stampOf(more: Partial<Stamp> = {}): Stamp {
-	const stamp = { key: stampKey('crm', '1'), nonce: newNonce(), hash: contentHash(WHOLE), storedHash: '', pattern: '', turns: { count: 0, since: NOW / 1000 }, externalId: '1' };
+	const stamp = { key: stampKey('crm', '1'), nonce: newNonce('anna@example.test'), hash: contentHash(WHOLE), storedHash: '', pattern: '', turns: { count: 0, since: NOW / 1000 }, externalId: '1' };
 	return { ...unfinished(stamp, NOW), ...more };
 }
 

@@ -24,6 +24,8 @@ export interface PullRoom {
 export interface ConnectorIdentity {
 	name: string;
 	connectorId: string;
+	/** All accounts that it has, whichever are pulled. */
+	accounts: readonly AccountLink[];
 }
 
 /** The pull of one account before its mailbox is open. */

@@ -19,6 +19,8 @@ interface Placed {
 	found: readonly FoundItem[];
 	/** Its original lies in Deleted Items. */
 	isLeftBehind: boolean;
+	/** RFC 3339, UTC. */
+	createdAt: string | undefined;
 }
 
 /**
@@ -29,8 +31,9 @@ interface Placed {
  * no event, until a user changes it: from then on it is what a copy is.
  *
  * @param items of one folder that are new to it, or were rivals when they were read the last time
+ * @returns when the server created those that carry a stamp, by id (RFC 3339, UTC)
  */
-export async function findCopies(pull: AccountPull, state: FolderState, items: readonly StoredItem[]): Promise<void> {
+export async function findCopies(pull: AccountPull, state: FolderState, items: readonly StoredItem[]): Promise<ReadonlyMap<string, string>> {
 	const copies = new Set<string>();
 	const judged = await placed(pull, items);
 	for (const one of judged) {
@@ -53,6 +56,7 @@ export async function findCopies(pull: AccountPull, state: FolderState, items: r
 	}
 	forgetCopies(pull, judged.flatMap(({ item, stamp }) => marksOf(item.reference.id, stamp)));
 	if (copies.size > 0) pull.state.copies = remember(pull.state.copies ?? [], [...copies], REMEMBERED_COPIES);
+	return new Map(judged.flatMap(({ item, createdAt }) => (createdAt === undefined ? [] : [[item.reference.id, createdAt]])));
 }
 
 async function placed(pull: AccountPull, items: readonly StoredItem[]): Promise<Placed[]> {
@@ -77,7 +81,8 @@ async function placed(pull: AccountPull, items: readonly StoredItem[]): Promise<
 		const { id } = one.item.reference;
 		const all = originalFirst(byKey.get(one.stamp.key) ?? []);
 		const outside = outsideBin(all, bin);
-		return { ...one, found: outside, isLeftBehind: !bin.has(one.item.folderId) && all.some(({ reference }) => reference.id === id) && !outside.some(({ reference }) => reference.id === id) };
+		const itself = all.find(({ reference }) => reference.id === id);
+		return { ...one, found: outside, isLeftBehind: !bin.has(one.item.folderId) && itself !== undefined && !outside.includes(itself), createdAt: itself?.createdAt };
 	});
 }
 

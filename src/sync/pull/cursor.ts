@@ -23,6 +23,8 @@ export interface PendingItem {
 	again?: true;
 	/** Mark of the change key with which it was handed over then, see known-ids.ts; absent in cursors of old. */
 	givenAs?: string;
+	/** It came before the folder's last look was complete, and waits since: the look before that one, milliseconds since 1970; 0: there was none. */
+	lookedAt?: number;
 	/** It was there before a first run since a date, or may have been: its content tells whether it is read. */
 	first?: true;
 }
@@ -115,7 +117,7 @@ export interface AccountState {
 	copies?: string[];
 	/** Message-IDs of the newest mails, and which mails have them; see message-ids.ts. At most 24 kB. */
 	messageIds?: Record<string, string>;
-	/** Under which ids the newest items were seen, and in which minute; see own-places.ts. At most 25 kB. */
+	/** Under which ids the newest items were seen, in which minute and with which nonce; see own-places.ts. At most 30 kB. */
 	places?: string[];
 	/** Since when all of them are noted, milliseconds since 1970; 0: all that there was has been read. */
 	placesSince?: number;

@@ -5,14 +5,14 @@ import { seriesVerdict } from '../../rules/series';
 import { pullVerdict, writtenOverVerdict } from '../../rules/verdicts';
 import type { StoredItem } from '../mailbox';
 import { isStampedContent, ownStamp, type Stamp } from '../stamp';
-import { knowsPattern, waitsForPush } from '../unfinished';
+import { knowsPattern, LONGEST_WRITE_MS, waitsForPush } from '../unfinished';
 import { type AccountPull, countExclusion, report } from './account-pull';
 import { isLeftOutAsRestored, leaveRestoredOut, wasInBin } from './bin';
 import { originalStamp } from './copies';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
 import { firstRunOf, isJudgedByDate } from './first-run';
 import { changeMark } from './known-ids';
-import { mayHaveBeenElsewhere, notePlaces, wasElsewhere, wasHere } from './own-places';
+import { mayHaveBeenElsewhere, notePlaces, wasElsewhere, wasHere, wasInAnotherMailbox } from './own-places';
 import { isRival } from './rivals-seen';
 import { rememberedSeries, rememberSeries } from './series-memory';
 import { shortId } from './short-id';
@@ -30,10 +30,11 @@ export type Decision = 'emit' | 'drop' | 'wait' | 'leave';
  * Whether an item that was read becomes an event: our own writes and what rules leave out do not. Reports what is left out, and remembers of
  * series and restored items what the next poll has to know.
  */
-export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderState, pending: PendingItem, item: StoredItem): Decision {
+export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderState, pending: PendingItem, { item, createdAt }: { item: StoredItem; createdAt: string | undefined }): Decision {
 	pull.summary.seen++;
 	const stamp = originalStamp(pull, item);
 	const { id } = item.reference;
+	const moved = (): boolean => pending.event === 'created' && stamp !== undefined && isMoved(pull, state, item, { stamp, createdAt, lookedAt: pending.lookedAt ?? state.lookedAt });
 
 	if (isLeftOutAsRestored(pull, id)) return excluded(pull, 'restore-not-synced');
 	if (isRival(state, id)) return echo(pull, state, item);
@@ -50,7 +51,7 @@ export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderSt
 	// Before the echo: an item that push wrote and a user restored still says what push wrote.
 	const returned = pending.event === 'created' && wasInBin(pull, item);
 	if (returned && restoreDecision(pull, id, item, stamp) === 'drop') return 'drop';
-	if (!returned && isEcho(state, item, stamp) && !isMoved(pull, state, pending, item, stamp)) {
+	if (!returned && isEcho(state, item, stamp) && !moved()) {
 		if (pending.event === 'created' && state.caughtUp && mayHaveBeenElsewhere(pull, item, stamp)) pull.newEchoes.push({ folder, id });
 		return echo(pull, state, item);
 	}
@@ -61,7 +62,7 @@ export function decide(pull: AccountPull, folder: WatchedFolder, state: FolderSt
 	}
 	if (!returned && isLeftToPush(pull, item, stamp)) {
 		// Once it is whole it may be told from one that a user has moved here meanwhile.
-		if (!isMoved(pull, state, pending, item, stamp)) notePlaces(pull, [item]);
+		if (!moved()) notePlaces(pull, [item]);
 		return 'leave';
 	}
 
@@ -89,19 +90,33 @@ function echo(pull: AccountPull, state: FolderState, item: StoredItem): Decision
 	return 'drop';
 }
 
-/** It is new in this folder, but was seen under another id, or push wrote it before the folder was looked at the last time: a user has moved it here. */
-function isMoved(pull: AccountPull, state: FolderState, pending: PendingItem, item: StoredItem, stamp: Stamp | undefined): boolean {
-	if (pending.event !== 'created' || stamp === undefined) return false;
+/** What tells whether an item that is new in its folder was moved there. */
+interface Arrival {
+	stamp: Stamp;
+	/** When the server created it, RFC 3339, UTC. */
+	createdAt: string | undefined;
+	/** The last look before it came. */
+	lookedAt: number | undefined;
+}
+
+/** It is new in this folder, but was seen under another id, or push wrote it before the folder was looked at the last time, or in another mailbox: a user has moved it here. */
+function isMoved(pull: AccountPull, state: FolderState, item: StoredItem, { stamp, createdAt, lookedAt }: Arrival): boolean {
 	// Also where the folder is listed for the first time: a new one is begun by what is moved into it.
-	if (wasElsewhere(pull, item)) return true;
-	if (!state.caughtUp || state.lookedAt === undefined) return false;
+	if (wasElsewhere(pull, item, stamp)) return true;
+	if (!state.caughtUp || lookedAt === undefined) return false;
 	// It may be one of those in the folder before, whose deletes follow: dropped as an echo it would be lost to the other system.
 	if (state.formerIds !== undefined) return true;
 	// It is no news here: it was seen, and waited.
 	if (wasHere(pull, item)) return false;
-	const now = pull.options.now();
+	if (wasInAnotherMailbox(pull, stamp)) return true;
 	// After the clock was set back everything seems to have been written before the last look.
-	return now >= state.lookedAt && stamp.turns.since * 1000 < state.lookedAt - CLOCKS_DIFFER_MS;
+	if (pull.options.now() < lookedAt) return false;
+	const lastLook = lookedAt - CLOCKS_DIFFER_MS;
+	const writtenAt = stamp.turns.since * 1000;
+	if (writtenAt >= lastLook) return false;
+	// A push of thousands of records, or of a large one, takes its time. A move leaves the time of creation as it is.
+	const created = createdAt === undefined ? Number.NaN : Date.parse(createdAt);
+	return !(created >= lastLook && created - writtenAt < LONGEST_WRITE_MS);
 }
 
 /** Our own write, or content that the other system has already; see `diverged` in the cursor for what looks like one and is none. */

@@ -1,6 +1,7 @@
 import type { StoredItem } from '../mailbox';
-import type { Stamp } from '../stamp';
+import { isCreatedIn, type Stamp } from '../stamp';
 import type { AccountPull, AccountPullBase } from './account-pull';
+import { originalStamp } from './copies';
 import { shortId } from './short-id';
 
 /** So many of the newest items are remembered: enough for what push writes between two polls; older ones their stamp's own time gives away. */
@@ -8,6 +9,10 @@ const REMEMBERED_PLACES = 1_000;
 
 const ITEM_LENGTH = 8;
 const PLACE_LENGTH = 16;
+/** Two nonces meet by chance in one of a million looks: then one of our own items is told. */
+const NONCE_LENGTH = 5;
+/** Stands in a place before what the nonce of a stamped item is known by. */
+const NONCE = '.';
 const MINUTE_MS = 60_000;
 
 /** The clocks of the machines that pull and push are so far apart at most, in what follows from one look at a folder. */
@@ -21,12 +26,12 @@ export function beginPlaces(pull: AccountPullBase): void {
 /**
  * Notes under which id items were seen. A move gives an item another one while its search key stays: so one that a user moves right after it was written
  * is told from one that push has just created, also where its old id is seen to be gone by another poll than the one that sees the new one. Items without a stamp count
- * as well: the first push of what was handed over may come before the move.
+ * as well: the first push of what was handed over may come before the move. A copy that outlives the item has another search key, and the nonce of its stamp.
  */
 export function notePlaces(pull: AccountPull, items: readonly StoredItem[]): void {
 	const { state, options } = pull;
 	const minute = Math.floor(options.now() / MINUTE_MS).toString(36);
-	const places = items.flatMap((item) => (item.searchKey === undefined ? [] : [placeOf(item.searchKey, item.reference.id) + minute]));
+	const places = items.flatMap((item) => (item.searchKey === undefined ? [] : [placeOf(item.searchKey, item.reference.id) + minute + nonceMark(originalStamp(pull, item))]));
 	if (places.length === 0) return;
 	const moved = new Set(places.map((place) => place.slice(0, ITEM_LENGTH)));
 	const all = [...(state.places ?? []).filter((place) => !moved.has(place.slice(0, ITEM_LENGTH))), ...places];
@@ -40,12 +45,20 @@ function notedAt(place: string): number {
 	return ((Number.parseInt(place.slice(PLACE_LENGTH), 36) || 0) + 1) * MINUTE_MS;
 }
 
-/** Whether the item was seen before under another id. */
-export function wasElsewhere(pull: AccountPull, { searchKey, reference }: StoredItem): boolean {
+/** Whether the item was seen before under another id, or what it is a copy of. */
+export function wasElsewhere(pull: AccountPull, { searchKey, reference }: StoredItem, stamp: Stamp): boolean {
 	if (searchKey === undefined) return false;
+	const { places = [] } = pull.state;
 	const place = placeOf(searchKey, reference.id);
-	const before = pull.state.places?.find((one) => one.startsWith(place.slice(0, ITEM_LENGTH)));
-	return before !== undefined && !before.startsWith(place);
+	const before = places.find((one) => one.startsWith(place.slice(0, ITEM_LENGTH)));
+	if (before !== undefined) return !before.startsWith(place);
+	const mark = nonceMark(stamp);
+	return places.some((one) => one.endsWith(mark));
+}
+
+/** Whether push has created the item in the mailbox of another account, from which it was moved or copied. A mailbox that is none of the accounts may be this one under another address. */
+export function wasInAnotherMailbox({ connector, link }: AccountPull, { nonce }: Stamp): boolean {
+	return isCreatedIn(nonce, link.mailbox) === false && connector.accounts.some(({ mailbox }) => isCreatedIn(nonce, mailbox) === true);
 }
 
 /** Whether the item was seen before under this very id. */
@@ -62,6 +75,10 @@ export function mayHaveBeenElsewhere({ state }: AccountPull, { searchKey, refere
 	const places = state.places ?? [];
 	if (places.some((place) => place.startsWith(item))) return false;
 	return stamp.turns.since * 1000 < state.placesSince + CLOCKS_DIFFER_MS;
+}
+
+function nonceMark(stamp: Stamp | undefined): string {
+	return stamp === undefined ? '' : NONCE + shortId(stamp.nonce).slice(0, NONCE_LENGTH);
 }
 
 function placeOf(searchKey: string, id: string): string {

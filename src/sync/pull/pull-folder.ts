@@ -179,6 +179,8 @@ function askForPage({ mailbox, options, room }: AccountPull, folder: WatchedFold
 
 /** All that had changed when the last page was asked for has come. */
 function endListing(state: FolderState, at: number): void {
+	// What waits all the same is to be judged by the look before, whenever it can be read.
+	for (const pending of Object.values(state.pending ?? {})) pending.lookedAt ??= state.lookedAt ?? 0;
 	state.caughtUp = true;
 	state.lookedAt = at;
 	delete state.listing;

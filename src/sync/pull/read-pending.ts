@@ -54,7 +54,7 @@ export async function judgeReading(pull: AccountPull, folder: WatchedFolder, sta
 		throw unclearReading(ids, error);
 	});
 	if (results.some(({ ok }) => ok)) pull.witness.itemsWereRead = true;
-	await findCopies(pull, state, newOrRivals(state, results));
+	const createdAt = await findCopies(pull, state, newOrRivals(state, results));
 	const toEmit: Array<{ item: StoredItem; pending: PendingItem }> = [];
 	const dropped: StoredItem[] = [];
 	const left: string[] = [];
@@ -68,7 +68,7 @@ export async function judgeReading(pull: AccountPull, folder: WatchedFolder, sta
 			unread.take(id, pending, result.fault);
 			continue;
 		}
-		const decision = decide(pull, folder, state, pending, result.value);
+		const decision = decide(pull, folder, state, pending, { item: result.value, createdAt: createdAt.get(id) });
 		// Mails that are not handed over have their Message-ID, too: those that push wrote.
 		const item = isEmail(result.value) && !isRival(state, id) ? underKeyOfItsOwn(pull, result.value) : result.value;
 		switch (decision) {

@@ -98,7 +98,7 @@ export function stampFor(push: MailboxPush, job: PushJob, previous: Stamp | unde
 	const own = job.externalId === '' ? previous : undefined;
 	return {
 		key: own?.key ?? stampKey(push.connector.connectorId, job.externalId),
-		nonce: previous?.nonce ?? newNonce(),
+		nonce: previous?.nonce ?? newNonce(push.link.mailbox),
 		hash: contentHash(job.record),
 		storedHash: '',
 		pattern: previous?.pattern ?? '',
