@@ -127,3 +127,25 @@ it('series-pattern-changed: stays excluded in a calendar that is watched only si
 	bench.mailbox.change(away.id, ({ record }) => (record.subject = 'Changed'));
 	expect(await poll(options)).toMatchObject({ events: [], outcomes: [] });
 });
+
+it('series-pattern-changed: is not lifted by reading its folder again', async () => {
+	const { bench, item, poll } = await excludedSeries();
+	expect(await poll({ resetFolders: { token: '1', folders: ['Calendar'] } })).toMatchObject({ events: [], outcomes: [], summary: { excluded: { 'series-pattern-changed': 1 } } });
+	bench.mailbox.moveItem(item.id, TEAM);
+	expect(await poll({ resetFolders: { token: '1', folders: ['Calendar'] } })).toMatchObject({ events: [], outcomes: [] });
+});
+
+it('of more than 500 excluded series the oldest are known in their folder alone', async () => {
+	const bench = new SyncBench();
+	bench.mailbox.addFolder('Team', 'appointment');
+	const poll = async () => await bench.pull({ watches: BOTH, maxEvents: 2_000 });
+	const all = Array.from({ length: 501 }, (_each, n) => bench.mailbox.put(CALENDAR, series({ subject: `Series ${n}` })));
+	await poll();
+	for (const item of all) {
+		recur(bench, item, DAILY);
+		await bench.pull({ watches: BOTH });
+	}
+	expect(Object.keys(bench.cursor?.state.accounts['anna@example.test']?.exclusions ?? {})).toHaveLength(500);
+	for (const item of [all[0], all[1], all[500]]) bench.mailbox.moveItem(item?.id ?? '', TEAM);
+	expect(told(await poll())).toEqual(['created Series 0']);
+});

@@ -4,7 +4,8 @@ import type { FolderRole } from '../../src/sync/mailbox.ts';
 import type { PullResult } from '../../src/sync/pull/pull-types.ts';
 import { email, task } from './records.mts';
 import { SyncBench } from './sync-bench.mts';
-import { told } from '../usual-connector.mts';
+import { push } from '../../src/sync/push/push.ts';
+import { told, USUAL_PUSH } from '../usual-connector.mts';
 
 const INBOX = 'folder-Inbox';
 const SENT = 'folder-Sent Items';
@@ -116,6 +117,15 @@ describe('an item that push wrote a minute ago', () => {
 		anna?.destroy(item.id);
 		const moved = ben.put(INBOX, item.record, { ...(item.stamp !== undefined && { stamp: item.stamp }) });
 		expect(toldOf(await bench.pull())).toEqual([['created', 'ben', moved.id, 'm1'], ...(pollsBetween === 0 ? [] : [['deleted', 'anna', item.id, undefined]])]);
+		expect(told(await bench.pull())).toEqual([]);
+	});
+
+	it('is no move where the mailbox has another address for push than for pull', async () => {
+		const bench = new SyncBench();
+		await bench.pull();
+		const alias = { account: 'anna', mailbox: 'a.muster@example.test' };
+		const connector = { ...bench.connector(), link: () => alias, linkOf: () => alias, open: async () => bench.mailbox };
+		await push(connector, 'email', [{ externalId: 'm1', record: { ...email() }, attachments: [] }], { ...USUAL_PUSH, now: () => bench.now });
 		expect(told(await bench.pull())).toEqual([]);
 	});
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { attemptOf, creationOf, formatStamp, isStampedContent, newNonce, nextAttempt, ownStamp, parseStamp, type Stamp, stampKey, stampPrefix } from '../../src/sync/stamp.ts';
+import { attemptOf, creationOf, formatStamp, isCreatedIn, isStampedContent, newNonce, nextAttempt, ownStamp, parseStamp, type Stamp, stampKey, stampPrefix } from '../../src/sync/stamp.ts';
 import { decodeKnownIds, encodeKnownIds } from '../../src/sync/pull/known-ids.ts';
 
 const stamps: fc.Arbitrary<Stamp> = fc.record({
@@ -31,6 +31,12 @@ describe('the stamp', () => {
 		expect([creationOf(first), creationOf(third)]).toEqual([first, first]);
 		expect([first, nextAttempt(first), third].map(attemptOf)).toEqual([0, 1, 2]);
 		expect(new Set([first, nextAttempt(first), third]).size).toBe(3);
+	});
+
+	it('says in which mailbox its item was created, whatever the case of its address, and nothing where it is of an earlier version of this package', () => {
+		const nonce = nextAttempt(newNonce('Anna@example.test'));
+		expect(['anna@EXAMPLE.test', 'ben@example.test'].map((mailbox) => isCreatedIn(nonce, mailbox))).toEqual([true, false]);
+		expect(isCreatedIn('AbCdEfGh~1', 'anna@example.test')).toBeUndefined();
 	});
 
 	it('of an earlier version of this package, which knew of no doubt, is read', () => {
