@@ -22,7 +22,7 @@ export type { ResolveSrv, SrvRecord } from './src/ews/autodiscover/srv-records';
 
 export { checkedRecord } from './src/records/checked-record';
 export type { CheckContext } from './src/records/checked-record';
-export type { AppointmentRecord, BusyStatus, OccurrenceChange, Recurrence, SeriesException } from './src/records/appointment';
+export type { AppointmentRecord, BusyStatus, OccurrenceChange, OccurrenceTimes, Recurrence, SeriesException } from './src/records/appointment';
 export type { Importance, MailAddress, RecordBase, RecordKind, Sensitivity } from './src/records/common-fields';
 export type { AttachmentContent, EmailAttachment, EmailFlag, EmailRecord, Encryption, SignatureState } from './src/records/email';
 export type { ExchangeRecord, RecordOf, RecordsByKind } from './src/records/record';

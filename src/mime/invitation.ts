@@ -51,7 +51,7 @@ export function appointmentInvitation(record: AppointmentRecord, options: Invita
 		const start = exception.start ?? exception.originalStart;
 		calendar.createEvent({
 			...commonOf(withChange(record, exception), options),
-			...momentsOf(record, start, exception.end ?? endOf(record, start), true),
+			...momentsOfException(record, exception.allDay ?? record.allDay, start, exception.end ?? endOf(record, start)),
 			recurrenceId: momentOf(record, exception.originalStart, true),
 		});
 	}
@@ -121,6 +121,13 @@ function momentsOf(record: AppointmentRecord, start: string, end: string, isSeri
 		allDay: record.allDay,
 		timezone: isSeries && !record.allDay && record.timeZone !== 'UTC' ? record.timeZone : null,
 	};
+}
+
+/** In the zone that the series recurs in, also where it lasts whole days itself: its RECURRENCE-ID is in the form of its series (RFC 5545, 3.8.4.4). */
+function momentsOfException(series: AppointmentRecord, allDay: boolean, start: string, end: string): Pick<ICalEventData, 'start' | 'end' | 'allDay' | 'timezone'> {
+	const { timezone = null } = momentsOf(series, series.start, series.end, true);
+	const moment = (text: string): DateTime => (allDay ? DateTime.fromISO(text, { zone: timezone ?? 'utc' }) : momentOf({ ...series, allDay }, text, true));
+	return { start: moment(start), end: moment(end), allDay, timezone };
 }
 
 function momentOf(record: AppointmentRecord, text: string, isSeries: boolean): DateTime {

@@ -3,24 +3,27 @@ import type { Importance, MailAddress, RecordBase, Sensitivity } from './common-
 /** How the time shows to others (MAPI PidLidBusyStatus, EWS `calendar:LegacyFreeBusyStatus`). */
 export type BusyStatus = 'free' | 'tentative' | 'busy' | 'oof' | 'workingElsewhere';
 
+/**
+ * When an exception of a series is, in the form of its series' times (an absent one is the series' own); or that it lasts whole days where its series does not, or has
+ * times where its series lasts whole days, and when: both times in the form of such an appointment.
+ */
+export type OccurrenceTimes = { allDay?: never; start?: string; end?: string } | { allDay: boolean; start: string; end: string };
+
 /** What an exception of a series may say differently from its series. An absent field is the series' own. */
-export interface OccurrenceChange {
+export type OccurrenceChange = OccurrenceTimes & {
 	subject?: string;
-	/** Same form as {@link AppointmentRecord.start}. */
-	start?: string;
-	end?: string;
 	location?: string;
 	text?: string;
 	busyStatus?: BusyStatus;
 	/** Minutes before start; null: no reminder. */
 	reminderMinutes?: number | null;
-}
+};
 
 /** One occurrence that differs from the pattern. */
-export interface SeriesException extends OccurrenceChange {
+export type SeriesException = OccurrenceChange & {
 	/** The start the pattern gives this occurrence (iCalendar RECURRENCE-ID), in the form of {@link AppointmentRecord.start}. */
 	originalStart: string;
-}
+};
 
 /** A series: RFC 5545 rule, anchored at the record's start in the record's time zone. */
 export interface Recurrence {

@@ -77,9 +77,11 @@ function canonicalExceptions(series: AppointmentRecord, exceptions: readonly Ser
 	const form: CanonicalFields = {};
 	for (const exception of exceptions) {
 		const original = time(exception.originalStart, series.allDay);
-		const start = exception.start === undefined ? original : time(exception.start, series.allDay);
-		const end = exception.end === undefined ? later(start, length, series.allDay) : time(exception.end, series.allDay);
+		const { allDay = series.allDay } = exception;
+		const start = exception.start === undefined ? original : time(exception.start, allDay);
+		const end = exception.end === undefined ? later(start, length, allDay) : time(exception.end, allDay);
 		const differing = changes([
+			['allDay', allDay, series.allDay],
 			['start', start, original],
 			['end', end, later(original, length, series.allDay)],
 			['subject', canonicalSubject(exception.subject ?? series.subject), canonicalSubject(series.subject)],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { body, field, type FieldReader, line, LONGEST_LIST, oneOf, readShape, Refusal, wholeNumber, withoutUndefined } from './accepted-forms';
-import type { BusyStatus, Recurrence, SeriesException } from './appointment';
-import { dateOf, instantOf, isPlainDate, localTimeOf } from './point-in-time';
+import { body, type FieldReader, line, LONGEST_LIST, oneOf, readShape, truth, wholeNumber, withoutUndefined } from './accepted-forms';
+import type { BusyStatus, OccurrenceTimes, Recurrence, SeriesException } from './appointment';
+import { dateOf, daysAfter, instantOf, isPlainDate, localTimeOf } from './point-in-time';
 import { RecordError } from './record-error';
 import { parsedRule, ruleText } from './recurrence-rule';
 import { firstOccurrence, lastDayOf, type SeriesAnchor, startsOutsideSeries } from './series-occurrences';
@@ -75,10 +75,6 @@ function originalStart(anchor: SeriesAnchor): ReadStart {
 	return (value) => instantOf(isPlainDate(value) ? `${String(value).trim()}${timeOfDay}` : value, anchor.timeZone);
 }
 
-function rightTime(anchor: SeriesAnchor): string {
-	return anchor.allDay ? 'a date such as 2026-03-02' : 'a time such as 2026-03-02T09:00:00+01:00';
-}
-
 function requiredStart(read: ReadStart): FieldReader<string> {
 	return z.unknown().transform((value, context) => {
 		const start = read(value);
@@ -89,13 +85,13 @@ function requiredStart(read: ReadStart): FieldReader<string> {
 }
 
 function exception(anchor: SeriesAnchor): FieldReader<SeriesException> {
-	const time = field<string, undefined>(undefined, (value) => (anchor.allDay ? dateOf(value, anchor.timeZone) : instantOf(value, anchor.timeZone)) ?? new Refusal(rightTime(anchor)));
 	return z
 		.object({
 			originalStart: requiredStart(originalStart(anchor)),
 			subject: line(undefined),
-			start: time,
-			end: time,
+			allDay: truth(undefined),
+			start: z.unknown(),
+			end: z.unknown(),
 			location: line(undefined),
 			text: body(undefined),
 			busyStatus: oneOf(BUSY_STATES, undefined),
@@ -108,15 +104,37 @@ function exception(anchor: SeriesAnchor): FieldReader<SeriesException> {
 				return z.NEVER;
 			}),
 		})
-		.transform((read) => withoutUndefined(read));
+		.transform(({ allDay, start, end, ...words }, context) => ({ ...withoutUndefined(words), ...occurrenceTimes({ allDay, start, end }, anchor, context) }));
+}
+
+/** Times of an exception, in the form that it says itself, else in that of its series. One of whole days is one day long where it has no end. */
+function occurrenceTimes({ allDay: said, start, end }: { allDay: boolean | undefined; start?: unknown; end?: unknown }, anchor: SeriesAnchor, context: z.RefinementCtx): OccurrenceTimes {
+	const allDay = said ?? anchor.allDay;
+	const refuse = (name: 'start' | 'end', part: unknown): never => {
+		const right = allDay ? 'a date such as 2026-03-02 (one that has times says allDay: false)' : 'a time such as 2026-03-02T09:00:00+01:00 (one of whole days says allDay: true)';
+		context.addIssue({ code: z.ZodIssueCode.custom, message: right, params: { part }, path: [name] });
+		return z.NEVER;
+	};
+	const read = (name: 'start' | 'end', value: unknown): string | undefined => {
+		if (value === undefined || value === null) return undefined;
+		const time = allDay ? dateOf(value, anchor.timeZone) : instantOf(value, anchor.timeZone);
+		if (time === undefined) refuse(name, value);
+		return time;
+	};
+	const own = { start: read('start', start), end: read('end', end) };
+	if (allDay === anchor.allDay) return withoutUndefined(own);
+	if (own.start === undefined) return refuse('start', start);
+	const to = own.end ?? (allDay ? daysAfter(own.start, 1) : undefined);
+	return to === undefined ? refuse('end', end) : { allDay, start: own.start, end: to };
 }
 
 /** A moved occurrence whose end is not given keeps the series' length; its end is written down, so that it stands for itself. */
 function completeException(entry: SeriesException, anchor: SeriesAnchor & { end: string }): SeriesException {
+	const { allDay = anchor.allDay } = entry;
 	const start = entry.start ?? entry.originalStart;
 	const end = entry.end ?? new Date(Date.parse(start) + Date.parse(anchor.end) - Date.parse(anchor.start)).toISOString();
-	const inForm = anchor.allDay ? end.slice(0, 10) : `${end.slice(0, 19)}Z`;
-	if (inForm < start || (anchor.allDay && inForm === start)) throw new RecordError('recurrence.exceptions', inForm, `an end after the start ${start}`);
+	const inForm = allDay ? end.slice(0, 10) : `${end.slice(0, 19)}Z`;
+	if (inForm < start || (allDay && inForm === start)) throw new RecordError('recurrence.exceptions', inForm, `an end after the start ${start}`);
 	return entry.start !== undefined && entry.end === undefined ? { ...entry, end: inForm } : entry;
 }
 

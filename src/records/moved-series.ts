@@ -1,5 +1,5 @@
 import { withoutUndefined } from './accepted-forms';
-import type { AppointmentRecord, Recurrence, SeriesException } from './appointment';
+import type { AppointmentRecord, OccurrenceTimes, Recurrence, SeriesException } from './appointment';
 import { type AppointmentTimes, atClock, daysBetween, wholeDays } from './moved-times';
 import { daysAfter, localTimeOf } from './point-in-time';
 import { RecordError } from './record-error';
@@ -51,9 +51,17 @@ function clockOf({ start, allDay, timeZone }: AppointmentTimes): string {
 
 /** @param originalStart the start that its moved series gives it */
 function movedException(exception: SeriesException, originalStart: string, stored: AppointmentRecord, times: AppointmentTimes): SeriesException {
-	const { originalStart: before, start, end, ...rest } = exception;
+	const { originalStart: before, allDay, start, end, ...rest } = exception;
+	if (allDay !== undefined) return { ...rest, originalStart, ...timesInItsForm({ allDay, start, end }, originalStart, times) };
 	if (start === undefined && end === undefined) return { originalStart, ...rest };
-	return withoutUndefined({ ...rest, originalStart, ...ownTimes({ before, start, end }, originalStart, stored, times) });
+	return { ...rest, originalStart, ...withoutUndefined(ownTimes({ before, start, end }, originalStart, stored, times)) };
+}
+
+/** Times of an exception that has another form than its series had: they stay. Once the series has that form, too, it is an exception like others. */
+function timesInItsForm({ allDay, start, end }: { allDay: boolean; start: string; end: string }, originalStart: string, times: AppointmentTimes): OccurrenceTimes {
+	if (allDay !== times.allDay) return { allDay, start, end };
+	const patternEnd = allDay ? daysAfter(originalStart, daysBetween(times.start, times.end)) : instantAfter(originalStart, Date.parse(times.end) - Date.parse(times.start));
+	return start === originalStart && end === patternEnd ? {} : { start, end };
 }
 
 /** Times of an occurrence of its own; undefined: those of its series. */

@@ -140,6 +140,19 @@ describe('invite.ics (invitation-as-email)', () => {
 		expect(exception).toEqual(expect.arrayContaining(['RECURRENCE-ID;VALUE=DATE:20260502', 'DTSTART;VALUE=DATE:20260505', 'DTEND;VALUE=DATE:20260507']));
 	});
 
+	it('an exception that lasts whole days where its series does not, and the other way round, has a RECURRENCE-ID in the form of its series', () => {
+		const [, days] = events({ ...SERIES, recurrence: { rrule: 'FREQ=WEEKLY;BYDAY=MO', exceptions: [{ originalStart: '2026-03-16T08:00:00Z', allDay: true, start: '2026-03-16', end: '2026-03-18' }], deleted: [] } });
+		expect(days).toEqual(expect.arrayContaining(['RECURRENCE-ID;TZID=Europe/Berlin:20260316T090000', 'DTSTART;VALUE=DATE:20260316', 'DTEND;VALUE=DATE:20260318']));
+		const [, times] = events({
+			...RECORD,
+			allDay: true,
+			start: '2026-03-02',
+			end: '2026-03-03',
+			recurrence: { rrule: 'FREQ=DAILY', exceptions: [{ originalStart: '2026-03-04', allDay: false, start: '2026-03-04T12:30:00Z', end: '2026-03-04T13:00:00Z' }], deleted: [] },
+		});
+		expect(times).toEqual(expect.arrayContaining(['RECURRENCE-ID;VALUE=DATE:20260304', 'DTSTART:20260304T123000Z', 'DTEND:20260304T130000Z']));
+	});
+
 	it('free, private, important, without reminder', () => {
 		const [event] = events({ ...RECORD, busyStatus: 'free', sensitivity: 'private', importance: 'high', reminderMinutes: null });
 		expect(event).toEqual(expect.arrayContaining(['TRANSP:TRANSPARENT', 'X-MICROSOFT-CDO-BUSYSTATUS:FREE', 'CLASS:PRIVATE', 'PRIORITY:1']));

@@ -64,6 +64,18 @@ describe.each(['Europe/Zurich', 'America/New_York', 'Pacific/Auckland'])('Exchan
 		expect(seen(id, zone)).toEqual(expected);
 	});
 
+	it('an occurrence in the other form stays when it is', async () => {
+		const id = await mondays(zone);
+		calendar().editOccurrence(id, '2026-03-23', { allDay: true });
+		await update(id, { start: '2026-03-09T11:00:00' });
+		expect(seen(id, zone)[2]).toBe('03-23T00:00 03-24T00:00');
+		await update(id, { allDay: true });
+		expect((await one({ operation: 'get' }, { exchangeId: id }))['recurrence']).toMatchObject({ exceptions: [{ originalStart: '2026-03-16', start: '2026-03-17', end: '2026-03-18' }, { originalStart: '2026-03-30', subject: 'Guest' }] });
+		calendar().editOccurrence(id, '2026-03-23', { allDay: false, start: '2026-03-23T13:00:00', end: '2026-03-23T14:00:00' });
+		await update(id, { start: '2026-03-16' });
+		expect(seen(id, zone)[1]).toBe('03-23T13:00 03-23T14:00');
+	});
+
 	it('whole days to times', async () => {
 		const created = await one({ operation: 'create', subject: 'Mondays', start: '2026-03-09', end: '2026-03-10', allDay: true, additionalFields: { rrule: 'FREQ=WEEKLY;BYDAY=MO;COUNT=6', timeZone: zone } });
 		const id = created['exchangeId'] as string;

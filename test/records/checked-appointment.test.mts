@@ -111,6 +111,25 @@ describe('a series as builders send it', () => {
 		expect(series({ rrule: 'FREQ=DAILY', deleted: ['2026-03-29T01:30:00Z', '2026-03-29'] }, night)?.deleted).toEqual(['2026-03-29T01:30:00Z']);
 	});
 
+	it('reads an exception that lasts whole days where its series does not, and the other way round', () => {
+		const days = (exception: Record<string, unknown>) => series({ rrule: 'FREQ=DAILY', exceptions: [{ originalStart: '2026-03-03', ...exception }] })?.exceptions[0];
+		const times = (exception: Record<string, unknown>) => series({ rrule: 'FREQ=DAILY', exceptions: [{ originalStart: '2026-03-03', ...exception }] }, { start: '2026-03-02', end: '2026-03-03' })?.exceptions[0];
+		const originalStart = '2026-03-03T08:00:00Z';
+		expect(days({ allDay: 'yes', start: '2026-03-04' })).toEqual({ originalStart, allDay: true, start: '2026-03-04', end: '2026-03-05' });
+		expect(days({ allDay: true, start: '2026-03-04', end: '2026-03-06', subject: 'x' })).toEqual({ originalStart, allDay: true, start: '2026-03-04', end: '2026-03-06', subject: 'x' });
+		expect(days({ allDay: false, subject: 'x' })).toEqual({ originalStart, subject: 'x' });
+		expect(times({ allDay: 'false', start: '2026-03-03T10:00:00', end: '2026-03-03T11:00:00' })).toEqual({ originalStart: '2026-03-03', allDay: false, start: '2026-03-03T09:00:00Z', end: '2026-03-03T10:00:00Z' });
+		expect(times({ allDay: true, start: '2026-03-04' })).toEqual({ originalStart: '2026-03-03', start: '2026-03-04', end: '2026-03-05' });
+		const refused = (field: string): unknown => expect.objectContaining({ name: 'RecordError', field: `recurrence.exceptions${field}` });
+		expect(() => times({ start: '2026-03-03T10:00:00' })).toThrow(refused('.0.start'));
+		expect(() => days({ start: '2026-03-03', end: '2026-03-04' })).toThrow(refused('.0.start'));
+		expect(() => days({ allDay: true })).toThrow(refused('.0.start'));
+		expect(() => times({ allDay: false, start: '2026-03-03T10:00:00' })).toThrow(refused('.0.end'));
+		expect(() => days({ allDay: 'perhaps', start: '2026-03-03' })).toThrow(refused('.0.allDay'));
+		expect(() => days({ allDay: true, start: '2026-03-03', end: '2026-03-03' })).toThrow(refused(''));
+		expect(() => times({ allDay: false, start: '2026-03-03T10:00:00', end: '2026-03-03T09:00:00' })).toThrow(refused(''));
+	});
+
 	it('reads an all-day series', () => {
 		expect(appointment({ start: '2026-03-02', timeZone: 'Pacific/Honolulu', recurrence: { rrule: 'FREQ=WEEKLY', exceptions: [{ originalStart: '2026-03-09', start: '2026-03-10' }], deleted: ['2026-03-16'] } }).recurrence).toEqual({
 			rrule: 'FREQ=WEEKLY',

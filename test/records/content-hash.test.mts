@@ -200,6 +200,14 @@ describe('the content hash', () => {
 		expect(canonicalForm(series('2026-03-02'))).toBe(canonicalForm(series('2026-03-04')));
 	});
 
+	it('takes an exception that lasts whole days where its series does not for another one than the same days as times', () => {
+		const [timed, allDay] = [
+			{ originalStart: '2026-03-03', start: '2026-03-03T00:00', end: '2026-03-04T00:00' },
+			{ originalStart: '2026-03-03', allDay: true, start: '2026-03-03', end: '2026-03-04' },
+		].map((exception) => contentHash(appointment({ start: '2026-03-02T09:00', end: '2026-03-02T10:00', recurrence: { rrule: 'FREQ=DAILY', exceptions: [exception] } })));
+		expect(allDay).not.toBe(timed);
+	});
+
 	it('takes an exception by what differs from its series', () => {
 		const series = (exceptions: unknown[]) => appointment({ start: '2026-03-02T09:00', end: '2026-03-02T10:00', subject: 'S', recurrence: { rrule: 'FREQ=DAILY', exceptions } });
 		const written = series([{ originalStart: '2026-03-30', subject: 'S', start: '2026-03-30T09:00', end: '2026-03-30T10:00', busyStatus: 'busy' }]);

@@ -49,15 +49,15 @@ export function wireInstant(value: string, allDay: boolean, zone: string, field:
 	return instantIn(value, zone);
 }
 
-/** Start and end as instants, checked. @throws RecordError */
-export function wireTimes({ start, end, allDay, timeZone }: AppointmentTimes): { start: string; end: string } {
+/** Start and end as instants, checked. @param of what they are fields of, for the error: `recurrence.exceptions.0.` @throws RecordError */
+export function wireTimes({ start, end, allDay, timeZone }: AppointmentTimes, of = ''): { start: string; end: string } {
 	// An unknown zone is refused before anything is read in it.
 	windowsZoneOf(timeZone);
-	const from = wireInstant(start, allDay, timeZone, 'start');
-	const to = wireInstant(end, allDay, timeZone, 'end');
-	if (to < from || (allDay && to === from)) throw new RecordError('end', end, `${allDay ? 'a day' : 'an instant'} ${allDay ? 'after' : 'not before'} the start (${start})`);
+	const from = wireInstant(start, allDay, timeZone, `${of}start`);
+	const to = wireInstant(end, allDay, timeZone, `${of}end`);
+	if (to < from || (allDay && to === from)) throw new RecordError(`${of}end`, end, `${allDay ? 'a day' : 'an instant'} ${allDay ? 'after' : 'not before'} the start (${start})`);
 	const longest = DateTime.fromISO(from, { zone: 'utc' }).plus({ years: LONGEST_YEARS });
-	if (DateTime.fromISO(to, { zone: 'utc' }) > longest) throw new RecordError('end', end, `at most ${LONGEST_YEARS} years after the start`);
+	if (DateTime.fromISO(to, { zone: 'utc' }) > longest) throw new RecordError(`${of}end`, end, `at most ${LONGEST_YEARS} years after the start`);
 	return { start: from, end: to };
 }
 

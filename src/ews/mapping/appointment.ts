@@ -1,4 +1,4 @@
-import type { AppointmentRecord, OccurrenceChange, Recurrence, SeriesException } from '../../records/appointment';
+import type { AppointmentRecord, OccurrenceChange, OccurrenceTimes, Recurrence, SeriesException } from '../../records/appointment';
 import type { AppointmentFacts } from '../../rules/facts';
 import type { ReadOptions, StoredItem } from '../../sync/mailbox';
 import type { ServerVersion } from '../transport/connection-settings';
@@ -106,7 +106,7 @@ function recurrenceOf(rrule: string, item: WireNode, series: AppointmentRecord, 
 		const node = exceptions.get(attribute(child(occurrence, 'ItemId'), 'Id') ?? '');
 		const originalStart = instantOf(text(occurrence, 'OriginalStart'));
 		if (originalStart === undefined) return [];
-		const change = node === undefined ? movedOnly(occurrence, series) : changeOf(node, series, options);
+		const change = node === undefined ? occurrenceTimes(occurrence, series.allDay, series) : changeOf(node, series, options);
 		const exception = { originalStart: slot(originalStart), ...withoutOwn(change, slot(originalStart), series) };
 		// Put back to what the series says, it is an exception to Exchange alone.
 		return Object.keys(exception).length === 1 ? [] : [exception];
@@ -122,18 +122,17 @@ function recurrenceOf(rrule: string, item: WireNode, series: AppointmentRecord, 
 	};
 }
 
-/** What the list of exceptions alone says, where the exception itself could not be read. */
-function movedOnly(occurrence: WireNode, series: AppointmentRecord): OccurrenceChange {
-	const start = instantOf(text(occurrence, 'Start'));
-	const end = instantOf(text(occurrence, 'End'));
-	return start === undefined || end === undefined ? {} : shownTimes({ start, end }, series.allDay, series.timeZone);
+/** Times of an exception. The list of exceptions, which is all there is where one could not be read, does not say whether it lasts whole days: then it is what its series is. */
+function occurrenceTimes(node: WireNode, allDay: boolean, series: AppointmentRecord): OccurrenceTimes {
+	const start = instantOf(text(node, 'Start'));
+	const end = instantOf(text(node, 'End'));
+	if (start === undefined || end === undefined) return {};
+	return { ...(allDay === series.allDay ? {} : { allDay }), ...shownTimes({ start, end }, allDay, series.timeZone) };
 }
 
 function changeOf(node: WireNode, series: AppointmentRecord, options: ReadOptions): OccurrenceChange {
 	const own = readFields(APPOINTMENT_FIELDS, node, options);
-	const start = instantOf(text(node, 'Start'));
-	const end = instantOf(text(node, 'End'));
-	const change: OccurrenceChange = start === undefined || end === undefined ? {} : shownTimes({ start, end }, series.allDay, series.timeZone);
+	const change: OccurrenceChange = occurrenceTimes(node, flag(node, 'IsAllDayEvent') ?? series.allDay, series);
 	if (own.subject !== undefined) change.subject = own.subject;
 	if (own.location !== undefined) change.location = own.location;
 	if (own.text !== undefined) change.text = options.stripMeetingMetadata === true ? withoutMeetingMetadata(own.text) : own.text;
@@ -144,16 +143,22 @@ function changeOf(node: WireNode, series: AppointmentRecord, options: ReadOption
 
 /** The changes that say something else than the series does. */
 function withoutOwn(change: OccurrenceChange, originalStart: string, series: AppointmentRecord): OccurrenceChange {
-	const differing: OccurrenceChange = {};
+	const differing: OccurrenceChange = differingTimes(change, originalStart, series);
 	if (change.subject !== undefined && change.subject !== series.subject) differing.subject = change.subject;
-	if (change.start !== undefined && change.start !== originalStart) differing.start = change.start;
-	// Of one that was moved the end stands, too, also where it is the one of its series: without it, it would be as long as the others (checkRecurrence).
-	if (change.end !== undefined && (differing.start !== undefined || change.end !== patternEnd(series, originalStart))) differing.end = change.end;
 	if (change.location !== undefined && change.location !== series.location) differing.location = change.location;
 	if (change.text !== undefined && !sameText(change.text, series.text)) differing.text = change.text;
 	if (change.busyStatus !== undefined && change.busyStatus !== series.busyStatus) differing.busyStatus = change.busyStatus;
 	if (change.reminderMinutes !== undefined && change.reminderMinutes !== series.reminderMinutes) differing.reminderMinutes = change.reminderMinutes;
 	return differing;
+}
+
+function differingTimes(change: OccurrenceTimes, originalStart: string, series: AppointmentRecord): OccurrenceTimes {
+	if (change.allDay !== undefined) return { allDay: change.allDay, start: change.start, end: change.end };
+	const { start, end } = change;
+	const isMoved = start !== undefined && start !== originalStart;
+	// Of one that was moved the end stands, too, also where it is the one of its series: without it, it would be as long as the others (checkRecurrence).
+	const hasOwnEnd = end !== undefined && (isMoved || end !== patternEnd(series, originalStart));
+	return { ...(isMoved && { start }), ...(hasOwnEnd && { end }) };
 }
 
 /**

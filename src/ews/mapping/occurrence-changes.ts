@@ -1,7 +1,7 @@
-import type { AppointmentRecord, OccurrenceChange, SeriesException } from '../../records/appointment';
+import type { AppointmentRecord, SeriesException } from '../../records/appointment';
 import { RecordError } from '../../records/record-error';
 import { BUSY_STATUS } from './appointment-fields';
-import { patternEnd, wireInstant } from './appointment-times';
+import { type AppointmentTimes, patternEnd, wireTimes } from './appointment-times';
 import type { FieldUpdate } from './field-table';
 import { occurrenceIndex } from './occurrence-index';
 import { PLAIN_BODY, plainBody, sameText } from './plain-body';
@@ -42,8 +42,8 @@ export function seriesEdits(stored: AppointmentRecord, record: AppointmentRecord
 			throw new RecordError(`${field}.originalStart`, originalStart, 'the start of an occurrence that has not been deleted in Exchange');
 		const before = effective(stored, present.get(key)?.value, originalStart);
 		const after = effective(record, exception?.value, originalStart);
-		const updates = occurrenceUpdates(before, after, record, field);
-		const later = moment(record, after.start) > moment(record, before.start);
+		const updates = occurrenceUpdates(before, after, field);
+		const later = instantIn(after.start, after.timeZone) > instantIn(before.start, before.timeZone);
 		if (updates.length > 0) changed.push({ index: occurrenceIndex(record, originalStart, `${field}.originalStart`), updates, later });
 	}
 	const toDelete = (record.recurrence?.deleted ?? []).flatMap((start, place) =>
@@ -73,12 +73,17 @@ function moment({ allDay, timeZone }: AppointmentRecord, start: string): string 
 	return allDay ? start.slice(0, 10) : instantIn(start, timeZone);
 }
 
+/** What of an occurrence may be another than its series has it. */
+type Occurrence = AppointmentTimes & Pick<AppointmentRecord, 'subject' | 'location' | 'text' | 'busyStatus' | 'reminderMinutes'>;
+
 /** What an occurrence looks like: its own where it has some, else the series'. */
-function effective(series: AppointmentRecord, exception: SeriesException | undefined, originalStart: string): Required<OccurrenceChange> {
+function effective(series: AppointmentRecord, exception: SeriesException | undefined, originalStart: string): Occurrence {
 	return {
 		subject: exception?.subject ?? series.subject,
 		start: exception?.start ?? originalStart,
 		end: exception?.end ?? patternEnd(series, originalStart),
+		allDay: exception?.allDay ?? series.allDay,
+		timeZone: series.timeZone,
 		location: exception?.location ?? series.location,
 		text: exception?.text ?? series.text,
 		busyStatus: exception?.busyStatus ?? series.busyStatus,
@@ -86,18 +91,11 @@ function effective(series: AppointmentRecord, exception: SeriesException | undef
 	};
 }
 
-function occurrenceUpdates(stored: Required<OccurrenceChange>, wanted: Required<OccurrenceChange>, series: AppointmentRecord, field: string): FieldUpdate[] {
+function occurrenceUpdates(stored: Occurrence, wanted: Occurrence, field: string): FieldUpdate[] {
 	const updates: FieldUpdate[] = [];
-	const { allDay, timeZone } = series;
 	if (stored.subject !== wanted.subject) updates.push({ path: { uri: 'item:Subject' }, set: element('Subject', wanted.subject) });
 	if (!sameText(stored.text, wanted.text)) updates.push({ path: PLAIN_BODY, set: plainBody(wanted.text) });
-	const start = wireInstant(wanted.start, allDay, timeZone, `${field}.start`);
-	const end = wireInstant(wanted.end, allDay, timeZone, `${field}.end`);
-	if (end < start) throw new RecordError(`${field}.end`, wanted.end, `not before the start (${wanted.start})`);
-	const isMoved = moment(series, stored.start) !== moment(series, wanted.start) || moment(series, stored.end) !== moment(series, wanted.end);
-	// Together, so that neither is before the other in between. The pattern and the zone are the series' own (Exchange refuses them here).
-	if (isMoved)
-		updates.push({ path: { uri: 'calendar:Start' }, set: element('Start', start) }, { path: { uri: 'calendar:End' }, set: element('End', end) });
+	updates.push(...timesOfOccurrence(stored, wanted, field));
 	if (stored.location !== wanted.location) updates.push({ path: { uri: 'calendar:Location' }, set: element('Location', wanted.location) });
 	if (stored.busyStatus !== wanted.busyStatus)
 		updates.push({ path: { uri: 'calendar:LegacyFreeBusyStatus' }, set: element('LegacyFreeBusyStatus', wireWord(BUSY_STATUS, wanted.busyStatus)) });
@@ -109,4 +107,14 @@ function occurrenceUpdates(stored: Required<OccurrenceChange>, wanted: Required<
 				: [{ path: { uri: 'item:ReminderMinutesBeforeStart' }, set: element('ReminderMinutesBeforeStart', String(wanted.reminderMinutes)) }]),
 		);
 	return updates;
+}
+
+/** Times that changed, all together, so that neither is before the other in between. The pattern and the zone are the series' own (Exchange refuses them here). @throws RecordError */
+function timesOfOccurrence(stored: Occurrence, wanted: Occurrence, field: string): FieldUpdate[] {
+	const { start, end } = wireTimes(wanted, `${field}.`);
+	const isMoved = instantIn(stored.start, stored.timeZone) !== start || instantIn(stored.end, stored.timeZone) !== end;
+	return [
+		...(isMoved || stored.allDay !== wanted.allDay ? [{ path: { uri: 'calendar:Start' }, set: element('Start', start) }, { path: { uri: 'calendar:End' }, set: element('End', end) }] : []),
+		...(stored.allDay !== wanted.allDay ? [{ path: { uri: 'calendar:IsAllDayEvent' }, set: element('IsAllDayEvent', String(wanted.allDay)) }] : []),
+	];
 }
