@@ -46,7 +46,7 @@ function canonicalSeries(appointment: AppointmentRecord, recurrence: Recurrence)
 		end: later(start, length, allDay),
 		fields: {
 			rrule,
-			timeZone: allDay ? null : windowsZone(appointment.timeZone),
+			timeZone: allDay ? null : (windowsZone(appointment.timeZone) ?? appointment.timeZone),
 			exceptions: canonicalExceptions(appointment, recurrence.exceptions, length),
 			deleted: uniqueSorted(recurrence.deleted.map((original) => time(original, allDay))),
 		},

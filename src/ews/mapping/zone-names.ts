@@ -56,3 +56,23 @@ export const ABBREVIATIONS: Readonly<Record<string, string>> = {
 	AEST: 'Australia/Sydney',
 	AEDT: 'Australia/Sydney',
 };
+
+/** Names that CLDR still keeps for compatibility, and what they are called now (IANA `backward`). */
+const RENAMED: Readonly<Record<string, string>> = {
+	'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
+	'America/Godthab': 'America/Nuuk',
+	'America/Indianapolis': 'America/Indiana/Indianapolis',
+	'Asia/Calcutta': 'Asia/Kolkata',
+	'Asia/Katmandu': 'Asia/Kathmandu',
+	'Asia/Rangoon': 'Asia/Yangon',
+	'Asia/Saigon': 'Asia/Ho_Chi_Minh',
+	'Europe/Kiev': 'Europe/Kyiv',
+	'Etc/UTC': 'UTC',
+	'Etc/GMT': 'UTC',
+	GMT: 'UTC',
+};
+
+/** What a zone is called now. */
+export function currentName(name: string): string {
+	return RENAMED[name] ?? name;
+}
