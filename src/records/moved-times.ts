@@ -1,5 +1,5 @@
 import type { AppointmentRecord } from './appointment';
-import { dayOf, daysAfter, instantOf, localTimeOf } from './point-in-time';
+import { dayBegunAt, dayOf, daysAfter, instantOf, localTimeOf } from './point-in-time';
 
 /** When an appointment is; days or instants, as {@link AppointmentRecord} has them. */
 export type AppointmentTimes = Pick<AppointmentRecord, 'start' | 'end' | 'allDay' | 'timeZone'>;
@@ -41,10 +41,9 @@ function inForm(stored: AppointmentTimes, { allDay, timeZone }: NewTimes): { sta
 /** All days of which a span of time has some part, the end exclusive. */
 export function wholeDays({ start, end }: { start: string; end: string }, timeZone: string): { start: string; end: string } | undefined {
 	const first = localTimeOf(start, timeZone)?.slice(0, 10);
-	const last = localTimeOf(end, timeZone);
+	const last = localTimeOf(end, timeZone)?.slice(0, 10);
 	if (first === undefined || last === undefined) return undefined;
-	const day = last.slice(0, 10);
-	return { start: first, end: last.endsWith('T00:00:00') && day > first ? day : daysAfter(day, 1) };
+	return { start: first, end: dayBegunAt(end, timeZone) === last && last > first ? last : daysAfter(last, 1) };
 }
 
 /** The instant at which clocks of a zone show this time on this day. */

@@ -37,8 +37,15 @@ export function dateOf(value: unknown, zone: string): string | undefined {
 	if (text !== undefined && PLAIN_DATE.test(text)) return inRange(DateTime.fromISO(text, { zone: 'utc' }))?.toFormat('yyyy-MM-dd');
 	const written = writtenTime(value);
 	if (written?.time === '00:00:00') return dateOf(written.date, zone);
+	return dayBegunAt(value, zone);
+}
+
+/** The day whose first moment in a zone this is: its midnight or, where the clocks skip that, the first time they show. */
+export function dayBegunAt(value: unknown, zone: string): string | undefined {
 	const local = localTimeOf(value, zone);
-	return local?.endsWith('T00:00:00') === true ? local.slice(0, 10) : undefined;
+	if (local === undefined) return undefined;
+	const day = local.slice(0, 10);
+	return local.endsWith('T00:00:00') || instantOf(`${day}T00:00:00`, zone) === instantOf(value, zone) ? day : undefined;
 }
 
 /** Reads the day: as {@link dateOf}, and of any other time the day on which it falls in `zone`. */

@@ -104,6 +104,12 @@ describe.each(['Europe/Zurich', 'America/New_York', 'Pacific/Auckland'])('Exchan
 });
 
 describe('Exchange Appointment: days of what is all day', () => {
+	it('a day without a midnight has begun at one o’clock', async () => {
+		const stored = { start: '2026-09-05T20:00:00', end: '2026-09-06T01:00:00' };
+		expect(await updated(stored, { allDay: true }, 'America/Santiago')).toMatchObject({ start: '2026-09-05', end: '2026-09-06' });
+		expect(await updated({ start: '2026-09-05', end: '2026-09-06', allDay: true }, { allDay: false }, 'America/Santiago')).toMatchObject({ start: '2026-09-05T00:00', end: '2026-09-06T01:00' });
+	});
+
 	it.each([
 		['midnight of the zone in UTC', '2026-07-31T22:00:00Z'],
 		['midnight in UTC', '2026-08-01T00:00:00.000Z'],

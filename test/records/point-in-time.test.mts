@@ -54,6 +54,9 @@ describe('time-zone: dates', () => {
 		expect(dateOf('2026-03-02T00:00:00', 'Pacific/Honolulu')).toBe('2026-03-02');
 		expect(dateOf('2026-03-02T00:00:00.000Z', 'Pacific/Honolulu')).toBe('2026-03-02');
 		expect(dateOf('2026-03-01T23:00:00Z', 'Europe/Zurich')).toBe('2026-03-02');
+		expect(dateOf('2026-09-06T04:00:00Z', 'America/Santiago')).toBe('2026-09-06');
+		expect(['2026-11-01T04:00:00Z', '2026-11-01T05:00:00Z'].map((midnight) => dateOf(midnight, 'America/Havana'))).toEqual(['2026-11-01', '2026-11-01']);
+		expect(dateOf('soon', 'Europe/Zurich')).toBeUndefined();
 		expect(dateOf('2026-03-02T09:00:00', 'Europe/Zurich')).toBeUndefined();
 		expect(dateOf('2026-02-30', 'Europe/Zurich')).toBeUndefined();
 	});

@@ -54,11 +54,19 @@ export function wireTimes({ start, end, allDay, timeZone }: AppointmentTimes, of
 	// An unknown zone is refused before anything is read in it.
 	windowsZoneOf(timeZone);
 	const from = wireInstant(start, allDay, timeZone, `${of}start`);
-	const to = wireInstant(end, allDay, timeZone, `${of}end`);
+	const to = allDay ? dayEnd(wireInstant(end, true, timeZone, `${of}end`), timeZone) : wireInstant(end, false, timeZone, `${of}end`);
 	if (to < from || (allDay && to === from)) throw new RecordError(`${of}end`, end, `${allDay ? 'a day' : 'an instant'} ${allDay ? 'after' : 'not before'} the start (${start})`);
 	const longest = DateTime.fromISO(from, { zone: 'utc' }).plus({ years: LONGEST_YEARS });
 	if (DateTime.fromISO(to, { zone: 'utc' }) > longest) throw new RecordError(`${of}end`, end, `at most ${LONGEST_YEARS} years after the start`);
 	return { start: from, end: to };
+}
+
+/**
+ * The end of a day, given the first instant of the next one. Where the clocks skip its midnight, that one begins at one o'clock, which Exchange takes for a part of it and makes
+ * another whole day of: then it is the last second before.
+ */
+function dayEnd(nextDay: string, zone: string): string {
+	return localTime(nextDay, zone).endsWith('T00:00:00') ? nextDay : `${new Date(Date.parse(nextDay) - 1000).toISOString().slice(0, 19)}Z`;
 }
 
 /** The elements of new times. @throws RecordError */

@@ -1,7 +1,7 @@
 import type { AppointmentRecord, SeriesException } from '../../records/appointment';
 import { RecordError } from '../../records/record-error';
 import { BUSY_STATUS } from './appointment-fields';
-import { type AppointmentTimes, patternEnd, wireTimes } from './appointment-times';
+import { type AppointmentTimes, patternEnd, sameTimes, wireTimes } from './appointment-times';
 import type { FieldUpdate } from './field-table';
 import { occurrenceIndex } from './occurrence-index';
 import { PLAIN_BODY, plainBody, sameText } from './plain-body';
@@ -112,9 +112,8 @@ function occurrenceUpdates(stored: Occurrence, wanted: Occurrence, field: string
 /** Times that changed, all together, so that neither is before the other in between. The pattern and the zone are the series' own (Exchange refuses them here). @throws RecordError */
 function timesOfOccurrence(stored: Occurrence, wanted: Occurrence, field: string): FieldUpdate[] {
 	const { start, end } = wireTimes(wanted, `${field}.`);
-	const isMoved = instantIn(stored.start, stored.timeZone) !== start || instantIn(stored.end, stored.timeZone) !== end;
 	return [
-		...(isMoved || stored.allDay !== wanted.allDay ? [{ path: { uri: 'calendar:Start' }, set: element('Start', start) }, { path: { uri: 'calendar:End' }, set: element('End', end) }] : []),
+		...(sameTimes(stored, wanted) ? [] : [{ path: { uri: 'calendar:Start' }, set: element('Start', start) }, { path: { uri: 'calendar:End' }, set: element('End', end) }]),
 		...(stored.allDay !== wanted.allDay ? [{ path: { uri: 'calendar:IsAllDayEvent' }, set: element('IsAllDayEvent', String(wanted.allDay)) }] : []),
 	];
 }

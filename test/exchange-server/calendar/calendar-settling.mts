@@ -24,12 +24,15 @@ function resolveLocalTime(item: DetachedItem, path: 'calendar:Start' | 'calendar
 	item.properties[path] = new Date(toInstant(zone, (value as LocalTime).wallClock));
 }
 
-function snapToMidnights(item: DetachedItem): void {
+/** An end that is written counts by what its clock shows; one that stands there already is the end of its day, also where the clocks skip midnight. */
+function snapToMidnights(item: DetachedItem, changed: readonly string[]): void {
 	const { start, end } = spanOf(item);
 	const [startZone, endZone] = [zoneOfItem(item), zoneOfItem(item, 'calendar:EndTimeZone')];
 	const firstDay = dayOf(toWallClock(startZone, start));
 	const wallEnd = toWallClock(endZone, end);
-	const endDay = wallEnd === midnightOf(dayOf(wallEnd)) ? dayOf(wallEnd) : dayOf(wallEnd) + 1;
+	const midnight = midnightOf(dayOf(wallEnd));
+	const isMidnight = wallEnd === midnight || (!changed.includes('calendar:End') && toInstant(endZone, midnight) === end);
+	const endDay = isMidnight ? dayOf(wallEnd) : dayOf(wallEnd) + 1;
 	item.properties['calendar:Start'] = new Date(toInstant(startZone, midnightOf(firstDay)));
 	item.properties['calendar:End'] = new Date(toInstant(endZone, midnightOf(Math.max(endDay, firstDay + 1))));
 }
@@ -95,7 +98,7 @@ export function settle(item: DetachedItem, changed: readonly string[], contextZo
 		throw new EwsError('ErrorCalendarInvalidPropertyValue', { text: 'A calendar item needs a start and an end.' });
 	}
 	checkSpan(item);
-	if (flagOf(item, 'calendar:IsAllDayEvent')) snapToMidnights(item);
+	if (flagOf(item, 'calendar:IsAllDayEvent')) snapToMidnights(item, changed);
 	checkSpan(item);
 	settleSeries(item, changed);
 	if (attendeesOf(item).length === 0 && item.properties['calendar:AppointmentState'] === 1) delete item.properties['calendar:AppointmentState'];
