@@ -4,35 +4,53 @@ import { type AppointmentTimes, atClock, daysBetween, wholeDays } from './moved-
 import { daysAfter, localTimeOf } from './point-in-time';
 import { RecordError } from './record-error';
 import { parsedRule } from './recurrence-rule';
-import { lastDayOf, startsOutsideSeries } from './series-occurrences';
+import { lastDayOf, startsInStep, startsOutsideSeries } from './series-occurrences';
 
 /**
- * The recurrence of a series that is given other times. Its rule stays, and so do its changed and its deleted occurrences, each on its day; a changed one that had
- * been moved stays where it was moved to. Those before the new start are no part of the series any more.
+ * The recurrence of a series that is given other times. Its rule stays, and so do its changed and its deleted occurrences, each on its day, or, where another zone
+ * alone is given, each in its place, as that day is another one there; a changed one that had been moved stays where it was moved to. Those before the new start are no part of
+ * the series any more.
  *
  * @throws RecordError where the series has no occurrence any more on the day of a changed one: what was changed would be lost
  */
 export function movedSeries(stored: AppointmentRecord, recurrence: Recurrence, times: AppointmentTimes): Recurrence {
 	if (isSame(stored, times)) return recurrence;
-	const clock = clockOf(times);
 	const firstDay = dayIn(times.start, times);
-	const slot = (originalStart: string): { day: string; start: string } => {
-		const day = dayIn(originalStart, stored);
-		return { day, start: times.allDay ? day : (atClock(day, clock, times.timeZone) ?? originalStart) };
-	};
-	const rule = parsedRule(recurrence.rrule, (until) => lastDayOf(until, times));
-	const slots = [...recurrence.exceptions.map(({ originalStart }) => originalStart), ...recurrence.deleted].map(slot).filter(({ day }) => day >= firstDay);
-	const outside = new Set(startsOutsideSeries(rule, times, slots.map(({ start }) => start)));
+	const isInAnotherZoneAlone = !stored.allDay && !times.allDay && stored.start === times.start && stored.timeZone !== times.timeZone;
+	const starts = isInAnotherZoneAlone ? startsInPlace(stored, recurrence, times) : startsOnTheirDays(stored, recurrence, times);
 	const exceptions = recurrence.exceptions.flatMap((exception) => {
-		const { day, start } = slot(exception.originalStart);
+		const start = starts.get(exception.originalStart);
+		const day = start === undefined ? dayIn(exception.originalStart, stored) : dayIn(start, times);
 		if (day < firstDay) return [];
-		if (outside.has(start)) throw new RecordError('start', times.start, `such that the series still has an occurrence on ${day}, which was changed in Exchange`);
+		if (start === undefined) throw new RecordError('start', times.start, `such that the series still has an occurrence on ${day}, which was changed in Exchange`);
 		const moved = movedException(exception, start, stored, times);
 		// Of what differed in its time of day alone nothing is left once it is all day.
 		return Object.keys(moved).length === 1 ? [] : [moved];
 	});
-	const deleted = recurrence.deleted.map(slot).filter(({ day, start }) => day >= firstDay && !outside.has(start));
-	return { rrule: recurrence.rrule, exceptions, deleted: deleted.map(({ start }) => start) };
+	const deleted = recurrence.deleted.flatMap((originalStart) => starts.get(originalStart) ?? []).filter((start) => dayIn(start, times) >= firstDay);
+	return { rrule: recurrence.rrule, exceptions, deleted };
+}
+
+function originalStarts({ exceptions, deleted }: Recurrence): string[] {
+	return [...exceptions.map(({ originalStart }) => originalStart), ...deleted];
+}
+
+/** The start that the moved series has for each changed or deleted occurrence, in its place: the same moment, but for days on which the clocks are changed. */
+function startsInPlace(stored: AppointmentRecord, recurrence: Recurrence, times: AppointmentTimes): ReadonlyMap<string, string> {
+	const rule = parsedRule(recurrence.rrule, (until) => lastDayOf(until, stored));
+	return startsInStep(rule, stored, times, originalStarts(recurrence));
+}
+
+/** The start that the moved series has for each changed or deleted occurrence, on its day; absent where it has none there. */
+function startsOnTheirDays(stored: AppointmentRecord, recurrence: Recurrence, times: AppointmentTimes): ReadonlyMap<string, string> {
+	const clock = clockOf(times);
+	const rule = parsedRule(recurrence.rrule, (until) => lastDayOf(until, times));
+	const slots = originalStarts(recurrence).map((originalStart) => {
+		const day = dayIn(originalStart, stored);
+		return [originalStart, times.allDay ? day : (atClock(day, clock, times.timeZone) ?? originalStart)] as const;
+	});
+	const outside = new Set(startsOutsideSeries(rule, times, slots.map(([, start]) => start)));
+	return new Map(slots.filter(([, start]) => !outside.has(start)));
 }
 
 function isSame(one: AppointmentTimes, other: AppointmentTimes): boolean {

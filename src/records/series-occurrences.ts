@@ -44,6 +44,37 @@ export function startsOutsideSeries(rule: RecurrenceRule, anchor: SeriesAnchor, 
 	return starts.filter((start) => !given.has(start) && !given.has(wallClock(start, anchor)?.toISOString() ?? ''));
 }
 
+/**
+ * The starts that another series by the same rule has in the place of these: its first for the first, its second for the second, and so on. Those are absent that the rule
+ * does not give, or that the other series does not reach.
+ *
+ * @param starts in the form of the series' start
+ */
+export function startsInStep(rule: RecurrenceRule, from: SeriesAnchor, to: SeriesAnchor, starts: readonly string[]): ReadonlyMap<string, string> {
+	const asked = new Set(starts);
+	const places: Array<string | undefined> = [];
+	walk(rule, from, (start) => {
+		places.push(asked.has(start) ? start : undefined);
+		asked.delete(start);
+		return asked.size > 0;
+	});
+	const found = new Map<string, string>();
+	let place = 0;
+	walk(rule, to, (start) => {
+		const original = places[place++];
+		if (original !== undefined) found.set(original, start);
+		return place < places.length;
+	});
+	return found;
+}
+
+/** Occurrences in their order, as long as `take` wants more of them. */
+function walk(rule: RecurrenceRule, anchor: SeriesAnchor, take: (start: string) => boolean): void {
+	const clock = wallClock(anchor.start, anchor);
+	if (clock === undefined) return;
+	walker(rule, clock).all((time, index) => index < MOST_OCCURRENCES && take(fromWallClock(time, anchor) ?? ''));
+}
+
 /** The last day of a UNTIL that has a time: the day before where its time comes before the series' time of day. */
 export function lastDayOf(until: UntilTime, anchor: SeriesAnchor): string {
 	const { date, time, utc } = until;

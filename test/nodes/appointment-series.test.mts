@@ -115,6 +115,34 @@ describe('Exchange Appointment: Update of a series', () => {
 		expect(seen(id, 'Europe/London')).toEqual(['03-09T09:00 03-09T10:30', '03-17T13:00 03-17T14:00', '03-23T09:00 03-23T12:00', '03-30T09:00 03-30T10:30 Guest', '04-13T09:00 04-13T10:30']);
 	});
 
+	it.each([
+		['the same days', 'Europe/London', 'FREQ=WEEKLY;BYDAY=MO;COUNT=6', '2026-03-09T09:00:00'],
+		['the day before, daily', 'America/New_York', 'FREQ=DAILY;INTERVAL=7;COUNT=6', '2026-03-09T00:30:00'],
+		['the day after, daily', 'Asia/Tokyo', 'FREQ=DAILY;INTERVAL=7;COUNT=6', '2026-03-09T23:00:00'],
+	])('in another zone alone what was changed and deleted stays that: %s', async (_, zone, rrule, start) => {
+		const created = await one({ operation: 'create', subject: 'Mondays', start, end: start.replace(/T.*/, 'T23:30:00'), additionalFields: { rrule } });
+		const id = created['exchangeId'] as string;
+		calendar().editOccurrence(id, '2026-03-16', { subject: 'Guest' });
+		calendar().deleteOccurrence(id, '2026-03-30');
+		calendar().moveOccurrence(id, '2026-04-06', '2026-04-07T14:00:00', '2026-04-07T15:00:00');
+		const before = calendar().occurrences(id);
+		await update(id, { timeZone: zone });
+		const after = calendar().occurrences(id);
+		expect(after.map(({ subject }) => subject)).toEqual(before.map(({ subject }) => subject));
+		// Clocks change on other days there, or not at all: there is an hour between the starts at most.
+		expect(after.map(({ start }, index) => Math.abs(Date.parse(start) - Date.parse(before[index]?.start ?? '')) <= 3_600_000)).toEqual(before.map(() => true));
+	});
+
+	it('another zone in which it starts on a day that its rule does not have is refused, and nothing is written', async () => {
+		const created = await one({ operation: 'create', subject: 'Mondays', start: '2026-03-09T00:30:00', end: '2026-03-09T01:00:00', additionalFields: { rrule: 'FREQ=WEEKLY;BYDAY=MO;COUNT=4' } });
+		const id = created['exchangeId'] as string;
+		calendar().editOccurrence(id, '2026-03-16', { subject: 'Guest' });
+		calendar().deleteOccurrence(id, '2026-03-23');
+		const before = seen(id);
+		await expect(update(id, { timeZone: 'America/New_York' })).rejects.toThrow(/recurrence.rrule.*2026-03-08/);
+		expect(seen(id)).toEqual(before);
+	});
+
 	it('an occurrence that began earlier and ended when its series does keeps both times', async () => {
 		const { exchangeId } = await one({ operation: 'create', subject: 'Mondays', start: '2026-03-09T09:00:00', end: '2026-03-09T10:30:00', additionalFields: { rrule: 'FREQ=WEEKLY;BYDAY=MO;COUNT=2' } });
 		const id = exchangeId as string;
