@@ -1,4 +1,5 @@
 import type { AppointmentRecord, OccurrenceChange, OccurrenceTimes, Recurrence, SeriesException } from '../../records/appointment';
+import { withoutMeetingMetadata } from '../../records/meeting-metadata';
 import type { AppointmentFacts } from '../../rules/facts';
 import type { ReadOptions, StoredItem } from '../../sync/mailbox';
 import type { ServerVersion } from '../transport/connection-settings';
@@ -78,22 +79,22 @@ export function appointmentOf(item: WireNode, exceptions: ReadonlyMap<string, Wi
 		...times,
 	};
 	if ((state & STATE.cancelled) !== 0) record.cancelled = true;
-	if (isMeeting && options.stripMeetingMetadata === true) record.text = withoutMeetingMetadata(record.text);
 	const series = isMaster(item) ? seriesPatternOf(child(item, 'Recurrence')) : undefined;
 	if (series !== undefined) {
 		record.recurrence = recurrenceOf(rruleOf(series), item, record, exceptions, options);
 	}
+	const told = isMeeting && options.stripMeetingMetadata === true ? withoutMeetingMetadata(record) : record;
 	const facts: AppointmentFacts = {
 		kind: 'appointment',
 		isMeeting,
 		isOrganizer: isMeeting && (state & STATE.received) === 0,
 		isSeries: isMaster(item),
 		// One that was put back to what the series says is an exception to Exchange alone, and stays one.
-		exceptionCount: record.recurrence?.exceptions.length ?? 0,
+		exceptionCount: told.recurrence?.exceptions.length ?? 0,
 		pattern: series === undefined ? '' : patternFingerprint(series),
 		...(unknownZone === undefined ? {} : { unknownZone }),
 	};
-	return { ...storedItem(item), record, facts };
+	return { ...storedItem(item), record: told, facts };
 }
 
 function isMaster(item: WireNode): boolean {
@@ -135,7 +136,7 @@ function changeOf(node: WireNode, series: AppointmentRecord, options: ReadOption
 	const change: OccurrenceChange = occurrenceTimes(node, flag(node, 'IsAllDayEvent') ?? series.allDay, series);
 	if (own.subject !== undefined) change.subject = own.subject;
 	if (own.location !== undefined) change.location = own.location;
-	if (own.text !== undefined) change.text = options.stripMeetingMetadata === true ? withoutMeetingMetadata(own.text) : own.text;
+	if (own.text !== undefined) change.text = own.text;
 	if (own.busyStatus !== undefined) change.busyStatus = own.busyStatus;
 	if (own.reminderMinutes !== undefined) change.reminderMinutes = own.reminderMinutes;
 	return change;
@@ -159,12 +160,4 @@ function differingTimes(change: OccurrenceTimes, originalStart: string, series: 
 	// Of one that was moved the end stands, too, also where it is the one of its series: without it, it would be as long as the others (checkRecurrence).
 	const hasOwnEnd = end !== undefined && (isMoved || end !== patternEnd(series, originalStart));
 	return { ...(isMoved && { start }), ...(hasOwnEnd && { end }) };
-}
-
-/**
- * A meeting's text without the block that Exchange puts in front of it for recipients: a few lines (When, Where, in the sender's language), closed by
- * `*~*~*~*~*~*~*~*~*~*` (rule `meeting-metadata`).
- */
-export function withoutMeetingMetadata(value: string): string {
-	return value.replace(/^(?:[^\n]{0,500}\n){0,12}?[ \t]*(?:\*~){4,}\*?[ \t]*(?:\n+|$)/, '');
 }

@@ -1,10 +1,10 @@
-import { contentHash } from '../../records/content-hash';
 import { isInvitation } from '../../rules/meetings';
 import { restoreVerdict } from '../../rules/restore';
 import { seriesVerdict } from '../../rules/series';
 import { pullVerdict, writtenOverVerdict } from '../../rules/verdicts';
+import { isAsStamped } from '../handed-out';
 import type { StoredItem } from '../mailbox';
-import { isStampedContent, ownStamp, type Stamp } from '../stamp';
+import { ownStamp, type Stamp } from '../stamp';
 import { knowsPattern, LONGEST_WRITE_MS, waitsForPush } from '../unfinished';
 import { type AccountPull, countExclusion, report } from './account-pull';
 import { isLeftOutAsRestored, leaveRestoredOut, wasInBin } from './bin';
@@ -121,7 +121,7 @@ function isMoved(pull: AccountPull, state: FolderState, item: StoredItem, { stam
 
 /** Our own write, or content that the other system has already; see `diverged` in the cursor for what looks like one and is none. */
 function isEcho(state: FolderState, item: StoredItem, stamp: Stamp | undefined): boolean {
-	if (stamp === undefined || !isStampedContent(stamp, contentHash(item.record))) return false;
+	if (stamp === undefined || !isAsStamped(stamp, item)) return false;
 	// That a user has delegated a task or made a series of it is no part of its content, and nothing that push writes.
 	if (!writtenOverVerdict({ kind: item.record.kind, record: item.record, facts: item.facts }, { includePrivate: true }).sync) return false;
 	const short = shortId(item.reference.id);
@@ -140,7 +140,7 @@ function mayBeBeingWritten({ options, connector }: AccountPull, item: StoredItem
 	// A second item with one nonce is a user's copy, or a request that was carried out twice, whose worker is about to delete it.
 	if (stamp === undefined ? ownStamp(item.stamp, connector.connectorId) === undefined : stamp.storedHash !== '') return false;
 	const age = options.now() - Date.parse(item.lastModifiedAt);
-	return age > -CLOCKS_DIFFER_MS && age < options.settleMs && (stamp === undefined || !isStampedContent(stamp, contentHash(item.record)));
+	return age > -CLOCKS_DIFFER_MS && age < options.settleMs && (stamp === undefined || !isAsStamped(stamp, item));
 }
 
 /** Push was interrupted, and what stands there may be a part of what it was to write: the next push of the record writes the rest. */
@@ -159,7 +159,7 @@ export function noteDivergence(pull: AccountPull, state: FolderState, item: Stor
 	if (stamp === undefined) return;
 	const short = shortId(item.reference.id);
 	delete state.diverged?.[short];
-	if (isStampedContent(stamp, contentHash(item.record))) return;
+	if (isAsStamped(stamp, item)) return;
 	(state.diverged ??= {})[short] = writeOf(stamp);
 	const [oldest] = Object.keys(state.diverged);
 	if (Object.keys(state.diverged).length > REMEMBERED_DIVERGED && oldest !== undefined) delete state.diverged[oldest];

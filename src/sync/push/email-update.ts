@@ -5,6 +5,7 @@ import { htmlBodyOf } from '../../records/email-body';
 import { isFlagAsSaid } from '../../records/email-flag';
 import type { RecordOf } from '../../records/record';
 import { namedItem } from '../../rules/verdict';
+import type { StoredItem } from '../mailbox';
 import { keptOutcome, type WrittenOver } from './kept-fields';
 import { type PushJob, writtenOver } from './push-job';
 
@@ -24,8 +25,9 @@ export interface EmailUpdate {
 }
 
 /** What comes of writing a job's record over a stored one; undefined where it is no email. */
-export function emailUpdate(job: PushJob, stored: RecordOf<RecordKind>): EmailUpdate | undefined {
-	const said = writtenOver(job, stored);
+export function emailUpdate(job: PushJob, item: StoredItem): EmailUpdate | undefined {
+	const said = writtenOver(job, item);
+	const stored = item.record;
 	if (said.kind !== 'email' || stored.kind !== 'email') return undefined;
 	const after = emailAfter(stored, said);
 	const changed = differingFields(stored, after);

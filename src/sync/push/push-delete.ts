@@ -1,7 +1,6 @@
 import pLimit from 'p-limit';
 import type { AccountLink } from '../account-link';
 import type { RecordKind } from '../../records/common-fields';
-import { contentHash } from '../../records/content-hash';
 import { RecordError, recordErrorFrom } from '../../records/record-error';
 import type { ExchangeRecord } from '../../records/record';
 import { recordTitle } from '../../records/record-title';
@@ -10,10 +9,11 @@ import { firstExclusion, namedItem, type Verdict } from '../../rules/verdict';
 import { writtenOverVerdict } from '../../rules/verdicts';
 import { binFolderIds } from '../bin-folders';
 import { faultFrom, type MailboxFault } from '../fault';
+import { isAsStamped } from '../handed-out';
 import type { Folder, Mailbox, StoredItem } from '../mailbox';
 import { outsideBin } from '../original-first';
 import type { Outcome } from '../outcome';
-import { isStampedContent, ownStamp, stampKey } from '../stamp';
+import { ownStamp, stampKey } from '../stamp';
 import { isLeftUnfinished } from '../unfinished';
 import { findByStamp } from './find-by-stamp';
 import type { PushConnector } from './push-job';
@@ -174,7 +174,7 @@ async function idsByStamp(context: MailboxDelete, jobs: readonly DeleteJob[], fo
 function changedInExchange({ connector }: MailboxDelete, job: DeleteJob, stored: StoredItem): boolean {
 	if (job.target.changeKey === stored.reference.changeKey) return false;
 	const stamp = ownStamp(stored.stamp, connector.connectorId);
-	if (stamp !== undefined) return !isStampedContent(stamp, contentHash(stored.record)) && !isLeftUnfinished(stamp, stored);
+	if (stamp !== undefined) return !isAsStamped(stamp, stored) && !isLeftUnfinished(stamp, stored);
 	return job.target.changeKey !== undefined && job.target.changeKey !== '';
 }
 

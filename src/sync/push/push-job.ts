@@ -5,7 +5,8 @@ import type { AttachmentContent } from '../../records/email';
 import type { RecordError } from '../../records/record-error';
 import type { RecordOf } from '../../records/record';
 import { recordTitle } from '../../records/record-title';
-import type { FolderReference, ItemReference, Mailbox, ReadOptions } from '../mailbox';
+import { asHandedOut } from '../handed-out';
+import type { FolderReference, ItemReference, Mailbox, ReadOptions, StoredItem } from '../mailbox';
 import type { Outcome } from '../outcome';
 import { newNonce, nextAttempt, type Stamp, stampKey } from '../stamp';
 import { isDoubtOver } from './doubt';
@@ -50,8 +51,8 @@ export interface PushJob<K extends RecordKind = RecordKind> {
 }
 
 /** The record as it is written over a stored one. */
-export function writtenOver<K extends RecordKind>({ record, unsaid }: PushJob<K>, stored: RecordOf<K>): RecordOf<K> {
-	return Object.assign({ ...record }, Object.fromEntries(Object.entries(stored).filter(([field]) => unsaid.includes(field))));
+export function writtenOver<K extends RecordKind>({ record, unsaid }: PushJob<K>, stored: StoredItem<K>): RecordOf<K> {
+	return Object.assign({ ...asHandedOut(record, stored) }, Object.fromEntries(Object.entries(stored.record).filter(([field]) => unsaid.includes(field))));
 }
 
 /** The push into one mailbox while it runs. */

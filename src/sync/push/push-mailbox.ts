@@ -263,17 +263,17 @@ async function update<K extends RecordKind>(push: MailboxPush<K>, updates: Work<
 	const edits: Array<{ job: PushJob<K>; stamp: Stamp; overwrites: boolean; isNew: boolean; email: EmailUpdate | undefined; edit: ItemEdit<K> }> = [];
 	for (const { job, plan: planned, isNew = false } of updates) {
 		await offerTurn();
-		const email = emailUpdate(job, planned.stored.record);
+		const email = emailUpdate(job, planned.stored);
 		const plain = stampFor(push, job, planned.stamp, planned);
 		const stamp: Stamp = email === undefined || email.storedHash === plain.hash ? plain : { ...plain, storedHash: email.storedHash };
-		edits.push({ job, stamp, overwrites: planned.overwrites, isNew, email, edit: { stored: planned.stored, record: writtenOver(job, planned.stored.record), ...stampsOf(push, stamp), ifChanged: 'refuse' } });
+		edits.push({ job, stamp, overwrites: planned.overwrites, isNew, email, edit: { stored: planned.stored, record: writtenOver(job, planned.stored), ...stampsOf(push, stamp), ifChanged: 'refuse' } });
 	}
 	const results = await push.mailbox.update(push.kind, edits.map(({ edit }) => edit));
 	return edits.flatMap(({ job, stamp, overwrites, isNew, email, edit }, index): Array<Written<K>> => {
 		const result = results[index];
 		if (result?.ok === true && isNew) return [{ ...createdNow(job, stamp, result.value), unfinished: result.unfinished === true }];
 		const message = overwrites ? `${namedItem(job.record)} was changed on both sides; Exchange's version was overwritten.` : `${namedItem(job.record)} was updated.`;
-		const told = email === undefined ? (keptCancellation(job, edit.stored.record, message) ?? { outcome: 'updated' as const, message }) : { ...emailOutcome(job.record, email, message), isKnown: email.isKnown };
+		const told = email === undefined ? (keptCancellation({ ...job, record: edit.record }, edit.stored.record, message) ?? { outcome: 'updated' as const, message }) : { ...emailOutcome(job.record, email, message), isKnown: email.isKnown };
 		if (result?.ok === true) return [{ job, stamp, reference: result.value, proven: true, unfinished: result.unfinished === true, ...told }];
 		again.orFail(job, result?.fault, leftOf(result, job, stamp));
 		return [];

@@ -7,6 +7,7 @@ import { restoreVerdict } from '../../rules/restore';
 import { excludedVerdict, hasTooManyExceptions, type SeriesExclusion } from '../../rules/series';
 import { leftOut, namedItem, SYNCED, type Verdict } from '../../rules/verdict';
 import { writtenOverVerdict } from '../../rules/verdicts';
+import { handedOutHashes } from '../handed-out';
 import type { FoundItem, ItemReference, StoredItem } from '../mailbox';
 import { isStampedContent, type Stamp } from '../stamp';
 import { isLeftUnfinished, knowsPattern } from '../unfinished';
@@ -102,9 +103,9 @@ function planForItem<K extends RecordKind>(input: PlanInput<K>, stored: StoredIt
 function planWithStamp<K extends RecordKind>(input: PlanInput<K>, stored: StoredItem<K>, stamp: Stamp | undefined, own: Stamp | undefined): Plan<K> {
 	const { record } = input;
 	const recordHash = contentHash(record);
-	const itemHash = contentHash(stored.record);
+	const itemHashes = handedOutHashes(stored);
 	const { id: exchangeId, changeKey } = stored.reference;
-	if (recordHash === itemHash) {
+	if (itemHashes.includes(recordHash)) {
 		const message = unchanged(record);
 		return own !== undefined && isPushed(own, recordHash) && input.settlesDoubt !== true ? { do: 'nothing', exchangeId, changeKey, message } : { do: 'restamp', stored, stamp: own, message };
 	}
@@ -120,7 +121,7 @@ function planWithStamp<K extends RecordKind>(input: PlanInput<K>, stored: Stored
 	const series = seriesSkip(input, stored, own);
 	if (series !== undefined) return series;
 
-	const isTurn = stamp === undefined ? input.changeKey !== undefined : !isStampedContent(stamp, itemHash) && !isLeftUnfinished(stamp, stored);
+	const isTurn = stamp === undefined ? input.changeKey !== undefined : !itemHashes.some((hash) => isStampedContent(stamp, hash)) && !isLeftUnfinished(stamp, stored);
 	return isTurn && !hasSeenItem ? conflictPlan(input, stored, own) : { do: 'update', stored, stamp: own, isTurn, overwrites: false };
 }
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { appointmentOf, withoutMeetingMetadata } from '../../../src/ews/mapping/appointment.ts';
+import { appointmentOf } from '../../../src/ews/mapping/appointment.ts';
+import { textWithoutMetadata } from '../../../src/records/meeting-metadata.ts';
 import { patternEnd, shownTimes } from '../../../src/ews/mapping/appointment-times.ts';
 import { emailOf, emailUpdates } from '../../../src/ews/mapping/email.ts';
 import { handleOf, handleText } from '../../../src/ews/mapping/email-attachments.ts';
@@ -193,10 +194,10 @@ describe('appointments on the wire', () => {
 
 	it('meeting-metadata: the block in front of a meeting is taken off when wanted', () => {
 		const block = 'When: Monday, March 2, 2026 9:00 AM-10:00 AM (UTC+01:00)\nWhere: Room 5\n\n*~*~*~*~*~*~*~*~*~*\n\n';
-		expect(withoutMeetingMetadata(`${block}Agenda\nMore`)).toBe('Agenda\nMore');
-		expect(withoutMeetingMetadata('Agenda\nMore')).toBe('Agenda\nMore');
-		expect(withoutMeetingMetadata('Wann: Montag\nWo: hier\n*~*~*~*~*~*~*~*~*~*\nText')).toBe('Text');
-		expect(withoutMeetingMetadata(block)).toBe('');
+		expect(textWithoutMetadata(`${block}Agenda\nMore`)).toBe('Agenda\nMore');
+		expect(textWithoutMetadata('Agenda\nMore')).toBe('Agenda\nMore');
+		expect(textWithoutMetadata('Wann: Montag\nWo: hier\n*~*~*~*~*~*~*~*~*~*\nText')).toBe('Text');
+		expect(textWithoutMetadata(block)).toBe('');
 	});
 });
 

@@ -200,6 +200,61 @@ describe('meetings', () => {
 		expect(textOf(stripped, 'Appointment')).toContain('When: Thursday');
 	});
 
+	describe('meeting-metadata: a meeting that was handed out without its block', () => {
+		const block = (day: number) => `When: ${day} March 2026 09:00-10:00 (UTC+01:00) Bern.<br>Where: Room 5<br><br>*~*~*~*~*~*~*~*~*~*<br><br>`;
+		const body = (day: number, text = 'cake') => `<html><body>${block(day)}Bring a <b>${text}</b></body></html>`;
+		const meeting = { attendees: [{ name: 'Anna', address: ANNA }], organizer: { name: 'Dora', address: 'dora@example.org' } };
+		const strip = { stripMeetingMetadata: true };
+
+		it('is unchanged when it comes back, and keeps the formatting of its text when something else is changed', async () => {
+			const office = await bench();
+			const calendar = office.control.calendar(ANNA);
+			const item = calendar.create({ subject: 'Meeting', start: '2026-03-05T09:00:00', end: '2026-03-05T10:00:00', html: body(5), meeting });
+			const { envelope, record } = onlyEvent(await office.pull(strip));
+			expect(record).toMatchObject({ text: 'Bring a cake' });
+			const push = async (changes: Partial<AppointmentRecord>, changeKey?: string) => await office.pushOne('appointment', { externalId: 'm', exchangeId: envelope.exchangeId, changeKey, record: { ...record, ...changes } });
+			const kept = await push({}, envelope.changeKey);
+			expect([kept.outcome, item.body?.content]).toEqual(['unchanged', body(5)]);
+			expect(await push({ location: 'Room 7' })).toMatchObject({ outcome: 'updated' });
+			expect([item.properties['calendar:Location'], item.body?.content]).toEqual(['Room 7', body(5)]);
+			expect([told(await office.pull(strip)), told(await office.pull())]).toEqual([[], []]);
+			expect(await push({ location: 'Room 7', text: 'Bring two cakes' })).toMatchObject({ outcome: 'updated' });
+			expect(item.body?.content).toBe('Bring two cakes');
+			expect(told(await office.pull(strip))).toEqual([]);
+			expect((await office.delete('appointment', [{ externalId: 'm' }])).map(({ outcome }) => outcome)).toEqual(['deleted']);
+		});
+
+		it('is deleted, as nobody has changed it', async () => {
+			const office = await bench();
+			office.control.calendar(ANNA).create({ subject: 'Meeting', start: '2026-03-05T09:00:00', end: '2026-03-05T10:00:00', html: body(5), meeting });
+			const { envelope, record } = onlyEvent(await office.pull(strip));
+			await office.pushOne('appointment', { externalId: 'm', exchangeId: envelope.exchangeId, changeKey: envelope.changeKey, record });
+			expect((await office.delete('appointment', [{ externalId: 'm' }])).map(({ outcome }) => outcome)).toEqual(['deleted']);
+		});
+
+		it('keeps the texts of its exceptions, too', async () => {
+			const office = await bench();
+			const calendar = office.control.calendar(ANNA);
+			const item = calendar.create({ subject: 'Series', zone: 'Europe/Zurich', start: '2026-03-05T09:00:00', end: '2026-03-05T10:00:00', html: body(5), meeting, series: { pattern: { kind: 'Daily', interval: 1 }, count: 9 } });
+			calendar.editOccurrence(item, '2026-03-06', { html: body(6) });
+			calendar.editOccurrence(item, '2026-03-07', { html: body(7, 'pie') });
+			calendar.editOccurrence(item, '2026-03-08', { location: 'Hall' });
+			const { envelope, record } = onlyEvent(await office.pull(strip));
+			const [pie, hall] = [{ originalStart: '2026-03-07T08:00:00Z', text: 'Bring a pie' }, { originalStart: '2026-03-08T08:00:00Z', location: 'Hall' }];
+			expect(record).toMatchObject({ text: 'Bring a cake', recurrence: { exceptions: [pie, hall] } });
+			const seen = record as AppointmentRecord;
+			const push = async (more: Partial<AppointmentRecord>, changeKey?: string) => (await office.pushOne('appointment', { externalId: 's', exchangeId: envelope.exchangeId, changeKey, record: { ...seen, ...more } })).outcome;
+			expect(await push({}, envelope.changeKey)).toBe('unchanged');
+			const texts = async () => (await seenByAnother(office))[0]!.recurrence!.exceptions.map(({ text }) => text?.replace(/\s+/g, ' ').replace(/^.*?(\d March).*\*/, '$1'));
+			expect(await texts()).toEqual(['6 March Bring a cake', '7 March Bring a pie', undefined]);
+			expect(await push({ recurrence: { ...seen.recurrence!, exceptions: [pie, { ...hall, location: 'Room 9' }] } })).toBe('updated');
+			expect([await texts(), item.body?.content]).toEqual([['6 March Bring a cake', '7 March Bring a pie', undefined], body(5)]);
+			expect(await push({ recurrence: { ...seen.recurrence!, exceptions: [{ ...pie, text: 'Bring nothing' }, hall] } })).toBe('updated');
+			expect(await texts()).toEqual(['6 March Bring a cake', 'Bring nothing', undefined]);
+			expect(told(await office.pull(strip))).toEqual([]);
+		});
+	});
+
 	it('invitation-as-email: an invitation that arrived is an email with invite.ics, which nobody can answer', async () => {
 		const office = await bench();
 		office.control.calendar(BEN).create({ subject: 'Come', start: '2026-03-05T09:00:00', end: '2026-03-05T10:00:00', invite: [ANNA] });
