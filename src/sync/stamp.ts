@@ -4,7 +4,7 @@ import type { SeriesExclusion } from '../rules/series';
 /**
  * What push writes onto every item it creates or adopts: its only memory, in one named property.
  *
- * As text: `1|key|nonce|hash|storedHash|pattern|turns.since.inDoubtSince.binned|externalId`. The key comes first, because Exchange finds items by a prefix of the
+ * As text: `1|key|nonce|hash|storedHash|pattern|turns.since.inDoubtSince.binned.revision|externalId`. The key comes first, because Exchange finds items by a prefix of the
  * property and cuts long texts in searches; the external id comes last, because it is the one part without a fixed length. While an item is unfinished,
  * `unfinishedSince~hash` stands in the place of the hash, and `!exclusion!pattern` in that of the pattern of a series that is synced no longer: for earlier versions of this
  * package a hash that no content and a pattern that no series has.
@@ -39,6 +39,8 @@ export interface Stamp {
 	 * content that `hash` says. It stays so where a request fails or the worker ends: the next push of the record writes the rest.
 	 */
 	unfinishedSince?: number;
+	/** How often the record said something else than before since the item was created; absent: never. Of what is told of each version, content that came back is a version of its own. */
+	revision?: number;
 	externalId: string;
 }
 
@@ -100,7 +102,8 @@ export function attemptOf(nonce: string): number {
 
 /** The stamp as it is written. */
 export function formatStamp(stamp: Stamp): string {
-	const turns = [stamp.turns.count, stamp.turns.since, stamp.inDoubtSince, stamp.binned === true ? 1 : undefined].map((number) => number?.toString(36) ?? '').join('.').replace(/\.+$/, '');
+	// What is absent at the end is left out, in the middle it is empty.
+	const turns = [stamp.turns.count, stamp.turns.since, stamp.inDoubtSince, stamp.binned === true ? 1 : undefined, stamp.revision].map((number) => number?.toString(36) ?? '').join('.').replace(/\.+$/, '');
 	const hash = stamp.unfinishedSince === undefined ? stamp.hash : `${stamp.unfinishedSince.toString(36)}${UNFINISHED}${stamp.hash}`;
 	return [FORMAT, stamp.key, stamp.nonce, hash, stamp.storedHash, patternPart(stamp), turns, stamp.externalId].join('|');
 }
@@ -111,7 +114,7 @@ export function parseStamp(text: string | undefined): Stamp | undefined {
 	const [format, key, nonce, hash, storedHash, pattern, turns, ...externalId] = text.split('|');
 	if (format !== FORMAT || key?.length !== KEY_LENGTH || nonce === undefined || hash === undefined) return undefined;
 	if (storedHash === undefined || pattern === undefined || turns === undefined || externalId.length === 0) return undefined;
-	const [count = '', since = '', inDoubtSince = '', binned = ''] = turns.split('.');
+	const [count = '', since = '', inDoubtSince = '', binned = '', revision = ''] = turns.split('.');
 	const [unfinishedSince = '', unfinishedHash] = hash.split(UNFINISHED);
 	return {
 		key,
@@ -122,6 +125,7 @@ export function parseStamp(text: string | undefined): Stamp | undefined {
 		turns: { count: Number.parseInt(count, 36) || 0, since: Number.parseInt(since, 36) || 0 },
 		...(inDoubtSince !== '' && { inDoubtSince: Number.parseInt(inDoubtSince, 36) || 0 }),
 		...(binned !== '' && { binned: true as const }),
+		...(revision !== '' && { revision: Number.parseInt(revision, 36) || 0 }),
 		...(unfinishedHash !== undefined && { unfinishedSince: Number.parseInt(unfinishedSince, 36) || 0 }),
 		externalId: externalId.join('|'),
 	};

@@ -335,6 +335,33 @@ describe('invitations', () => {
 		expect(bert?.itemsIn('inbox')[0]?.record).toMatchObject({ from: { address: 'anna@example.test' }, isRead: false, attachments: [{ name: 'invite.ics' }] });
 	});
 
+	it('invitation-as-email: an appointment that is moved there and back is told each time, and once', async () => {
+		const bench = new SyncBench('anna@example.test', 'bert@example.test');
+		const push = async (subject: string) => (await bench.push('appointment', [{ account: 'anna', externalId: '1', record: { ...record, subject } }], { deliverInvitations: true }))[2]?.outcome;
+		const told: Array<string | undefined> = [];
+		for (const subject of ['At nine', 'At ten', 'At nine', 'At nine', 'At ten', 'At ten']) told.push(await push(subject));
+		expect(told).toEqual(['created', 'created', 'created', 'unchanged', 'created', 'unchanged']);
+		const mails = bench.mailboxes[1]?.itemsIn('inbox') ?? [];
+		expect(mails.map((item) => item.record.subject)).toEqual(['At nine', 'At ten', 'At nine', 'At ten'].map((subject) => `Invitation: ${subject}`));
+		expect(new Set(mails.map((item) => item.record.key)).size).toBe(4);
+	});
+
+	it('invitation-as-email: what a participant changes and the other system puts back is not told again', async () => {
+		const bench = new SyncBench('anna@example.test', 'bert@example.test');
+		const push = async () => (await bench.push('appointment', [{ account: 'anna', externalId: '1', record }], { deliverInvitations: true, conflictPolicy: 'otherSystemWins' })).map(({ outcome }) => outcome);
+		await push();
+		const [own] = bench.mailboxes[1]?.itemsIn('calendar') ?? [];
+		bench.mailboxes[1]?.change(own?.id ?? '', (item) => (item.record.subject = 'Mine'));
+		expect((await push())[2]).toBe('unchanged');
+		expect(bench.mailboxes[1]?.itemsIn('inbox')).toHaveLength(1);
+	});
+
+	it('invitation-as-email: one that could not be delivered is delivered by the next push of the same version', async () => {
+		const bench = new SyncBench('anna@example.test', 'bert@example.test');
+		const push = async (subject: string, deliverInvitations = true) => (await bench.push('appointment', [{ account: 'anna', externalId: '1', record: { ...record, subject } }], { deliverInvitations }))[2]?.outcome;
+		expect([await push('At nine'), await push('At ten'), await push('At nine', false), await push('At nine'), await push('At nine')]).toEqual(['created', 'created', undefined, 'created', 'unchanged']);
+	});
+
 	it('invitation-as-email: an external id may be as long as any, and names its invitations alone', async () => {
 		const bench = new SyncBench('anna@example.test', 'bert@example.test');
 		const push = async (last: string) => await bench.push('appointment', [{ account: 'anna', externalId: `${'x'.repeat(999)}${last}`, record }], { deliverInvitations: true });

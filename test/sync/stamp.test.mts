@@ -13,6 +13,7 @@ const stamps: fc.Arbitrary<Stamp> = fc.record({
 	turns: fc.record({ count: fc.nat(1000), since: fc.nat(2_000_000_000) }),
 	externalId: fc.string({ maxLength: 200 }),
 	inDoubtSince: fc.nat(2_000_000_000),
+	revision: fc.nat(2_000_000_000),
 	unfinishedSince: fc.nat(2_000_000_000),
 	binned: fc.constant(true as const),
 	excluded: fc.constantFrom('series-pattern-changed' as const, 'series-too-many-exceptions' as const),
@@ -55,6 +56,12 @@ describe('the stamp', () => {
 		const stamp: Stamp = { key: stampKey('crm', '7'), nonce: 'n', hash: 'h', storedHash: '', pattern: 'daily|1|never', excluded: 'series-pattern-changed', turns: { count: 0, since: 0 }, externalId: '7' };
 		expect(formatStamp(stamp).split('|')[5]).toBe('!pattern!daily%7C1%7Cnever');
 		expect(ownStamp(formatStamp(stamp), 'crm')).toEqual(stamp);
+	});
+
+	it('says nothing of what is absent', () => {
+		const stamp: Stamp = { key: stampKey('crm', '7'), nonce: 'n', hash: 'h', storedHash: '', pattern: '', turns: { count: 0, since: 36 }, externalId: '7' };
+		const written = (more: Partial<Stamp>): string | undefined => formatStamp({ ...stamp, ...more }).split('|')[6];
+		expect([written({}), written({ inDoubtSince: 1 }), written({ revision: 2 }), written({ inDoubtSince: 1, revision: 2 })]).toEqual(['0.10', '0.10.1', '0.10..2', '0.10.1.2']);
 	});
 
 	it('is found by a prefix that no other connector or record has', () => {

@@ -11,6 +11,8 @@ import { LONGEST_EXTERNAL_ID, type PushItem, type PushOptions } from './push-typ
 export interface InvitationOf {
 	record: AppointmentRecord;
 	externalId: string;
+	/** Of the stamp of the participant's appointment. */
+	revision: number;
 	/** In whose name it stands: the account the record was pushed for. */
 	organizer: AccountLink | undefined;
 	participant: AccountLink;
@@ -18,15 +20,15 @@ export interface InvitationOf {
 
 /**
  * The mail that tells a participant of an appointment (rule `invitation-as-email`): it is put into the Inbox, nothing is sent, and its `invite.ics` cannot
- * be accepted or declined. Its external id holds the appointment's content: told once, and again when it changes. It has no date of its own, which would be
+ * be accepted or declined. Its external id holds the appointment's content and which revision that is: told once, and again when it changes, also to what it was before. It has no date of its own, which would be
  * another one with each attempt: it is dated by Exchange.
  */
-export function invitationMail(connectorId: string, { record, externalId, organizer, participant }: InvitationOf, now: number): PushItem<'email'> {
-	const version = contentHash(record);
+export function invitationMail(connectorId: string, { record, externalId, revision, organizer, participant }: InvitationOf, now: number): PushItem<'email'> {
+	const version = revision === 0 ? contentHash(record) : `${contentHash(record)}~${revision}`;
 	const from = organizer === undefined ? undefined : { name: '', address: organizer.mailbox };
 	// Whoever opens it twice has the appointment once: its UID is the same in each version (RFC 5545, 3.8.4.7).
 	const named = record.key === '' ? { ...record, key: `${stampKey(connectorId, externalId)}@n8n-nodes-exchange-ews.invalid` } : record;
-	const invitation = appointmentInvitation(named, { stampedAt: new Date(now).toISOString(), ...(from !== undefined && { organizer: from }) });
+	const invitation = appointmentInvitation(named, { stampedAt: new Date(now).toISOString(), sequence: revision, ...(from !== undefined && { organizer: from }) });
 	return {
 		account: participant.mailbox,
 		externalId: invitationId(connectorId, externalId, version),

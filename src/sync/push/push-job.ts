@@ -72,10 +72,14 @@ export function readOptions(push: MailboxPush): ReadOptions {
 }
 
 /** What an outcome says beyond the job's own names. */
-export type JobOutcome = Pick<Outcome, 'outcome' | 'message'> & Partial<Pick<Outcome, 'rule' | 'code' | 'changeKey' | 'keptFields' | 'exchangeVersion' | 'otherVersion'>> & { exchangeId?: string | undefined };
+export type JobOutcome = Pick<Outcome, 'outcome' | 'message'> & Partial<Pick<Outcome, 'rule' | 'code' | 'changeKey' | 'keptFields' | 'exchangeVersion' | 'otherVersion'>> & {
+	exchangeId?: string | undefined;
+	/** Of the stamp, where the item stands as the record says. */
+	revision?: number | undefined;
+};
 
 /** The outcome in full. */
-export function outcomeOf(connector: { name: string }, job: PushJob, details: JobOutcome): Outcome {
+export function outcomeOf(connector: { name: string }, job: PushJob, details: Omit<JobOutcome, 'revision'>): Outcome {
 	const { exchangeId = job.exchangeId, ...rest } = details;
 	return {
 		...rest,
@@ -97,16 +101,19 @@ export function stampFor(push: MailboxPush, job: PushJob, previous: Stamp | unde
 	const now = push.options.now();
 	// Pushed by its exchange id alone, an item stays the one that it is under its external id.
 	const own = job.externalId === '' ? previous : undefined;
+	const hash = contentHash(job.record);
+	const revision = (previous?.revision ?? 0) + (previous === undefined || previous.hash === hash ? 0 : 1);
 	return {
 		key: own?.key ?? stampKey(push.connector.connectorId, job.externalId),
 		nonce: previous?.nonce ?? newNonce(push.link.mailbox),
-		hash: contentHash(job.record),
+		hash,
 		storedHash: '',
 		pattern: previous?.pattern ?? '',
 		...(previous?.excluded !== undefined && write === undefined && { excluded: previous.excluded }),
 		...(previous?.binned === true && { binned: true }),
 		turns: write === undefined ? (previous?.turns ?? NEVER_PUSHED) : turnsWithThis(previous, write.isTurn, now),
 		...(previous?.inDoubtSince !== undefined && !isDoubtOver(previous, now) && { inDoubtSince: previous.inDoubtSince }),
+		...(revision > 0 && { revision }),
 		externalId: own?.externalId ?? job.externalId,
 	};
 }

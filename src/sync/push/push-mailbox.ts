@@ -166,7 +166,7 @@ function sort<K extends RecordKind>(push: MailboxPush<K>, job: PushJob<K>, plann
 			work.restamps.push({ job, plan: planned });
 			break;
 		case 'nothing':
-			settleWith(planned.note, { outcome: 'unchanged', message: planned.message, exchangeId: planned.exchangeId, changeKey: planned.changeKey });
+			settleWith(planned.note, { outcome: 'unchanged', message: planned.message, exchangeId: planned.exchangeId, changeKey: planned.changeKey, revision: planned.stamp.revision });
 			break;
 		case 'skip':
 			settleWith(planned.note, { outcome: 'skipped', rule: planned.verdict.rule, message: planned.verdict.message });
@@ -282,15 +282,15 @@ async function update<K extends RecordKind>(push: MailboxPush<K>, updates: Work<
 
 async function restamp<K extends RecordKind>(push: MailboxPush<K>, restamps: Work<K>['restamps'], again: Retry<K>): Promise<void> {
 	if (restamps.length === 0) return;
-	const items = restamps.map(({ job, plan: { stored, stamp } }) => {
+	const items = restamps.map(({ job, plan: { stored, stamp, message } }) => {
 		const pattern = stored.facts.kind === 'appointment' ? stored.facts.pattern : '';
-		return { reference: stored.reference, stamp: formatStamp({ ...stampFor(push, job, stamp), pattern }) };
+		return { job, message, reference: stored.reference, stamp: { ...stampFor(push, job, stamp), pattern } };
 	});
-	const results = await push.mailbox.restamp(push.kind, items);
-	for (const [index, { job, plan: { message } }] of restamps.entries()) {
+	const results = await push.mailbox.restamp(push.kind, items.map(({ reference, stamp }) => ({ reference, stamp: formatStamp(stamp) })));
+	for (const [index, { job, message, stamp }] of items.entries()) {
 		const result = results[index];
 		if (result?.ok === true) {
-			push.settle(job, { outcome: 'unchanged', message, exchangeId: result.value.id, changeKey: result.value.changeKey });
+			push.settle(job, { outcome: 'unchanged', message, exchangeId: result.value.id, changeKey: result.value.changeKey, revision: stamp.revision });
 		} else again.orFail(job, result?.fault);
 	}
 }

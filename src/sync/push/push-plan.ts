@@ -29,7 +29,7 @@ export type Location<K extends RecordKind = RecordKind> =
 export type Plan<K extends RecordKind = RecordKind> =
 	| { do: 'create' }
 	| { do: 'read'; id: string }
-	| { do: 'nothing'; exchangeId: string; changeKey: string; message: string; note?: Note }
+	| { do: 'nothing'; exchangeId: string; changeKey: string; stamp: Stamp; message: string; note?: Note }
 	/** Nothing of the content is to be written; only the memory of it is out of date, or another record's. Its outcome is `unchanged`. */
 	| { do: 'restamp'; stored: StoredItem<K>; stamp: Stamp | undefined; message: string }
 	/** `isTurn`: over what was changed in Exchange since it was written before; `overwrites`: without having seen it. */
@@ -76,7 +76,7 @@ export function plan<K extends RecordKind>(input: PlanInput<K>, location: Locati
 		case 'stamped':
 			// Who has seen the item as it is now may have changed the record back to what was pushed last: then the contents have to be compared.
 			return isPushed(location.stamp, contentHash(record)) && input.changeKey !== location.found.reference.changeKey && input.clearExclusions !== true
-				? { do: 'nothing', exchangeId: location.found.reference.id, changeKey: location.found.reference.changeKey, message: unchanged(record) }
+				? { do: 'nothing', exchangeId: location.found.reference.id, changeKey: location.found.reference.changeKey, stamp: location.stamp, message: unchanged(record) }
 				: { do: 'read', id: location.found.reference.id };
 		case 'read':
 			return planForItem(input, location.stored, location.stamp);
@@ -107,12 +107,12 @@ function planWithStamp<K extends RecordKind>(input: PlanInput<K>, stored: Stored
 	const { id: exchangeId, changeKey } = stored.reference;
 	if (itemHashes.includes(recordHash)) {
 		const message = unchanged(record);
-		return own !== undefined && isPushed(own, recordHash) && input.settlesDoubt !== true ? { do: 'nothing', exchangeId, changeKey, message } : { do: 'restamp', stored, stamp: own, message };
+		return own !== undefined && isPushed(own, recordHash) && input.settlesDoubt !== true ? { do: 'nothing', exchangeId, changeKey, stamp: own, message } : { do: 'restamp', stored, stamp: own, message };
 	}
 	const hasSeenItem = input.changeKey === changeKey;
 	if (stamp !== undefined && isPushed(stamp, recordHash) && !hasSeenItem) {
 		const message = `${namedItem(record)} has not changed since it was last pushed; Exchange's own change stays.`;
-		return own === undefined ? { do: 'restamp', stored, stamp: own, message } : { do: 'nothing', exchangeId, changeKey, message };
+		return own === undefined ? { do: 'restamp', stored, stamp: own, message } : { do: 'nothing', exchangeId, changeKey, stamp: own, message };
 	}
 	const verdict = writtenOverVerdict<RecordKind>({ kind: record.kind, record: stored.record, facts: stored.facts }, { includePrivate: input.includePrivate ?? true });
 	if (!verdict.sync) return skip(verdict);

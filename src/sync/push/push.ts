@@ -50,7 +50,7 @@ export async function push<K extends RecordKind>(connector: PushConnector, kind:
 /** Rule `invitation-as-email`: participants whose appointment stands are told of it. */
 async function invite(connector: PushConnector, settled: ReadonlyArray<Settled<RecordKind>>, options: PushOptions, outcomes: Outcome[][]): Promise<void> {
 	const told = settled.filter(({ job, outcome }) => job.participantOf !== undefined && ['created', 'updated', 'unchanged'].includes(outcome.outcome));
-	const invitations = told.flatMap(({ job }) => (job.record.kind === 'appointment' ? [{ record: job.record, externalId: job.externalId, organizer: job.participantOf?.organizer, participant: job.link }] : []));
+	const invitations = told.flatMap(({ job, revision }) => (job.record.kind === 'appointment' ? [{ record: job.record, externalId: job.externalId, revision, organizer: job.participantOf?.organizer, participant: job.link }] : []));
 	if (invitations.length === 0) return;
 	const delivered = await deliverInvitations(connector, invitations, options, (mails, mailOptions) => push(connector, 'email', mails, mailOptions));
 	for (const [index, { job }] of told.entries()) outcomes[job.index]?.push(...(delivered[index] ?? []));
@@ -91,10 +91,12 @@ function refused(connector: PushConnector, kind: RecordKind, item: PushItem, err
 interface Settled<K extends RecordKind> {
 	job: PushJob<K>;
 	outcome: Outcome;
+	/** See {@link Stamp.revision}. */
+	revision: number;
 }
 
 async function pushJobs<K extends RecordKind>(connector: PushConnector, kind: K, jobs: ReadonlyArray<PushJob<K>>, options: PushOptions): Promise<Array<Settled<K>>> {
-	const settled = new Map<PushJob<K>, Outcome>();
+	const settled = new Map<PushJob<K>, Settled<K>>();
 	const link: AccountLink | undefined = jobs[0]?.link;
 	if (link === undefined) return [];
 	try {
@@ -104,20 +106,18 @@ async function pushJobs<K extends RecordKind>(connector: PushConnector, kind: K,
 			link,
 			options,
 			mailbox: await connector.open(link),
-			settle: (job, outcome) => settled.set(job, outcomeOf(connector, job, outcome)),
+			settle: (job, { revision = 0, ...outcome }) => settled.set(job, { job, outcome: outcomeOf(connector, job, outcome), revision }),
 		};
 		for (const round of withoutTwins(jobs)) await pushIntoMailbox(context, round);
 	} catch (error) {
 		const fault = faultFrom(error);
 		for (const job of jobs) {
 			if (settled.has(job)) continue;
-			settled.set(job, outcomeOf(connector, job, { outcome: 'failed', message: `${link.mailbox} cannot be written to: ${fault.message}`, ...(fault.code !== undefined && { code: fault.code }) }));
+			const outcome = outcomeOf(connector, job, { outcome: 'failed', message: `${link.mailbox} cannot be written to: ${fault.message}`, ...(fault.code !== undefined && { code: fault.code }) });
+			settled.set(job, { job, outcome, revision: 0 });
 		}
 	}
-	return jobs.flatMap((job) => {
-		const outcome = settled.get(job);
-		return outcome === undefined ? [] : [{ job, outcome }];
-	});
+	return jobs.flatMap((job) => settled.get(job) ?? []);
 }
 
 /** The same record twice in one batch goes one after the other, in the batch's order: the later content wins. */

@@ -20,7 +20,7 @@ export async function settleWritten<K extends RecordKind>(push: MailboxPush<K>, 
 	for (const item of kept) {
 		const reference = references.get(item) ?? item.reference;
 		const changeKey = item.proven ? { changeKey: reference.changeKey } : {};
-		push.settle(item.job, { outcome: item.outcome, message: item.message, exchangeId: reference.id, ...changeKey, ...(item.keptFields !== undefined && { keptFields: item.keptFields }) });
+		push.settle(item.job, { outcome: item.outcome, message: item.message, exchangeId: reference.id, ...changeKey, revision: item.stamp.revision, ...(item.keptFields !== undefined && { keptFields: item.keptFields }) });
 	}
 	return lost;
 }
