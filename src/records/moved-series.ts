@@ -3,12 +3,12 @@ import type { AppointmentRecord, OccurrenceTimes, Recurrence, SeriesException } 
 import { type AppointmentTimes, atClock, daysBetween, wholeDays } from './moved-times';
 import { daysAfter, localTimeOf } from './point-in-time';
 import { RecordError } from './record-error';
-import { parsedRule } from './recurrence-rule';
+import { parsedRule, ruleText } from './recurrence-rule';
 import { lastDayOf, startsInStep, startsOutsideSeries } from './series-occurrences';
 
 /**
  * The recurrence of a series that is given other times. Its rule stays, and so do its changed and its deleted occurrences, each on its day, or, where another zone
- * alone is given, each in its place, as that day is another one there; a changed one that had been moved stays where it was moved to. Those before the new start are no part of
+ * alone is given, each in its place, as that day is another one there, and so is the last of a rule that ends with a day; a changed one that had been moved stays where it was moved to. Those before the new start are no part of
  * the series any more.
  *
  * @throws RecordError where the series has no occurrence any more on the day of a changed one: what was changed would be lost
@@ -17,7 +17,7 @@ export function movedSeries(stored: AppointmentRecord, recurrence: Recurrence, t
 	if (isSame(stored, times)) return recurrence;
 	const firstDay = dayIn(times.start, times);
 	const isInAnotherZoneAlone = !stored.allDay && !times.allDay && stored.start === times.start && stored.timeZone !== times.timeZone;
-	const starts = isInAnotherZoneAlone ? startsInPlace(stored, recurrence, times) : startsOnTheirDays(stored, recurrence, times);
+	const { rrule, starts } = isInAnotherZoneAlone ? inAnotherZone(stored, recurrence, times) : { rrule: recurrence.rrule, starts: startsOnTheirDays(stored, recurrence, times) };
 	const exceptions = recurrence.exceptions.flatMap((exception) => {
 		const start = starts.get(exception.originalStart);
 		const day = start === undefined ? dayIn(exception.originalStart, stored) : dayIn(start, times);
@@ -28,17 +28,25 @@ export function movedSeries(stored: AppointmentRecord, recurrence: Recurrence, t
 		return Object.keys(moved).length === 1 ? [] : [moved];
 	});
 	const deleted = recurrence.deleted.flatMap((originalStart) => starts.get(originalStart) ?? []).filter((start) => dayIn(start, times) >= firstDay);
-	return { rrule: recurrence.rrule, exceptions, deleted };
+	return { rrule, exceptions, deleted };
 }
 
 function originalStarts({ exceptions, deleted }: Recurrence): string[] {
 	return [...exceptions.map(({ originalStart }) => originalStart), ...deleted];
 }
 
-/** The start that the moved series has for each changed or deleted occurrence, in its place: the same moment, but for days on which the clocks are changed. */
-function startsInPlace(stored: AppointmentRecord, recurrence: Recurrence, times: AppointmentTimes): ReadonlyMap<string, string> {
+/** The rule of a series in another zone, with as many occurrences, and the start that it has for each changed or deleted one: the same moment, but for days on which the clocks are changed. */
+function inAnotherZone(stored: AppointmentRecord, recurrence: Recurrence, times: AppointmentTimes): { rrule: string; starts: ReadonlyMap<string, string> } {
 	const rule = parsedRule(recurrence.rrule, (until) => lastDayOf(until, stored));
-	return startsInStep(rule, stored, times, originalStarts(recurrence));
+	const later = daysBetween(dayIn(stored.start, stored), dayIn(times.start, times));
+	const { until } = rule;
+	const there = until === undefined || later === 0 ? rule : { ...rule, until: compactDay(daysAfter(`${until.slice(0, 4)}-${until.slice(4, 6)}-${until.slice(6)}`, later)) };
+	return { rrule: there === rule ? recurrence.rrule : ruleText(there), starts: startsInStep({ rule, anchor: stored }, { rule: there, anchor: times }, originalStarts(recurrence)) };
+}
+
+/** A day as UNTIL has it. */
+function compactDay(day: string): string {
+	return day.replaceAll('-', '');
 }
 
 /** The start that the moved series has for each changed or deleted occurrence, on its day; absent where it has none there. */

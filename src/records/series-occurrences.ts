@@ -44,23 +44,29 @@ export function startsOutsideSeries(rule: RecurrenceRule, anchor: SeriesAnchor, 
 	return starts.filter((start) => !given.has(start) && !given.has(wallClock(start, anchor)?.toISOString() ?? ''));
 }
 
+/** A rule, and what anchors it. */
+export interface AnchoredRule {
+	readonly rule: RecurrenceRule;
+	readonly anchor: SeriesAnchor;
+}
+
 /**
- * The starts that another series by the same rule has in the place of these: its first for the first, its second for the second, and so on. Those are absent that the rule
- * does not give, or that the other series does not reach.
+ * The starts that another series has in the place of these: its first for the first, its second for the second, and so on. Those are absent that the one series
+ * does not give, or that the other does not reach.
  *
- * @param starts in the form of the series' start
+ * @param starts in the form of the start of the one
  */
-export function startsInStep(rule: RecurrenceRule, from: SeriesAnchor, to: SeriesAnchor, starts: readonly string[]): ReadonlyMap<string, string> {
+export function startsInStep(from: AnchoredRule, to: AnchoredRule, starts: readonly string[]): ReadonlyMap<string, string> {
 	const asked = new Set(starts);
 	const places: Array<string | undefined> = [];
-	walk(rule, from, (start) => {
+	walk(from, (start) => {
 		places.push(asked.has(start) ? start : undefined);
 		asked.delete(start);
 		return asked.size > 0;
 	});
 	const found = new Map<string, string>();
 	let place = 0;
-	walk(rule, to, (start) => {
+	walk(to, (start) => {
 		const original = places[place++];
 		if (original !== undefined) found.set(original, start);
 		return place < places.length;
@@ -69,7 +75,7 @@ export function startsInStep(rule: RecurrenceRule, from: SeriesAnchor, to: Serie
 }
 
 /** Occurrences in their order, as long as `take` wants more of them. */
-function walk(rule: RecurrenceRule, anchor: SeriesAnchor, take: (start: string) => boolean): void {
+function walk({ rule, anchor }: AnchoredRule, take: (start: string) => boolean): void {
 	const clock = wallClock(anchor.start, anchor);
 	if (clock === undefined) return;
 	walker(rule, clock).all((time, index) => index < MOST_OCCURRENCES && take(fromWallClock(time, anchor) ?? ''));

@@ -119,6 +119,9 @@ describe('Exchange Appointment: Update of a series', () => {
 		['the same days', 'Europe/London', 'FREQ=WEEKLY;BYDAY=MO;COUNT=6', '2026-03-09T09:00:00'],
 		['the day before, daily', 'America/New_York', 'FREQ=DAILY;INTERVAL=7;COUNT=6', '2026-03-09T00:30:00'],
 		['the day after, daily', 'Asia/Tokyo', 'FREQ=DAILY;INTERVAL=7;COUNT=6', '2026-03-09T23:00:00'],
+		['the day before, until a day', 'America/New_York', 'FREQ=DAILY;INTERVAL=7;UNTIL=20260413', '2026-03-09T00:30:00'],
+		['the day after, until a day', 'Asia/Tokyo', 'FREQ=DAILY;INTERVAL=7;UNTIL=20260413', '2026-03-09T23:00:00'],
+		['the same days, until a day', 'Europe/London', 'FREQ=WEEKLY;BYDAY=MO;UNTIL=20260413', '2026-03-09T09:00:00'],
 	])('in another zone alone what was changed and deleted stays that: %s', async (_, zone, rrule, start) => {
 		const created = await one({ operation: 'create', subject: 'Mondays', start, end: start.replace(/T.*/, 'T23:30:00'), additionalFields: { rrule } });
 		const id = created['exchangeId'] as string;

@@ -61,7 +61,7 @@ describe('the stamp', () => {
 	it('says nothing of what is absent', () => {
 		const stamp: Stamp = { key: stampKey('crm', '7'), nonce: 'n', hash: 'h', storedHash: '', pattern: '', turns: { count: 0, since: 36 }, externalId: '7' };
 		const written = (more: Partial<Stamp>): string | undefined => formatStamp({ ...stamp, ...more }).split('|')[6];
-		expect([written({}), written({ inDoubtSince: 1 }), written({ revision: 2 }), written({ inDoubtSince: 1, revision: 2 })]).toEqual(['0.10', '0.10.1', '0.10..2', '0.10.1.2']);
+		expect([written({}), written({ inDoubtSince: 1 }), written({ revision: 2 }), written({ inDoubtSince: 1, revision: 2 })]).toEqual(['0.10', '0.10.1', '0.10...2', '0.10.1..2']);
 	});
 
 	it('is found by a prefix that no other connector or record has', () => {
