@@ -8,12 +8,6 @@ const known = new WeakSet<IPollFunctions>();
 /** Nodes whose last poll in this process was left to the next. */
 const left = new Set<string>();
 
-/**
- * Longest that the first poll of an activation may take. n8n gives an activation 84 s (0.7 of `N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS`, by
- * default 120), the first poll included, and counts it as failed afterwards (seen in 2.41: workflow-publication-outbox-consumer).
- */
-export const FIRST_POLL_MS = 30_000;
-
 /** Whether this is the first poll that n8n makes with this context: the one by which it activates the trigger. */
 export function isFirstPoll(functions: IPollFunctions): boolean {
 	if (known.has(functions)) return false;

@@ -11,14 +11,12 @@ import { isBatchUnderWay, isQueueMode } from './batch-end';
 import { isFirstPoll, isLeftToTheNext } from './first-poll';
 import { lostItems, nothingLeftOf, watchBatch } from './lost-batches';
 import { isOvertaken, takeTurn, unlessUnderWay } from './poll-guard';
-import { pollBudgetMs, pullOptions } from './pull-options';
+import { type PollTime, pollTime } from './poll-time';
+import { pullOptions } from './pull-options';
 import { hasSecondOutput, pullOutputs, recordSummary } from './pull-output';
 import { toldOnce } from './standing-faults';
 import { sampleItems } from './sample-items';
 import { forgetUntold, keepUntold, untoldOutcomes } from './untold-outcomes';
-
-/** Part of n8n's budget after which no request is begun any more: a poll that n8n gives up hands over nothing. */
-const LAST_REQUEST_AT = 0.85;
 
 /** One poll: what changed since the last, or null. In a test run of the editor, recent items, and the cursor is left alone. */
 export async function poll(functions: IPollFunctions): Promise<INodeExecutionData[][] | null> {
@@ -26,14 +24,16 @@ export async function poll(functions: IPollFunctions): Promise<INodeExecutionDat
 		if (functions.getMode() === 'manual') return await sampleItems(functions);
 		const first = isFirstPoll(functions);
 		if (isLeftToTheNext(functions, first) || isBatchUnderWay(functions)) return null;
-		return await unlessUnderWay(functions, async () => await pullOnce(functions, pollBudgetMs(functions, first)));
+		return await unlessUnderWay(functions, async () => await pullOnce(functions, pollTime(functions, first)));
 	} catch (error) {
 		throw nodeError(error, { node: functions.getNode() });
 	}
 }
 
-async function pullOnce(functions: IPollFunctions, budgetMs: number): Promise<INodeExecutionData[][] | null> {
-	const began = Date.now();
+async function pullOnce(functions: IPollFunctions, time: PollTime): Promise<INodeExecutionData[][] | null> {
+	const deadlineAt = Date.now() + time.lastRequestMs;
+	// A poll only reads: whatever is under way may be given up.
+	const signal = AbortSignal.timeout(time.endsMs);
 	const settings = await connectorSettings(functions);
 	// Rule connector-inactive: the cursor stays, so that nothing is lost when it is switched on again.
 	if (!settings.active) return null;
@@ -41,8 +41,8 @@ async function pullOnce(functions: IPollFunctions, budgetMs: number): Promise<IN
 	if (isOvertaken(functions, staticData)) return null;
 	const binary = new BinaryStore(functions);
 	const again = lostItems(functions);
-	const options = { ...(await pullOptions(functions, settings, staticData, budgetMs)), storeAttachment: binary.store, lost: again };
-	const connector = await openConnection(settings, { deadlineAt: began + Math.floor(budgetMs * LAST_REQUEST_AT) });
+	const options = { ...(await pullOptions(functions, settings, staticData, time)), storeAttachment: binary.store, lost: again, signal };
+	const connector = await openConnection(settings, { deadlineAt, signal });
 	let result: PullResult;
 	try {
 		result = await connector.pull(storedCursor(staticData['cursor']), options);

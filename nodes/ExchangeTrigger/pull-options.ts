@@ -7,8 +7,8 @@ import type { FirstRun, PullEventType, PullOptions } from '../../src/sync/pull/p
 import { instantOption } from '../shared/operations/instant-option';
 import { isOff, namesOf, optionsOf, textOption } from '../shared/parameters/item-parameters';
 import { isQueueMode } from './batch-end';
-import { FIRST_POLL_MS } from './first-poll';
 import { isCopy } from './poll-guard';
+import { DEFAULT_BUDGET_MS, grantedMs, type PollTime } from './poll-time';
 import { watchedFolders } from './watched-folders';
 
 const EVENTS: readonly PullEventType[] = ['created', 'updated', 'readState', 'deleted'];
@@ -16,33 +16,8 @@ const EVENTS: readonly PullEventType[] = ['created', 'updated', 'readState', 'de
 /** Tells this process from the one before a restart: after it, the last batch is handed over again where n8n may have lost it. */
 const PROCESS_TOKEN = randomUUID();
 
-/** What n8n grants a poll where it does not say: its own five minutes. */
-const DEFAULT_BUDGET_MS = 300_000;
-/** Part of the budget after which no new page is begun; the rest is for finishing the page, attachments and the hand-over. */
-const SHARE_OF_BUDGET = 0.7;
-
-/**
- * Milliseconds that this poll may take.
- *
- * @param first it is the one by which n8n activates the trigger; where n8n polls with durable cursors, the time it grants is short anyway
- */
-export function pollBudgetMs(functions: IPollFunctions, first: boolean): number {
-	const granted = grantedMs(functions);
-	return first && granted === DEFAULT_BUDGET_MS ? FIRST_POLL_MS : granted;
-}
-
-/** Milliseconds that n8n grants a poll. */
-function grantedMs(functions: IPollFunctions): number {
-	// An older n8n has no such method.
-	return typeof functions.getPollBudgetMs === 'function' ? functions.getPollBudgetMs() : DEFAULT_BUDGET_MS;
-}
-
-/**
- * How the trigger is set to pull.
- *
- * @param budgetMs see {@link pollBudgetMs}
- */
-export async function pullOptions(functions: IPollFunctions, settings: ConnectorSettings, staticData: IDataObject, budgetMs: number): Promise<PullOptions> {
+/** How the trigger is set to pull. */
+export async function pullOptions(functions: IPollFunctions, settings: ConnectorSettings, staticData: IDataObject, { lastPageMs }: PollTime): Promise<PullOptions> {
 	const options = optionsOf(functions.getNodeParameter('options', {}));
 	const accounts = chosenAccounts(functions);
 	const resetFolders = foldersToReset(functions, textOption(options, 'resetFolders'));
@@ -62,7 +37,7 @@ export async function pullOptions(functions: IPollFunctions, settings: Connector
 		importAttempts: bounded(options['importAttempts'], 3, 1, 10),
 		continueOnError: !isOff(options['continueOnError']),
 		maxDeletesPerPoll: bounded(options['maxDeletesPerPoll'], 500, 0, Number.MAX_SAFE_INTEGER),
-		budgetMs: Math.floor(budgetMs * SHARE_OF_BUDGET),
+		budgetMs: lastPageMs,
 		maxEvents: bounded(options['maxEvents'], 500, 1, 10_000),
 		...(clearExclusions === undefined ? {} : { clearExclusions }),
 		...(resetFolders === undefined ? {} : { resetFolders }),

@@ -10,7 +10,8 @@ import type { PulledAttachment, PullOptions, Watch } from '../../src/sync/pull/p
 import { connectorSettings, openConnection } from '../shared/connection';
 import { BinaryStore } from '../shared/operations/binary-store';
 import { eventItem, hasSecondOutput } from './pull-output';
-import { pollBudgetMs, pullOptions } from './pull-options';
+import { pollTime } from './poll-time';
+import { pullOptions } from './pull-options';
 
 /** Items that a test run shows of each kind. */
 const SAMPLES = 5;
@@ -26,7 +27,7 @@ export async function sampleItems(functions: IPollFunctions): Promise<INodeExecu
 			description: 'Switch on "Active" in the credential to see items.',
 		});
 	}
-	const options = await pullOptions(functions, settings, functions.getWorkflowStaticData('node'), pollBudgetMs(functions, false));
+	const options = await pullOptions(functions, settings, functions.getWorkflowStaticData('node'), pollTime(functions, false));
 	const connector = await openConnection(settings);
 	try {
 		const link = connector.link(options.accounts?.[0] ?? connector.accounts[0]?.account);

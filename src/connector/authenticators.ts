@@ -38,7 +38,7 @@ export function authenticatorFor(authentication: Authentication, link: AccountLi
 		case 'ntlm':
 			return ntlmAuthenticator(loginOf(authentication, link));
 		case 'bearer':
-			return bearerAuthenticator({ accessToken: async (renew) => await delegatedToken(TOKEN_SOURCES.get(authentication.identity) ?? authentication.token, renew) }, way.url, authentication.identity);
+			return bearerAuthenticator({ accessToken: async (renew, signal) => await delegatedToken(TOKEN_SOURCES.get(authentication.identity) ?? authentication.token, renew, signal) }, way.url, authentication.identity);
 		case 'appOnly':
 			return bearerAuthenticator(appOnlyTokens(appOnlySettings(authentication, way)), way.url, `${authentication.clientId}@${authentication.tenantId}`);
 	}

@@ -1,3 +1,6 @@
+import { EwsError } from '../ews/errors/ews-error';
+import { whileWaitedFor } from '../ews/errors/given-up';
+import { faultOf } from '../ews/errors/mailbox-fault';
 import { faultOfTokenRefusal } from '../ews/transport/oauth/aadsts';
 import { MailboxFault } from '../sync/fault';
 import type { DelegatedAuthentication } from './connector-settings';
@@ -10,9 +13,9 @@ const MOST_TEXT = 300;
  *
  * @throws MailboxFault `logonRefused` where nobody is signed in or the sign-in is good no more, `unavailable` where nobody could be asked for now
  */
-export async function delegatedToken(source: DelegatedAuthentication['token'], renew: boolean): Promise<string> {
+export async function delegatedToken(source: DelegatedAuthentication['token'], renew: boolean, signal: AbortSignal | undefined): Promise<string> {
 	try {
-		return await source(renew);
+		return await whileWaitedFor(signal, { mayBeSent: false }, async () => await source(renew));
 	} catch (error) {
 		throw faultOfSignIn(error);
 	}
@@ -21,6 +24,7 @@ export async function delegatedToken(source: DelegatedAuthentication['token'], r
 /** Whoever renews tokens throws errors of their own: their codes and Entra's answer tell what happened; of their words the first are shown. */
 function faultOfSignIn(error: unknown): MailboxFault {
 	if (error instanceof MailboxFault) return error;
+	if (error instanceof EwsError) return faultOf(error, { host: 'Microsoft Entra', operation: 'the request for a token' });
 	const said = saidByEntra(error);
 	const status = statusOf(error);
 	if (/AADSTS\d/.test(said)) return faultOfTokenRefusal(said, undefined, status);

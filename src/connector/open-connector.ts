@@ -22,7 +22,7 @@ import { Logins } from './logins';
 
 /** What a caller may add to the settings. */
 export interface ConnectorOptions {
-	/** Gives up everything that is under way. */
+	/** Gives up everything that is under way, what writes included: whether that was carried out is not known then. */
 	signal?: AbortSignal;
 	/** Instant (milliseconds since 1970) after which no request is begun. */
 	deadlineAt?: number;
@@ -63,7 +63,7 @@ class EwsConnector implements Connector {
 
 	async signIn(): Promise<void> {
 		const { authentication } = this.settings;
-		if (authentication.method === 'bearer') await delegatedToken(authentication.token, false);
+		if (authentication.method === 'bearer') await delegatedToken(authentication.token, false, this.#budget.signal);
 	}
 
 	async mailbox(accountOrMailbox?: string): Promise<Mailbox & Outbox> {

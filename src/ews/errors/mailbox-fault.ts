@@ -109,12 +109,10 @@ function verdictOf(detail: EwsErrorDetail, context: FaultContext): Verdict {
 				message: `The answer to ${operation} is larger than ${Math.round(detail.limitBytes / 1048576)} MB, the most that is taken in at once.`,
 			};
 		case 'aborted':
-			return {
-				reason: 'aborted',
-				scope: 'item',
-				retry: NEVER,
-				message: detail.by === 'caller' ? `${operation} was cancelled.` : `The time given for ${operation} ran out.`,
-			};
+			return detail.by === 'caller'
+				? { reason: 'aborted', scope: 'item', retry: NEVER, message: `${operation} was cancelled.` }
+				: // Nobody's fault but the server's: what was asked for comes the next time.
+					{ reason: 'aborted', scope: 'account', retry: after(FIRST_RETRY_MS), code: 'OutOfTime', message: `${host} had not answered ${operation} when the time for it was over. It is asked again the next time.` };
 	}
 }
 

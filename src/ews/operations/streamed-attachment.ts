@@ -1,5 +1,5 @@
 import { collected } from '../../sync/attachments';
-import { MailboxFault } from '../../sync/fault';
+import { changedFault, faultFrom, type ItemResult, MailboxFault } from '../../sync/fault';
 import type { AttachmentContent } from '../../records/email';
 import { element } from '../mapping/xml-element';
 import { ContentRefused, type DivertedContent } from '../transport/diverted-content';
@@ -37,15 +37,17 @@ export async function streamAttachment<T>(context: MailboxContext, id: string, t
 			taken = { value: await take(content) };
 		},
 	};
-	const [result] = await callMany(
-		timed(context),
-		{ name: 'GetAttachment', repeatable: true, divert },
-		[id],
-		1,
-		([only = '']) => ({
-			body: [element('AttachmentShape', [element('IncludeMimeContent', 'true')]), element('AttachmentIds', [element('AttachmentId', [], { Id: only })])],
-		}),
-		(message) => contentOf(message, taken === undefined ? undefined : EMPTY),
+	const [result] = await inOwnTime(context, async (timed) =>
+		await callMany(
+			timed,
+			{ name: 'GetAttachment', repeatable: true, divert },
+			[id],
+			1,
+			([only = '']) => ({
+				body: [element('AttachmentShape', [element('IncludeMimeContent', 'true')]), element('AttachmentIds', [element('AttachmentId', [], { Id: only })])],
+			}),
+			(message) => contentOf(message, taken === undefined ? undefined : EMPTY),
+		),
 	);
 	if (result?.ok === false && result.fault instanceof ContentRefused) throw result.fault.cause;
 	const { content, ...described } = valueOf(result);
@@ -81,10 +83,19 @@ function isContent(path: readonly string[]): boolean {
 	return type === 'FileAttachment' ? inside.length === 1 && inside[0] === 'Content' : type === 'ItemAttachment' && inside.length === 2 && inside[1] === 'MimeContent';
 }
 
-/** A stream ends when the caller's time is over: unlike other requests it may take as long as the line is slow. */
-function timed(context: MailboxContext): MailboxContext {
+/**
+ * Asks for an attachment until no further attempt would be made: unlike other requests it may take as long as the line is slow. When that time is over it is the attachment that
+ * takes too long; when the caller gives up everything, it is not.
+ */
+async function inOwnTime<R>(context: MailboxContext, ask: (timed: MailboxContext) => Promise<Array<ItemResult<R>>>): Promise<Array<ItemResult<R>>> {
 	const { budget } = context;
-	if (budget?.deadlineAt === undefined) return context;
+	if (budget?.deadlineAt === undefined) return await ask(context);
 	const timeOut = AbortSignal.timeout(Math.min(LONGEST_TIME_MS, Math.max(SHORTEST_TIME_MS, budget.deadlineAt - Date.now())));
-	return { ...context, budget: { ...budget, signal: budget.signal === undefined ? timeOut : AbortSignal.any([budget.signal, timeOut]) } };
+	try {
+		return await ask({ ...context, budget: { ...budget, signal: budget.signal === undefined ? timeOut : AbortSignal.any([budget.signal, timeOut]) } });
+	} catch (error) {
+		const fault = faultFrom(error);
+		if (fault.reason !== 'aborted' || budget.signal?.aborted === true) throw fault;
+		throw changedFault(fault, { scope: 'item', retry: { can: false }, message: 'The time given for GetAttachment ran out.' });
+	}
 }

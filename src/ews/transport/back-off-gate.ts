@@ -1,5 +1,5 @@
 import { MailboxFault } from '../../sync/fault';
-import { EwsError } from '../errors/ews-error';
+import { givenUp } from '../errors/given-up';
 import { SERVER_BUSY } from '../errors/mailbox-fault';
 import type { CallBudget } from './connection-settings';
 import type { AskedPauses } from './asked-pauses';
@@ -35,7 +35,7 @@ export class BackOffGate {
 	/** Waits until the pause is over. @throws MailboxFault `throttled` when it outlasts the caller's deadline; EwsError `aborted` */
 	async pass(budget: CallBudget, deadlineAt: number): Promise<void> {
 		for (;;) {
-			if (budget.signal?.aborted === true) throw new EwsError({ kind: 'aborted', by: 'caller' }, 'The request was cancelled before it was sent.');
+			if (budget.signal?.aborted === true) throw givenUp(budget.signal, { mayBeSent: false });
 			const remaining = this.pausedForMs;
 			if (remaining === 0) return;
 			if (this.clock.now() + remaining > deadlineAt) throw throttled(remaining, this.mailbox);

@@ -1,5 +1,5 @@
 import { sleep } from '../../event-loop/sleep';
-import { EwsError } from '../errors/ews-error';
+import { givenUp } from '../errors/given-up';
 
 /** Time as the connection sees it, so that tests need not wait. */
 export interface Clock {
@@ -28,7 +28,7 @@ export const machineClock: Clock = {
 
 async function aborted(signal: AbortSignal): Promise<never> {
 	return await new Promise((_resolve, reject) => {
-		const refuse = (): void => reject(new EwsError({ kind: 'aborted', by: 'caller' }, 'The wait was cancelled.'));
+		const refuse = (): void => reject(givenUp(signal, { mayBeSent: false }));
 		if (signal.aborted) refuse();
 		else signal.addEventListener('abort', refuse, { once: true });
 	});

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 
 import { EwsError } from '../errors/ews-error';
+import { givenUp, whileWaitedFor } from '../errors/given-up';
 import type { HttpAnswer } from '../errors/http-answer';
 import { codeOfError, errorOfNetwork } from '../errors/network-error';
 import { MailboxFault } from '../../sync/fault';
@@ -138,7 +139,8 @@ export class HttpExchange {
 			},
 		};
 		try {
-			const response = await this.followingRedirects(identified);
+			// Until then somebody else's logon, a token or a connection may be waited for, none of which takes note of the signal.
+			const response = await whileWaitedFor(request.signal, { mayBeSent: true, requestId }, async () => await this.followingRedirects(identified));
 			const serverTime = Date.parse(response.headers['date'] ?? '');
 			if (!Number.isNaN(serverTime)) this.skewMs = serverTime - Date.now();
 			const responseText = await read(response);
@@ -225,21 +227,13 @@ export class HttpExchange {
 		const known = knownFailure(error);
 		if (known instanceof MailboxFault) return known;
 		if (known !== undefined) return new EwsError(known.detail, known.message, { outcomeUnknown: known.outcomeUnknown, requestId });
-		if (request.signal?.aborted === true) {
-			const by = isTimeOut(request.signal.reason) ? 'deadline' : 'caller';
-			return new EwsError({ kind: 'aborted', by }, by === 'caller' ? 'The request was cancelled.' : 'The time for the request ran out.', { outcomeUnknown: true, requestId });
-		}
+		if (request.signal?.aborted === true) return givenUp(request.signal, { mayBeSent: true, requestId });
 		// Refused by undici before anything was sent: no fault of the network, and none that passes.
 		if (codeOfError(error) === 'UND_ERR_INVALID_ARG') {
 			return new MailboxFault({ reason: 'badRequest', scope: 'item', retry: { can: false }, code: 'UND_ERR_INVALID_ARG', message: 'The request cannot be written as HTTP (UND_ERR_INVALID_ARG).' });
 		}
 		return errorOfNetwork(error, 'exchange', requestId);
 	}
-}
-
-/** What AbortSignal.timeout gives as its reason. */
-function isTimeOut(reason: unknown): boolean {
-	return reason instanceof Error && reason.name === 'TimeoutError';
 }
 
 /** Our own errors come back from undici inside of its own. */

@@ -1,5 +1,5 @@
 import type { ExchangeService } from 'ews-javascript-api';
-import pLimit, { type LimitFunction } from 'p-limit';
+import type { LimitFunction } from 'p-limit';
 
 import { MailboxFault, type ItemResult } from '../../sync/fault';
 import { EwsError } from '../errors/ews-error';
@@ -14,6 +14,7 @@ import type { CallBudget, MailboxAccess } from './connection-settings';
 import type { EwsRequest, MailboxConnection, SendWith } from './ews-connection';
 import type { AttemptOptions } from './library-transport';
 import { decideRetry } from './retry-policy';
+import { Turns } from './turns';
 
 /** What the mailboxes of a connection share. */
 export interface SharedConnection {
@@ -38,7 +39,7 @@ const DEFAULT_PATIENCE_MS = 120_000;
 
 /** The requests of one mailbox: its limits, its back-off, its retries. */
 export class MailboxRequests implements MailboxConnection {
-	private readonly limit: LimitFunction;
+	private readonly turns: Turns;
 	private readonly gate: BackOffGate;
 
 	constructor(
@@ -46,7 +47,7 @@ export class MailboxRequests implements MailboxConnection {
 		private readonly shared: SharedConnection,
 		private readonly concurrency: number,
 	) {
-		this.limit = pLimit(concurrency);
+		this.turns = new Turns(concurrency, shared.overall, shared.clock);
 		this.gate = shared.gate(access);
 	}
 
@@ -60,10 +61,10 @@ export class MailboxRequests implements MailboxConnection {
 		for (let attempt = 1; ; ) {
 			try {
 				await this.gate.pass(budget, deadlineAt);
-				const outcome = await this.limit(
-					async () =>
-						// Others may have been told to pause while this one stood in the queue. It waits outside, so that it takes nobody's turn.
-						await this.shared.overall(async () => (this.gate.pausedForMs > 0 ? undefined : { value: await this.attempt(send, { signal: budget.signal, refusals, divert: request.divert }) })),
+				const outcome = await this.turns.take(
+					budget.signal,
+					// Others may have been told to pause while this one stood in the queue. It waits outside, so that it takes nobody's turn.
+					async () => (this.gate.pausedForMs > 0 ? undefined : { value: await this.attempt(send, { signal: budget.signal, refusals, divert: request.divert }) }),
 				);
 				if (outcome !== undefined) return outcome.value;
 			} catch (thrown) {
@@ -120,14 +121,14 @@ export class MailboxRequests implements MailboxConnection {
 			const meaning = meaningOfCode(code, innerCode);
 			if (backOffMs !== undefined) this.gate.pause(backOffMs);
 			else if (meaning.reason === 'throttled' && meaning.remedy === undefined) this.gate.pause(DEFAULT_BACK_OFF_MS);
-			if (meaning.remedy === 'lowerConcurrency') this.lowerConcurrency();
+			if (meaning.remedy === 'lowerConcurrency') this.turns.halve();
 		}
 	}
 
 	private async beforeNextAttempt(failure: { error: unknown; version: number }, request: EwsRequest, attempt: number, budget: CallBudget, deadlineAt: number): Promise<void> {
 		const { error, version } = failure;
 		const fault = faultOf(error, { host: this.shared.host, operation: request.operation, mailbox: this.access.address, repeatable: request.repeatable });
-		if (error instanceof EwsError && meaningOf(error.detail)?.remedy === 'lowerConcurrency') this.lowerConcurrency();
+		if (error instanceof EwsError && meaningOf(error.detail)?.remedy === 'lowerConcurrency') this.turns.halve();
 		const decision = decideRetry(error, attempt, request.repeatable);
 		switch (decision.do) {
 			case 'giveUp':
@@ -147,10 +148,6 @@ export class MailboxRequests implements MailboxConnection {
 					throw fault;
 				}
 		}
-	}
-
-	private lowerConcurrency(): void {
-		this.limit.concurrency = Math.max(1, Math.floor(this.limit.concurrency / 2));
 	}
 
 	private deadlineOf(budget: CallBudget): number {

@@ -87,6 +87,8 @@ export async function makeUpForLook(pull: AccountPull, binId: string): Promise<M
 		return undefined;
 	} catch (error) {
 		const fault = faultFrom(error);
+		// Cut off with its poll, it says nothing of the bin.
+		if (fault.reason === 'aborted') throw fault;
 		if (state.binDue + 1 >= options.importAttempts) return fault;
 		state.binDue++;
 		throw fault;

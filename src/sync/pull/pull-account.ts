@@ -136,6 +136,8 @@ function withRivals(pull: AccountPull, folders: readonly WatchedFolder[]): Watch
 
 function endedBy(pull: AccountPullBase, fault: MailboxFault): MailboxFault {
 	const { state, options } = pull;
+	// The poll's time was over before the server had answered.
+	if (fault.reason === 'aborted') pull.summary.moreToCome = true;
 	if (fault.reason === 'throttled' && fault.retry.can) pause(pull, fault.retry.afterMs, fault.message);
 	else if (!options.continueOnError && isUnexpected(fault)) pause(pull, PAUSE_AFTER_FAULT_MS, fault.message);
 	// Rule logon-limit: shown, not remembered, as another password ends the pause at once.

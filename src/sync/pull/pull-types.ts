@@ -64,6 +64,7 @@ export interface PullOptions {
 	lost?: readonly HandedOverItem[];
 	/** The present, milliseconds since 1970: `Date.now`. */
 	now: () => number;
+	/** Gives up the poll: nothing new is begun. What is under way is the mailboxes' business, which are opened with the same signal. */
 	signal?: AbortSignal;
 }
 

@@ -137,16 +137,20 @@ describe('attachments as they arrive', () => {
 		expect(got[1]?.content.equals(content)).toBe(true);
 	});
 
-	it('a stream ends when its caller gives up', async () => {
+	it.each([
+		['cancels', undefined, { scope: 'item' }],
+		// No fault of the attachment's.
+		['has no time left', new DOMException('The operation was aborted due to timeout', 'TimeoutError'), { scope: 'account', code: 'OutOfTime' }],
+	])('a stream ends when its caller %s', async (_how, reason, expected) => {
 		const id = await attached(content);
 		const caller = new AbortController();
-		const mailbox = setup.another(ANNA, { budget: { signal: caller.signal } });
+		const mailbox = setup.another(ANNA, { budget: { signal: caller.signal, deadlineAt: Date.now() + 3_600_000 } });
 		const fault = await faultOf(
 			mailbox.streamAttachment(id, async (stream) => {
-				for await (const part of stream) if (part.length > 0) caller.abort();
+				for await (const part of stream) if (part.length > 0) caller.abort(reason);
 			}),
 		);
-		expect(fault).toMatchObject({ name: 'MailboxFault', reason: 'aborted' });
+		expect(fault).toMatchObject({ name: 'MailboxFault', reason: 'aborted', ...expected });
 	});
 });
 

@@ -217,6 +217,31 @@ describe('limits', () => {
 		expect(slow.mostInFlight).toBe(2);
 	});
 
+	it('those that were halved become more again, one with each five minutes without a complaint, and never more than at first', async () => {
+		const complains = new Set([0]);
+		let slow = new SlowReply();
+		const server = await serve((index) => (complains.has(index) ? { status: 500, body: fault('ErrorExceededConnectionCount') } : slow.reply));
+		const clock = fastClock();
+		const { connection, anna } = connect(server.url, {}, clock);
+		opened.push(connection);
+		const atOnce = async (): Promise<number> => {
+			slow = new SlowReply();
+			await Promise.all(Array.from({ length: 10 }, async () => await subjectOf(anna)));
+			return slow.mostInFlight;
+		};
+		await subjectOf(anna);
+		const counted: number[] = [];
+		// A minute is over already: the pause after the complaint.
+		for (const seconds of [0, 239, 1, 300, 3_000]) {
+			await clock.wait(seconds * 1000, undefined);
+			counted.push(await atOnce());
+		}
+		expect(counted).toEqual([2, 2, 3, 4, 4]);
+		complains.add(server.requests.length);
+		await subjectOf(anna);
+		expect(await atOnce()).toBe(2);
+	});
+
 	it('the schema version steps down to what the server knows, once', async () => {
 		const versions: string[] = [];
 		const server = await serve((_index, body) => {

@@ -42,6 +42,8 @@ export interface TestMemory {
 	staticData: IDataObject;
 	/** n8n's durable poll cursors: another budget, and the cursor as a plain copy. */
 	durable?: boolean;
+	/** Time that n8n grants a poll with them; default 36 s, as it does. */
+	grantedMs?: number;
 	mode?: 'trigger' | 'manual';
 	/** Default `workflow-1`. */
 	workflowId?: string;
@@ -77,7 +79,7 @@ export function activated(test: TestNode, memory: TestMemory): () => Promise<INo
 	const durableCopy = structuredClone(JSON.parse(JSON.stringify(memory.staticData)) as IDataObject);
 	const emit = memory.emit ?? unused;
 	const context = (memory.durable === true
-		? new core.PollContext(workflow, node, additionalData, mode, activation, emit, unused, unused, unused, () => durableCopy, () => 36_000)
+		? new core.PollContext(workflow, node, additionalData, mode, activation, emit, unused, unused, unused, () => durableCopy, () => memory.grantedMs ?? 36_000)
 		: new core.PollContext(workflow, node, additionalData, mode, activation, emit)) as IPollFunctions;
 	return async () => {
 		const result = (await test.nodeType.poll?.call(context)) ?? null;
