@@ -1,3 +1,4 @@
+import { isExchangeOnlineHost } from '../ews/transport/exchange-online-hosts';
 import { CLOUDS } from '../ews/transport/oauth/clouds';
 import { RecordError } from '../records/record-error';
 import type { Cloud } from './connector-settings';
@@ -21,6 +22,11 @@ export function serviceUrl(given: string, field = 'url'): string {
 	}
 	if (url.pathname === '/' || url.pathname === '') url.pathname = SERVICE_PATH;
 	return url.href;
+}
+
+/** Whether the address belongs to Exchange Online, where Basic and NTLM are refused (rule `connector-authentication`). */
+export function isExchangeOnline(url: string): boolean {
+	return URL.canParse(url) && isExchangeOnlineHost(new URL(url).hostname);
 }
 
 /**

@@ -73,7 +73,7 @@ describe('settings from a credential', () => {
 		});
 	});
 
-	it.each(['https://outlook.office365.com/EWS/Exchange.asmx', 'outlook.office.com', 'https://outlook.office365.us', 'partner.outlook.cn'])(
+	it.each(['https://outlook.office365.com/EWS/Exchange.asmx', 'outlook.office.com', 'https://outlook.office365.us', 'partner.outlook.cn', 'outlook.office.de', 'webmail.apps.mil'])(
 		'connector-authentication: user name and password are refused for %s of Exchange Online',
 		(url) => {
 			expect(refusal({ url })).toContain('connector-authentication');

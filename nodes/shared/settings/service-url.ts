@@ -1,9 +1,6 @@
 import { serviceUrl } from '../../../src/connector/service-url';
 import { SettingsError } from './settings-error';
 
-/** Hosts of Exchange Online in all clouds. */
-const ONLINE_HOSTS = [/(^|\.)outlook\.office365\.com$/, /(^|\.)outlook\.office\.com$/, /(^|\.)office365\.us$/, /(^|\.)partner\.outlook\.cn$/, /^webmail\.apps\.mil$/, /(^|\.)outlook\.com$/];
-
 /**
  * The address of the EWS endpoint (rule `connector-url`): https and the usual path are added to a bare host; empty stays empty and means
  * Autodiscover.
@@ -19,13 +16,6 @@ export function endpointUrl(entered: string): string {
 	}
 	if (/^\/ews\/?$/i.test(url.pathname)) url.pathname = '/EWS/Exchange.asmx';
 	return url.href;
-}
-
-/** Whether the address belongs to Exchange Online, where Basic and NTLM are refused (rule `connector-authentication`). */
-export function isExchangeOnline(url: string): boolean {
-	if (!URL.canParse(url)) return false;
-	const host = new URL(url).hostname.toLowerCase();
-	return ONLINE_HOSTS.some((pattern) => pattern.test(host));
 }
 
 /** The address of a proxy with its login. @throws SettingsError that shows neither */

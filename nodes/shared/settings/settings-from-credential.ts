@@ -1,13 +1,13 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import { addressInCloud } from '../../../src/connector/service-url';
+import { addressInCloud, isExchangeOnline } from '../../../src/connector/service-url';
 import type { Authentication, Cloud, ConnectorSettings, DelegatedAuthentication, Login } from '../../../src/connector/connector-settings';
 import type { ConnectorCredentialType } from '../parameters/connector-credentials';
 import { signedInUser, storedAccessToken } from '../access-token';
 import { accountLinks, mailboxLogins, ownAccount } from './account-list';
 import { choiceOf, keyedRows, numberOf, secretOf, switchOf, textOf } from './credential-values';
 import { pemText } from './pem';
-import { endpointUrl, isExchangeOnline, proxyAddress } from './service-url';
+import { endpointUrl, proxyAddress } from './service-url';
 import { SettingsError } from './settings-error';
 import { smimeCertificates } from './smime-certificates';
 

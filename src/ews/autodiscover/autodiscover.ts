@@ -148,7 +148,7 @@ class Search {
 			answer = await this.send(new URL(url), body);
 		} catch (error) {
 			if (error instanceof MailboxFault || (error instanceof EwsError && error.detail.kind === 'aborted')) throw faultOf(error, this.contextOf(url));
-			return note(error instanceof EwsError && 'code' in error.detail ? error.detail.code : 'no connection');
+			return note(unanswered(error));
 		}
 		if (answer.status >= 300 && answer.status < 400) {
 			return await this.follow(answer.getResponseHeader('location') ?? '', url, body !== undefined, note, again);
@@ -241,6 +241,13 @@ class Search {
 	private contextOf(url: string): { host: string; operation: string; mailbox: string } {
 		return { host: new URL(url).host, operation: 'Autodiscover', mailbox: this.mailbox };
 	}
+}
+
+/** Why there is no answer. */
+function unanswered(error: unknown): string {
+	if (!(error instanceof EwsError)) return 'no connection';
+	if (error.detail.kind === 'http' && error.detail.what === 'redirectsWithoutEnd') return 'redirects without end';
+	return 'code' in error.detail ? error.detail.code : 'no connection';
 }
 
 function refused(host: string): MailboxFault {

@@ -26,6 +26,7 @@ export type HttpAnswerKind =
 	| 'htmlPage'
 	| 'emptyError'
 	| 'redirectElsewhere'
+	| 'redirectsWithoutEnd'
 	| 'genericErrorPage'
 	| 'accountLocked'
 	| 'proxyLogon'

@@ -168,6 +168,8 @@ function httpVerdict(detail: Extract<EwsErrorDetail, { kind: 'http' }>, context:
 			return notEws(`${host} answered with a web page instead of EWS. Check the address, and that no proxy or gateway answers in the server's place.`);
 		case 'redirectElsewhere':
 			return notEws(`${host} redirects EWS to another server. The login is not sent there: enter that server's address if it is the right one.`);
+		case 'redirectsWithoutEnd':
+			return notEws(`${host} redirects from one of its own addresses to the next without end. Enter the address at which EWS answers, and check the redirects of the server and of any gateway in front of it.`);
 		case 'emptyError':
 			return outOfOrder(`${host} answered with HTTP status ${httpStatus} and nothing else. See the server's event log and IIS log.`);
 		case 'proxyLogon':

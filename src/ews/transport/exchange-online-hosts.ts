@@ -1,11 +1,13 @@
-/**
- * Hosts of Exchange Online in all its clouds. They take OAuth tokens only, since Basic authentication ended in 2022, so that a password sent there
- * helps nobody but a thief. https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges
- */
-const EXCHANGE_ONLINE =
-	/^(?:outlook\.office\.com|(?:[a-z0-9-]+\.)*outlook\.com|(?:[a-z0-9-]+\.)*outlook\.office\.com|(?:[a-z0-9-]+\.)*office365\.(?:com|us)|(?:[a-z0-9-]+\.)*outlook(?:-dod)?\.office365\.us|(?:[a-z0-9-]+\.)*partner\.outlook\.cn|outlook\.office\.de)$/i;
+/** Domains whose hosts are Exchange Online's. https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges */
+const DOMAINS = ['outlook.com', 'outlook.office.com', 'office365.com', 'office365.us', 'partner.outlook.cn'];
+/** `webmail.apps.mil` is Outlook of the DoD cloud. */
+const HOSTS = ['outlook.office.de', 'webmail.apps.mil'];
 
-/** True for a host of Exchange Online (global, GCC High, DoD, China); a trailing dot and letter case make no difference. */
+/**
+ * True for a host of Exchange Online (global, GCC High, DoD, China); a trailing dot and letter case make no difference. They take OAuth tokens only, since Basic
+ * authentication ended in 2022, so that a password sent there helps nobody but a thief.
+ */
 export function isExchangeOnlineHost(host: string): boolean {
-	return EXCHANGE_ONLINE.test(host.replace(/\.$/, ''));
+	const name = host.toLowerCase().replace(/\.$/, '');
+	return HOSTS.includes(name) || DOMAINS.some((domain) => name === domain || name.endsWith(`.${domain}`));
 }

@@ -61,8 +61,8 @@ const PINNED_KEEP_ALIVE_MS = 50_000;
 /**
  * HTTP for one login: keep-alive connections, proxy, TLS, time limits, logon, redirects, size limits. It knows nothing of SOAP.
  *
- * Redirects are followed on the same host only and with the same method, because credentials must not travel; all others are given back
- * as the answer they are.
+ * Redirects are followed on the same host only and with the same method, because credentials must not travel; those that lead elsewhere are given back
+ * as the answer they are, those that never end are an error.
  */
 export class HttpExchange {
 	private ready: Promise<OpenedExchange> | undefined;
@@ -75,7 +75,7 @@ export class HttpExchange {
 		private readonly maxConnections: number,
 	) {}
 
-	/** Sends a request and reads the whole answer. @throws EwsError `network`, `tls`, `tooLarge`, `aborted`; MailboxFault of the authenticator */
+	/** Sends a request and reads the whole answer. @throws EwsError `network`, `tls`, `tooLarge`, `aborted`, `http` for redirects without end; MailboxFault of the authenticator */
 	async send(request: OutgoingRequest): Promise<FullHttpAnswer> {
 		return await this.exchange(request, async (response) => await readAnswerText(response, this.maxAnswerBytes));
 	}
@@ -151,12 +151,14 @@ export class HttpExchange {
 	}
 
 	private async followingRedirects(request: OutgoingRequest): Promise<HttpResponse> {
-		let current = request;
-		for (let hops = 0; ; hops++) {
+		const asked = new Set<string>();
+		for (let current = request; ; ) {
+			asked.add(current.url.href);
 			const response = await this.loggedOn(current);
 			const next = redirectTarget(response, current.url);
-			if (next === undefined || hops === MAX_REDIRECTS) return response;
+			if (next === undefined) return response;
 			await discard(response);
+			if (asked.has(next.href) || asked.size > MAX_REDIRECTS) throw new EwsError({ kind: 'http', status: response.status, what: 'redirectsWithoutEnd' }, 'The server redirects from one of its addresses to the next without end.');
 			current = { ...current, url: next };
 		}
 	}
@@ -254,5 +256,5 @@ function redirectTarget(response: HttpResponse, from: URL): URL | undefined {
 	const downgraded = from.protocol === 'https:' && target.protocol !== 'https:';
 	// The page for passing errors and the pages for browsers are answers in themselves.
 	const isPage = /genericerrorpage\.htm|\/owa\/|\/auth\/|logon|login|signin|\/adfs\//i.test(target.pathname);
-	return sameHost && !downgraded && !isPage && target.href !== from.href ? target : undefined;
+	return sameHost && !downgraded && !isPage ? target : undefined;
 }

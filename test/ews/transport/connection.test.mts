@@ -116,12 +116,16 @@ describe('redirects', () => {
 		expect(other.requests).toHaveLength(0);
 	});
 
-	it('in a circle end', async () => {
-		const server = await serve((index) => ({ status: 302, headers: { location: `/EWS/${index}` } }));
+	it.each([
+		['without end', (index: number) => `/EWS/${index}`, 6],
+		['in a circle', (index: number) => (index % 2 === 0 ? '/EWS/other' : '/EWS/Exchange.asmx'), 2],
+		['to where they come from', () => '/EWS/Exchange.asmx', 1],
+	])('%s end, and are told as what they are', async (_how, location, requests) => {
+		const server = await serve((index) => ({ status: 302, headers: { location: location(index) } }));
 		const { connection, anna } = connect(server.url);
 		opened.push(connection);
-		await expect(subjectOf(anna)).rejects.toMatchObject({ reason: 'notTheService' });
-		expect(server.requests).toHaveLength(6);
+		await expect(subjectOf(anna)).rejects.toMatchObject({ reason: 'notTheService', scope: 'connector', httpStatus: 302, outcomeUnknown: false, message: expect.stringContaining('redirects from one of its own addresses to the next without end') });
+		expect(server.requests).toHaveLength(requests);
 	});
 });
 
@@ -179,7 +183,7 @@ describe('logins', () => {
 		expect(qualifiedUser({ user: 'anna', password: '' })).toBe('anna');
 	});
 
-	it.each(['outlook.office365.com', 'Outlook.Office.com', 'outlook.office365.us', 'outlook-dod.office365.us', 'partner.outlook.cn', 'eur01.outlook.com', 'smtp.office365.com.'])(
+	it.each(['outlook.office365.com', 'Outlook.Office.com', 'outlook.office365.us', 'outlook-dod.office365.us', 'partner.outlook.cn', 'eur01.outlook.com', 'smtp.office365.com.', 'webmail.apps.mil'])(
 		'connector-authentication: %s is Exchange Online',
 		(host) => expect(isExchangeOnlineHost(host)).toBe(true),
 	);
