@@ -2,8 +2,9 @@ import type { SmimeOpener } from '../ews/operations/smime-opener';
 import type { Clock } from '../ews/transport/clock';
 import type { CallBudget, ConnectionSettings, ConnectionWay, MailboxAccess } from '../ews/transport/connection-settings';
 import type { EwsConnection, MailboxConnection, ServerInfo } from '../ews/transport/ews-connection';
-import { forgetAutodiscover } from '../ews/autodiscover/autodiscover-cache';
+import { doubtAutodiscover } from '../ews/autodiscover/autodiscover-cache';
 import { foundInTime, patienceOf, refuseLate } from '../ews/autodiscover/search-time';
+import { isUnreached } from '../ews/errors/mailbox-fault';
 import type { MailboxFault } from '../sync/fault';
 import type { AccountLink } from '../sync/account-link';
 import { authenticatorFor, loginIdentity, rememberTokenSource } from './authenticators';
@@ -132,10 +133,10 @@ export class Logins {
 		};
 	}
 
-	/** A server that is not there, or is none, has moved: Autodiscover is asked again by the next connector. */
+	/** A server that cannot be reached, or is none, may have moved: Autodiscover is asked again by the next connector. */
 	#doubtUrl(link: AccountLink, fault: MailboxFault): void {
 		if (this.#settings.url.trim() !== '') return;
-		if (fault.reason === 'notTheService' || fault.reason === 'tls' || fault.code === 'ENOTFOUND' || fault.code === 'ECONNREFUSED') forgetAutodiscover(autodiscoverAsker(this.#settings, link), link.mailbox);
+		if (fault.reason === 'notTheService' || fault.reason === 'tls' || isUnreached(fault)) doubtAutodiscover(autodiscoverAsker(this.#settings, link), link.mailbox);
 	}
 
 	/** An account with a login of its own is its owner. */

@@ -105,8 +105,12 @@ describe('an address that Autodiscover found', () => {
 		expect(honest.requests.at(-1)?.path).toBe('/EWS/Exchange.asmx');
 	});
 
-	it('is looked for again by the next connector where it leads nowhere', async () => {
-		const server = await answering((port) => `https://localhost:${port}/nowhere.asmx`);
+	it.each([
+		['is no EWS', (port: number) => `https://localhost:${port}/nowhere.asmx`],
+		// It answers 403.
+		['the proxy does not reach', () => 'https://gone.localhost/EWS/Exchange.asmx'],
+	])('is looked for again by the next connector where it leads to what %s', async (_what, ewsUrl) => {
+		const server = await answering(ewsUrl);
 		const proxy = await proxyTo(server);
 		const asked = (): number => server.requests.filter(({ path }) => path.includes('autodiscover')).length;
 		await visit(settings(proxy.url, {}), true);

@@ -71,6 +71,12 @@ export function isOutcomeUnknown(fault: unknown): boolean {
 	return fault instanceof MailboxFault && fault.outcomeUnknown;
 }
 
+/** True: no connection to the server came about: its name or port is gone, it is silent, or the proxy does not get through to it. */
+export function isUnreached(fault: MailboxFault): boolean {
+	const { cause } = fault;
+	return cause instanceof EwsError && cause.detail.kind === 'network' && cause.detail.during !== 'exchange';
+}
+
 /** True: the server ran out of time or memory over this batch; ask for fewer items at once. */
 export function asksForSmallerBatch(error: unknown): boolean {
 	const cause = error instanceof MailboxFault ? error.cause : error;

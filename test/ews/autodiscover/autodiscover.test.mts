@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { autodiscoverEws, type AutodiscoverRequest } from '../../../src/ews/autodiscover/autodiscover.ts';
-import { autodiscoverOnce, forgetAutodiscover } from '../../../src/ews/autodiscover/autodiscover-cache.ts';
+import { autodiscoverOnce, doubtAutodiscover } from '../../../src/ews/autodiscover/autodiscover-cache.ts';
 import { basicAuthenticator } from '../../../src/ews/transport/basic-authenticator.ts';
 import { ntlmAuthenticator } from '../../../src/ews/transport/ntlm/ntlm-authenticator.ts';
 import { testCa } from '../transport/certificates.mts';
@@ -160,7 +160,7 @@ describe('without a password', () => {
 		await expect(autodiscoverEws(anonymousFor(server.origin))).rejects.toMatchObject({ reason: 'notTheService', scope: 'connector', retry: { can: false } });
 	});
 
-	it('is asked once per connector until it is forgotten', async () => {
+	it('is asked once per connector until it is doubted', async () => {
 		const server = await serve(() => json(EWS));
 		const request = anonymousFor(server.origin);
 		const now = Date.UTC(2026, 0, 5);
@@ -169,8 +169,27 @@ describe('without a password', () => {
 		expect(server.requests).toHaveLength(1);
 		await autodiscoverOnce('c2', request, now);
 		await autodiscoverOnce('c1', request, now + 13 * 3_600_000);
-		forgetAutodiscover('c1', 'ANNA@localhost');
+		doubtAutodiscover('c1', 'ANNA@localhost');
 		await autodiscoverOnce('c1', request, now + 13 * 3_600_000);
 		expect(server.requests).toHaveLength(4);
+	});
+
+	it('an address that is doubted stays where Autodiscover is out of order, too, and is looked for again later', async () => {
+		let answer: Reply = json(EWS);
+		const server = await serve(() => answer);
+		const request = anonymousFor(server.origin);
+		const now = Date.UTC(2026, 0, 5);
+		const found = async (afterMs: number): Promise<string> => (await autodiscoverOnce('c3', request, now + afterMs)).ewsUrl;
+		expect(await found(0)).toBe(EWS);
+		doubtAutodiscover('c3', 'anna@localhost');
+		answer = { status: 503 };
+		const asked = server.requests.length;
+		expect([await found(1_000), await found(2_000)]).toEqual([EWS, EWS]);
+		// Each poll that fails doubts it again.
+		doubtAutodiscover('c3', 'anna@localhost');
+		expect(await found(60_000)).toBe(EWS);
+		expect(server.requests).toHaveLength(asked + 1);
+		answer = json(INSIDE);
+		expect([await found(11 * 60_000), await found(60 * 60_000)]).toEqual([INSIDE, INSIDE]);
 	});
 });

@@ -1,7 +1,7 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 
-import { isOutcomeUnknown } from '../../../src/ews/errors/mailbox-fault.ts';
+import { isOutcomeUnknown, isUnreached } from '../../../src/ews/errors/mailbox-fault.ts';
 import type { ConnectionSettings } from '../../../src/ews/transport/connection-settings.ts';
 import { MailboxFault } from '../../../src/sync/fault.ts';
 import { testCa } from './certificates.mts';
@@ -149,7 +149,26 @@ describe('outcomes of a request that fails', () => {
 		await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
 		const { port } = closed.address() as AddressInfo;
 		await new Promise((resolve) => closed.close(resolve));
-		expect(await faultAt(`http://127.0.0.1:${port}/EWS/Exchange.asmx`)).toMatchObject({ reason: 'unavailable', scope: 'connector', code: 'ECONNREFUSED' });
+		const seen = await faultAt(`http://127.0.0.1:${port}/EWS/Exchange.asmx`);
+		expect(seen).toMatchObject({ reason: 'unavailable', scope: 'connector', code: 'ECONNREFUSED' });
+		expect(isUnreached(seen)).toBe(true);
+	});
+
+	it('somebody listens and is silent: it was not reached; one that falls silent later was', async () => {
+		const sockets: Socket[] = [];
+		const silent = createServer((socket) => sockets.push(socket.on('error', () => undefined)));
+		await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+		opened.push({
+			async close() {
+				for (const socket of sockets) socket.destroy();
+				await new Promise((resolve) => silent.close(resolve));
+			},
+		});
+		const seen = await faultAt(`https://127.0.0.1:${(silent.address() as AddressInfo).port}/EWS/Exchange.asmx`, { timeouts: { connectMs: 200 } });
+		expect(seen).toMatchObject({ reason: 'unavailable', code: 'UND_ERR_CONNECT_TIMEOUT' });
+		expect(isUnreached(seen)).toBe(true);
+		const later = await serve(() => (response) => void response.socket?.destroy());
+		expect(isUnreached(await faultAt(later.url))).toBe(false);
 	});
 
 	it('a name that does not exist', async () => {
