@@ -5,25 +5,8 @@ import type { ConnectionWay } from '../ews/transport/connection-settings';
 import { appOnlyTokens, type AppOnlySettings } from '../ews/transport/oauth/app-only-tokens';
 import { bearerAuthenticator } from '../ews/transport/oauth/bearer-authenticator';
 import type { AccountLink } from '../sync/account-link';
-import type { Authentication, DelegatedAuthentication, Login } from './connector-settings';
-import { delegatedToken } from './delegated-token';
-
-/**
- * Connections outlive the connector that opened them, but who signed in may change meanwhile: tokens come from whoever opened a connector with this
- * identity last. Bounded, oldest first out.
- */
-const TOKEN_SOURCES = new Map<string, DelegatedAuthentication['token']>();
-const REMEMBERED_SOURCES = 1_000;
-
-/** From now on, tokens of this login come from here. */
-export function rememberTokenSource({ identity, token }: DelegatedAuthentication): void {
-	TOKEN_SOURCES.delete(identity);
-	TOKEN_SOURCES.set(identity, token);
-	for (const oldest of TOKEN_SOURCES.keys()) {
-		if (TOKEN_SOURCES.size <= REMEMBERED_SOURCES) break;
-		TOKEN_SOURCES.delete(oldest);
-	}
-}
+import type { Authentication, Login } from './connector-settings';
+import { tokenOf } from './sign-ins';
 
 /** The login of a mailbox: its own, else the connector's. */
 export function loginOf(authentication: Extract<Authentication, { login: Login }>, link: AccountLink): Login {
@@ -38,7 +21,7 @@ export function authenticatorFor(authentication: Authentication, link: AccountLi
 		case 'ntlm':
 			return ntlmAuthenticator(loginOf(authentication, link));
 		case 'bearer':
-			return bearerAuthenticator({ accessToken: async (renew, signal) => await delegatedToken(TOKEN_SOURCES.get(authentication.identity) ?? authentication.token, renew, signal) }, way.url, authentication.identity);
+			return bearerAuthenticator({ accessToken: async (renew, signal) => await tokenOf(authentication, renew, signal) }, way.url, authentication.identity);
 		case 'appOnly':
 			return bearerAuthenticator(appOnlyTokens(appOnlySettings(authentication, way)), way.url, `${authentication.clientId}@${authentication.tenantId}`);
 	}

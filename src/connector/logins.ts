@@ -7,7 +7,7 @@ import { foundInTime, patienceOf, refuseLate } from '../ews/autodiscover/search-
 import { isUnreached } from '../ews/errors/mailbox-fault';
 import type { MailboxFault } from '../sync/fault';
 import type { AccountLink } from '../sync/account-link';
-import { authenticatorFor, loginIdentity, rememberTokenSource } from './authenticators';
+import { authenticatorFor, loginIdentity } from './authenticators';
 import { autodiscoverAsker } from './autodiscover-asker';
 import { type BorrowedConnection, borrowConnection } from './connection-pool';
 import type { ConnectorSettings } from './connector-settings';
@@ -15,6 +15,7 @@ import { guardedConnection, type SharedRefusal } from './guarded-connection';
 import { LogonLimit } from './logon-limit';
 import { discoverServiceUrl } from './discover-service-url';
 import { serviceUrl } from './service-url';
+import { rememberTokenSource, signInOf, tokenOf } from './sign-ins';
 import { smimeOpener } from './smime-opener';
 
 const ACCESS_MODES: Record<ConnectorSettings['access'], MailboxAccess['mode']> = { own: 'own', delegate: 'delegate', impersonation: 'impersonate' };
@@ -30,7 +31,7 @@ export class Logins {
 	readonly #byMailbox = new Map<string, EwsConnection>();
 	readonly #discovered = new Map<string, Promise<string>>();
 	readonly #refusal: SharedRefusal = {};
-	#token: string | undefined;
+	#signIn: string | undefined;
 	readonly #limits = new Map<string, LogonLimit>();
 
 	/** @param budget how long Autodiscover is waited for */
@@ -42,11 +43,16 @@ export class Logins {
 		if (settings.authentication.method === 'bearer') rememberTokenSource(settings.authentication);
 	}
 
+	/** Makes sure of a token where somebody signed in (delegated OAuth2). @throws MailboxFault */
+	async signIn(): Promise<void> {
+		const { authentication } = this.#settings;
+		if (authentication.method === 'bearer') this.#signIn ??= signInOf(authentication, await tokenOf(authentication, false, this.#budget.signal));
+	}
+
 	/** The requests of one mailbox. @throws MailboxFault, RecordError naming the URL */
 	async connect(link: AccountLink): Promise<MailboxConnection> {
-		const { authentication } = this.#settings;
 		// What is wrong with a token shows when it is needed.
-		if (authentication.method === 'bearer') this.#token ??= await authentication.token().catch(() => undefined);
+		await this.signIn().catch(() => undefined);
 		const url = await this.urlOf(link);
 		const connection = this.#connection(url, link).mailbox({ address: link.mailbox, mode: this.#modeOf(link) });
 		return guardedConnection(connection, this.limitOf(link), this.#refusal, (fault) => this.#doubtUrl(link, fault));
@@ -57,8 +63,8 @@ export class Logins {
 		const { authentication, maxFailedLogonAttempts, logonPauseMinutes, url } = this.#settings;
 		// A password is counted by the directory wherever it is tried; a token is refused for one mailbox.
 		const perMailbox = 'login' in authentication ? [] : [link.mailbox.toLowerCase()];
-		// Somebody who signs in anew is another login.
-		const login = [url, ...loginIdentity(authentication, link), ...perMailbox, this.#token ?? ''];
+		// Somebody who signs in anew is another login; a token that was renewed is not.
+		const login = [url, ...loginIdentity(authentication, link), ...perMailbox, this.#signIn ?? ''];
 		const key = JSON.stringify(login);
 		const limit = this.#limits.get(key) ?? new LogonLimit(login, { attempts: maxFailedLogonAttempts, pauseMinutes: logonPauseMinutes }, this.#clock);
 		this.#limits.set(key, limit);

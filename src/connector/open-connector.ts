@@ -15,7 +15,6 @@ import { linkNamed, linkOfMailbox, linksOf } from './account-links';
 import type { Connector } from './Connector';
 import { pauseConnector, pauseKey, pauseOfConnector } from './connector-pause';
 import type { ConnectorSettings } from './connector-settings';
-import { delegatedToken } from './delegated-token';
 import { diagnose } from './diagnose';
 import type { Diagnosis } from './diagnosis';
 import { Logins } from './logins';
@@ -62,8 +61,7 @@ class EwsConnector implements Connector {
 	}
 
 	async signIn(): Promise<void> {
-		const { authentication } = this.settings;
-		if (authentication.method === 'bearer') await delegatedToken(authentication.token, false, this.#budget.signal);
+		await this.#logins.signIn();
 	}
 
 	async mailbox(accountOrMailbox?: string): Promise<Mailbox & Outbox> {

@@ -169,6 +169,31 @@ describe('The wrong secret (logon-limit)', () => {
 		expect(await visit(bench.connector(combination, { ...more, authentication: { ...right, identity: refused.identity } }))).toEqual([expect.any(Number)]);
 	});
 
+	it('bearer: refused tokens count as one login, though each time another is refused (logon-limit)', async () => {
+		const combination: Combination = { method: 'bearer', logins: 'single', way: 'ca', secret: 'wrong' };
+		const login = bench.authentication(combination);
+		const another = async (secret: 'right' | 'wrong' = 'wrong'): Promise<string> => {
+			const authentication = bench.authentication({ ...combination, secret });
+			return authentication.method === 'bearer' ? await authentication.token() : expect.unreachable('no token');
+		};
+		let stored = await another();
+		// As n8n does it for each execution: renewed once, and stored.
+		const poll = async (): Promise<unknown[]> => {
+			let renewed = false;
+			const token = async (renew = false): Promise<string> => {
+				if (renew && !renewed) [stored, renewed] = [await another(), true];
+				return stored;
+			};
+			return await visit(bench.connector(combination, { timeoutMs: 13_000, authentication: { ...login, token } as Authentication }));
+		};
+		for (let polls = 1; polls <= 3; polls++) expect(await poll()).toMatchObject([{ reason: 'logonRefused', httpStatus: 401 }]);
+		expect(statuses(bench.secure)).toEqual({ 401: 6 });
+		expect(await poll()).toMatchObject([{ reason: 'logonRefused', code: 'LogonLimit' }]);
+		expect(statuses(bench.secure)).toEqual({ 401: 6 });
+		stored = await another('right');
+		expect(await poll()).toEqual([expect.any(Number)]);
+	});
+
 	it('of the proxy: nothing reaches the server', async () => {
 		const { proxyUrl } = bench.connector({ method: 'basic', logins: 'single', way: 'proxy', secret: 'right' }).settings;
 		const wrong = new URL(proxyUrl ?? '');
