@@ -46,6 +46,7 @@ class EwsConnector implements Connector {
 	readonly #logins: Logins;
 	readonly #budget: CallBudget;
 	readonly #clock: Pick<Clock, 'now' | 'elapsed'>;
+	readonly #pauseKey: string;
 
 	constructor(settings: ConnectorSettings, options: ConnectorOptions) {
 		this.settings = settings;
@@ -53,6 +54,7 @@ class EwsConnector implements Connector {
 		this.#budget = { ...(signal !== undefined && { signal }), ...(deadlineAt !== undefined && { deadlineAt }) };
 		this.#clock = { now: options.now ?? machineClock.now, elapsed: options.elapsed ?? machineClock.elapsed };
 		this.accounts = linksOf(settings);
+		this.#pauseKey = pauseKey(settings, this.accounts);
 		this.#logins = new Logins(settings, this.#clock, this.#budget);
 	}
 
@@ -79,12 +81,12 @@ class EwsConnector implements Connector {
 	async pull(cursor: Cursor | undefined, options: PullOptions): Promise<PullResult> {
 		if (!this.settings.active) return nothingPulled(cursor, options);
 		const links = options.accounts === undefined || options.accounts.length === 0 ? this.accounts : options.accounts.map((name) => this.link(name));
-		const pause = pauseOfConnector(pauseKey(this.settings), this.#clock);
+		const pause = pauseOfConnector(this.#pauseKey, this.#clock);
 		if (pause !== undefined) return pausedPull(cursor, options, links, pause.until);
 		const { pull } = await import('../sync/pull/pull');
 		const result = await pull(this.settings, links, (link) => this.#open(link), cursor, options, (order) => this.#logins.likelyFirst(order));
 		const unexpected = options.continueOnError ? undefined : result.failedAccounts.find(({ fault }) => isUnexpected(fault));
-		if (unexpected !== undefined) pauseConnector(pauseKey(this.settings), unexpected.fault.message, this.#clock);
+		if (unexpected !== undefined) pauseConnector(this.#pauseKey, unexpected.fault.message, this.#clock);
 		return result;
 	}
 
@@ -127,7 +129,7 @@ class EwsConnector implements Connector {
 	/** Why nothing is written now, if so. */
 	#refusal(): Pick<Outcome, 'outcome' | 'rule' | 'message'> | undefined {
 		if (!this.settings.active) return { outcome: 'skipped', rule: 'connector-inactive', message: `The connector "${this.settings.name}" is switched off; switch on "Active" in its credential.` };
-		const pause = pauseOfConnector(pauseKey(this.settings), this.#clock);
+		const pause = pauseOfConnector(this.#pauseKey, this.#clock);
 		if (pause === undefined) return undefined;
 		return { outcome: 'failed', rule: 'continue-on-error', message: `The connector "${this.settings.name}" pauses until ${new Date(pause.until).toISOString()} after a fault: ${pause.reason}` };
 	}
@@ -148,7 +150,7 @@ class EwsConnector implements Connector {
 	#pauseOnFault(outcomes: readonly Outcome[], options: PushOptions): void {
 		if (options.continueOnError) return;
 		const fault = outcomes.find((outcome) => outcome.outcome === 'failed' && outcome.code !== REFUSED && outcome.code !== 'PingPong');
-		if (fault !== undefined) pauseConnector(pauseKey(this.settings), fault.message, this.#clock);
+		if (fault !== undefined) pauseConnector(this.#pauseKey, fault.message, this.#clock);
 	}
 }
 

@@ -131,6 +131,25 @@ describe('several accounts', () => {
 		expect(seen.sort()).toEqual(['created During the pause', 'created More for Ben']);
 	});
 
+	it('continue-on-error: a pause is that of one credential, also where another one has its name, server and connector id', async () => {
+		const office = await bench();
+		await office.pull();
+		office.control.refuse(ANNA, 403);
+		expect((await office.pull({ continueOnError: false })).failedAccounts).toHaveLength(1);
+		expect(office.cursor?.state.accounts[ANNA]?.pausedUntil).toBeDefined();
+		const { settings } = office.connector;
+		office.cursor = undefined;
+		office.reopen({ ...settings, accounts: [{ account: 'ben', mailbox: BEN }], authentication: { method: 'basic', login: { user: BEN, password: PASSWORD }, loginByMailbox: {} } });
+		await deliver(office, 'For Ben', BEN);
+		expect(told(await office.pull({ continueOnError: false }))).toEqual(['created For Ben']);
+		office.control.refuse(ANNA, undefined);
+		office.requests();
+		office.reopen({ ...settings, name: settings.name });
+		office.cursor = undefined;
+		expect(Object.keys((await office.pull({ continueOnError: false })).summary.pausedUntil)).toEqual([ANNA]);
+		expect(office.requests()).toEqual([]);
+	});
+
 	it('account-one-to-one: two rows for one mailbox or one account are refused with both named', async () => {
 		const office = await bench();
 		const { settings } = office.connector;
