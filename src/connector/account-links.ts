@@ -1,3 +1,4 @@
+import { addressKey } from '../records/ascii-domain';
 import { RecordError } from '../records/record-error';
 import type { AccountLink } from '../sync/account-link';
 import type { ConnectorSettings } from './connector-settings';
@@ -16,8 +17,8 @@ function placeInSettings(index: number): LinkPlace {
 }
 
 /**
- * Checks the links of a connector: each account and each mailbox stands in one row only (rule `account-one-to-one`), compared without regard
- * to case.
+ * Checks the links of a connector: each account and each mailbox stands in one row only (rule `account-one-to-one`), however it is spelt
+ * (see {@link addressKey}).
  *
  * @param placeOf what the link with this index is called where it was entered
  * @throws RecordError naming both rows.
@@ -37,7 +38,7 @@ export function checkedLinks(links: readonly AccountLink[], placeOf: (index: num
 function refuseTwice(links: readonly AccountLink[], field: 'account' | 'mailbox', placeOf: (index: number) => LinkPlace): void {
 	const rows = new Map<string, number>();
 	for (const [index, link] of links.entries()) {
-		const value = link[field].toLowerCase();
+		const value = addressKey(link[field]);
 		const first = rows.get(value);
 		const { row } = placeOf(index);
 		if (first !== undefined) {
@@ -68,16 +69,14 @@ export function linkNamed(links: readonly AccountLink[], accountOrMailbox: strin
 		if (only !== undefined && second === undefined) return only;
 		throw new RecordError('account', accountOrMailbox, `named, as the connector has ${links.length} accounts`);
 	}
-	const found = links.find((link) => sameText(link.account, name)) ?? links.find((link) => sameText(link.mailbox, name));
+	const key = addressKey(name);
+	const found = links.find((link) => addressKey(link.account) === key) ?? links.find((link) => addressKey(link.mailbox) === key);
 	if (found === undefined) throw new RecordError('account', accountOrMailbox, 'an account or mailbox of the connector; add it under Accounts in the credential');
 	return found;
 }
 
 /** The link of a mailbox address, if there is one. */
 export function linkOfMailbox(links: readonly AccountLink[], address: string): AccountLink | undefined {
-	return links.find((link) => sameText(link.mailbox, address.trim()));
-}
-
-function sameText(a: string, b: string): boolean {
-	return a.toLowerCase() === b.toLowerCase();
+	const key = addressKey(address.trim());
+	return links.find((link) => addressKey(link.mailbox) === key);
 }

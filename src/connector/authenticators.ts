@@ -4,13 +4,21 @@ import type { Authenticator } from '../ews/transport/authenticator';
 import type { ConnectionWay } from '../ews/transport/connection-settings';
 import { appOnlyTokens, type AppOnlySettings } from '../ews/transport/oauth/app-only-tokens';
 import { bearerAuthenticator } from '../ews/transport/oauth/bearer-authenticator';
+import { addressKey } from '../records/ascii-domain';
 import type { AccountLink } from '../sync/account-link';
 import type { Authentication, Login } from './connector-settings';
 import { tokenOf } from './sign-ins';
 
+type PasswordAuthentication = Extract<Authentication, { login: Login }>;
+
+/** The login that a mailbox has of its own. */
+export function ownLoginOf({ loginByMailbox }: PasswordAuthentication, { mailbox }: AccountLink): Login | undefined {
+	return loginByMailbox[mailbox.toLowerCase()] ?? loginByMailbox[addressKey(mailbox)];
+}
+
 /** The login of a mailbox: its own, else the connector's. */
-export function loginOf(authentication: Extract<Authentication, { login: Login }>, link: AccountLink): Login {
-	return authentication.loginByMailbox[link.mailbox.toLowerCase()] ?? authentication.login;
+export function loginOf(authentication: PasswordAuthentication, link: AccountLink): Login {
+	return ownLoginOf(authentication, link) ?? authentication.login;
 }
 
 /** How a mailbox's requests are logged on. Tokens are sent to the host of `way.url` only, and asked for on the same way as the server is reached. */

@@ -3,7 +3,7 @@ import type { AccountLink } from '../sync/account-link';
 
 /** How the connector logs on. */
 export type Authentication =
-	| { method: 'basic' | 'ntlm'; login: Login; /** Logins of single mailboxes, by SMTP address in lower case. */ loginByMailbox: Record<string, Login> }
+	| { method: 'basic' | 'ntlm'; login: Login; /** Logins of single mailboxes, by SMTP address in lower case, an international domain in ASCII or as in `accounts`. */ loginByMailbox: Record<string, Login> }
 	| DelegatedAuthentication
 	| { method: 'appOnly'; tenantId: string; clientId: string; cloud: Cloud; resource?: string; proof: AppProof; /** For tests and sovereign clouds: another authority than the cloud's. */ authority?: string };
 

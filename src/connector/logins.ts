@@ -7,7 +7,7 @@ import { foundInTime, patienceOf, refuseLate } from '../ews/autodiscover/search-
 import { isUnreached } from '../ews/errors/mailbox-fault';
 import type { MailboxFault } from '../sync/fault';
 import type { AccountLink } from '../sync/account-link';
-import { authenticatorFor, loginIdentity } from './authenticators';
+import { authenticatorFor, loginIdentity, ownLoginOf } from './authenticators';
 import { autodiscoverAsker } from './autodiscover-asker';
 import { type BorrowedConnection, borrowConnection } from './connection-pool';
 import type { ConnectorSettings } from './connector-settings';
@@ -148,7 +148,7 @@ export class Logins {
 	/** An account with a login of its own is its owner. */
 	#modeOf(link: AccountLink): MailboxAccess['mode'] {
 		const { authentication, access } = this.#settings;
-		if ('login' in authentication && authentication.loginByMailbox[link.mailbox.toLowerCase()] !== undefined) return 'own';
+		if ('login' in authentication && ownLoginOf(authentication, link) !== undefined) return 'own';
 		return ACCESS_MODES[access];
 	}
 }

@@ -5,7 +5,23 @@
 export function asciiDomain(address: string): string {
 	const at = address.lastIndexOf('@');
 	const domain = address.slice(at + 1);
-	if (at < 0 || !/\P{ASCII}/u.test(domain) || /\P{ASCII}/u.test(address.slice(0, at))) return address;
-	const url = URL.parse(`http://${domain}`);
-	return url === null || url.hostname === '' ? address : `${address.slice(0, at)}@${url.hostname}`;
+	if (at < 0 || !isInternational(domain) || isInternational(address.slice(0, at))) return address;
+	return `${address.slice(0, at)}@${asciiHost(domain)}`;
+}
+
+/** The same of the name of a host or domain; what is none stays as it is. */
+export function asciiHost(name: string): string {
+	if (!isInternational(name)) return name;
+	const url = URL.parse(`http://${name}`);
+	return url === null || url.hostname === '' ? name : url.hostname;
+}
+
+/** What all spellings of one address have in common: neither letter case nor the form of an international domain makes a difference. */
+export function addressKey(address: string): string {
+	const at = address.lastIndexOf('@');
+	return `${address.slice(0, at + 1)}${asciiHost(address.slice(at + 1))}`.toLowerCase();
+}
+
+function isInternational(text: string): boolean {
+	return /\P{ASCII}/u.test(text);
 }

@@ -73,6 +73,11 @@ describe('settings from a credential', () => {
 		});
 	});
 
+	it('account-one-to-one: a login belongs to its mailbox in either form of an international domain', () => {
+		const { authentication } = settings({ ...accounts({ account: 'a', mailbox: 'anna@müller.example' }), mailboxLogins: JSON.stringify({ 'Anna@xn--mller-kva.example': { user: 'anna', password: 'p' } }) });
+		expect(authentication).toMatchObject({ loginByMailbox: { 'anna@xn--mller-kva.example': { user: 'anna' } } });
+	});
+
 	it.each(['https://outlook.office365.com/EWS/Exchange.asmx', 'outlook.office.com', 'https://outlook.office365.us', 'partner.outlook.cn', 'outlook.office.de', 'webmail.apps.mil'])(
 		'connector-authentication: user name and password are refused for %s of Exchange Online',
 		(url) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { asciiDomain } from '../../src/records/ascii-domain.ts';
+import { addressKey, asciiDomain } from '../../src/records/ascii-domain.ts';
 import { contentHash } from '../../src/records/content-hash.ts';
 import { email } from '../sync/records.mts';
 
@@ -19,5 +19,18 @@ describe('asciiDomain', () => {
 	it('both forms of an address are the same content', () => {
 		const to = (address: string) => email({ to: [{ name: '', address }] });
 		expect(contentHash(to('j@müller.example'))).toBe(contentHash(to('j@xn--mller-kva.example')));
+	});
+});
+
+describe('addressKey', () => {
+	it.each([
+		['J@Müller.example', 'j@xn--mller-kva.example'],
+		['j@XN--MLLER-KVA.example', 'j@xn--mller-kva.example'],
+		['jürgen@müller.example', 'jürgen@xn--mller-kva.example'],
+		['J.Doe@Example.com', 'j.doe@example.com'],
+		['Customer 7', 'customer 7'],
+		['', ''],
+	])('%j → %j', (address, key) => {
+		expect(addressKey(address)).toBe(key);
 	});
 });

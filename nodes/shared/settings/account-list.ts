@@ -1,5 +1,6 @@
 import { checkedLinks } from '../../../src/connector/account-links';
 import type { Login } from '../../../src/connector/connector-settings';
+import { addressKey } from '../../../src/records/ascii-domain';
 import type { AccountLink } from '../../../src/sync/account-link';
 import { SettingsError } from './settings-error';
 
@@ -33,16 +34,16 @@ export function ownAccount(login: string): AccountLink[] {
 }
 
 /**
- * Logins of single mailboxes, by mailbox in lower case. @throws SettingsError for a mailbox that is listed twice, is not among the accounts, or
+ * Logins of single mailboxes, by {@link addressKey}. @throws SettingsError for a mailbox that is listed twice, is not among the accounts, or
  * has no user or password
  */
 export function mailboxLogins(rows: ReadonlyArray<{ key: string; row: Record<string, string> }>, accounts: readonly AccountLink[], domain: string): Record<string, Login> {
 	const field = 'Logins of Single Mailboxes';
 	const logins: Record<string, Login> = {};
 	for (const { key, row } of rows) {
-		const mailbox = key.toLowerCase();
+		const mailbox = addressKey(key);
 		if (logins[mailbox] !== undefined) throw new SettingsError(field, `names the mailbox "${key}" twice`, 'an object that names each mailbox once', 'account-one-to-one');
-		if (accounts.length > 0 && !accounts.some((link) => link.mailbox.toLowerCase() === mailbox)) {
+		if (accounts.length > 0 && !accounts.some((link) => addressKey(link.mailbox) === mailbox)) {
 			throw new SettingsError(field, `names the mailbox "${key}"`, 'an object whose keys are mailboxes of the list Accounts', 'account-one-to-one');
 		}
 		const user = (row['user'] ?? '').trim();

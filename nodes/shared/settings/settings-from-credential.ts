@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
+import { addressKey } from '../../../src/records/ascii-domain';
 import { addressInCloud, isExchangeOnline } from '../../../src/connector/service-url';
 import type { Authentication, Cloud, ConnectorSettings, DelegatedAuthentication, Login } from '../../../src/connector/connector-settings';
 import type { ConnectorCredentialType } from '../parameters/connector-credentials';
@@ -89,7 +90,7 @@ function passwordAuthentication(data: ICredentialDataDecryptedObject, url: strin
 	const domain = textOf(data, 'domain');
 	const loginByMailbox = mailboxLogins(keyedRows(data, 'mailboxLogins', 'Logins of Single Mailboxes'), accounts, domain);
 	const user = textOf(data, 'user');
-	const everyMailboxHasItsOwn = accounts.length > 0 && accounts.every((link) => loginByMailbox[link.mailbox.toLowerCase()] !== undefined);
+	const everyMailboxHasItsOwn = accounts.length > 0 && accounts.every((link) => loginByMailbox[addressKey(link.mailbox)] !== undefined);
 	const password = secretOf(data, 'password');
 	if (user === '' && !everyMailboxHasItsOwn) throw new SettingsError('User', 'is empty', 'the user name of the login');
 	// An empty one would be a refused logon of that account.

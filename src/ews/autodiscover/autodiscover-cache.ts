@@ -51,7 +51,7 @@ export function doubtAutodiscover(asker: string, mailbox: string): void {
 
 async function searchInTime(request: AutodiscoverRequest, longestMs: number): Promise<AutodiscoverResult> {
 	const signal = AbortSignal.timeout(longestMs);
-	// The signal ends the requests; a connection that is being opened does not heed it, and nobody waits for that.
+	// The signal ends the requests; nobody waits for what else may be under way.
 	return await foundInTime(request.mailbox, signal, async () => await autodiscoverEws({ ...request, signal }));
 }
 

@@ -1,3 +1,4 @@
+import { asciiHost } from '../../records/ascii-domain';
 import { MailboxFault } from '../../sync/fault';
 import { EwsError } from '../errors/ews-error';
 import { clip, faultOf } from '../errors/mailbox-fault';
@@ -98,13 +99,13 @@ class Search {
 	}
 
 	private origins(): readonly string[] {
-		const domain = this.mailbox.slice(this.mailbox.lastIndexOf('@') + 1).toLowerCase();
+		const domain = domainOf(this.mailbox);
 		return this.request.origins ?? [`https://${domain}`, `https://autodiscover.${domain}`];
 	}
 
 	private async *passwordOrigins(): AsyncGenerator<string> {
 		yield* this.origins();
-		const domain = this.mailbox.slice(this.mailbox.lastIndexOf('@') + 1);
+		const domain = domainOf(this.mailbox);
 		const { resolveSrv, signal } = this.request;
 		const records = resolveSrv === undefined ? [] : await withinTime(resolveSrv(`_autodiscover._tcp.${domain}`), signal);
 		for (const { host, port } of inOrder(records)) {
@@ -198,9 +199,9 @@ class Search {
 
 	/** Hosts of the mailbox's own domain, and those that the administrator named. */
 	private isConfirmed(host: string): boolean {
-		const domain = this.request.mailbox.slice(this.request.mailbox.lastIndexOf('@') + 1).toLowerCase();
-		const name = host.toLowerCase();
-		return name === domain || name.endsWith(`.${domain}`) || (this.request.confirmedHosts ?? []).some((confirmed) => confirmed.toLowerCase() === name);
+		const domain = domainOf(this.request.mailbox);
+		const name = asciiHost(host).toLowerCase();
+		return name === domain || name.endsWith(`.${domain}`) || (this.request.confirmedHosts ?? []).some((confirmed) => asciiHost(confirmed).toLowerCase() === name);
 	}
 
 	/** Asks without a password first: a host that does not want one does not get it. */
@@ -241,6 +242,11 @@ class Search {
 	private contextOf(url: string): { host: string; operation: string; mailbox: string } {
 		return { host: new URL(url).host, operation: 'Autodiscover', mailbox: this.mailbox };
 	}
+}
+
+/** As hosts and DNS have it. */
+function domainOf(mailbox: string): string {
+	return asciiHost(mailbox.slice(mailbox.lastIndexOf('@') + 1)).toLowerCase();
 }
 
 /** Why there is no answer. */

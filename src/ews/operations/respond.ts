@@ -1,3 +1,4 @@
+import { addressKey } from '../../records/ascii-domain';
 import { RecordError } from '../../records/record-error';
 import { MailboxFault, faultFrom, withRemark } from '../../sync/fault';
 import type { ItemReference, OutgoingEmail } from '../../sync/mailbox';
@@ -57,7 +58,7 @@ function responseElement(context: MailboxContext, kind: ResponseKind, reference:
 	if (kind === 'ForwardItem' && record.to.length + record.cc.length + record.bcc.length === 0)
 		throw faultOf(new RecordError('to', record.to, 'at least one recipient to forward the mail to'));
 	// The mailbox itself is the sender where none is named.
-	const from = record.from?.address.toLowerCase() === context.connection.access.address.toLowerCase() ? undefined : record.from;
+	const from = record.from !== undefined && addressKey(record.from.address) === addressKey(context.connection.access.address) ? undefined : record.from;
 	return element(
 		kind,
 		present(

@@ -1,3 +1,4 @@
+import { addressKey } from '../../records/ascii-domain';
 import type { RecordKind } from '../../records/common-fields';
 import { RecordError } from '../../records/record-error';
 import type { ExchangeRecord } from '../../records/record';
@@ -32,7 +33,7 @@ async function existingOrCreated(push: MailboxPush, reference: FolderReference):
 function defaultFolder(record: ExchangeRecord, mailbox: string): FolderReference {
 	switch (record.kind) {
 		case 'email':
-			return { by: 'role', role: record.from?.address.toLowerCase() === mailbox.toLowerCase() ? 'sentItems' : 'inbox' };
+			return { by: 'role', role: record.from !== undefined && addressKey(record.from.address) === addressKey(mailbox) ? 'sentItems' : 'inbox' };
 		case 'appointment':
 			return { by: 'role', role: 'calendar' };
 		case 'task':

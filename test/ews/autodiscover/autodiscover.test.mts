@@ -122,6 +122,18 @@ describe('with a password', () => {
 		expect(result.steps[0]?.outcome).toContain('outside the domain');
 	});
 
+	it('an international domain is looked up in ASCII, and hosts below it are of it in either form', async () => {
+		const names: string[] = [];
+		const resolveSrv = async (name: string) => {
+			names.push(name);
+			return ['mail.xn--mller-kva.invalid', 'mail.müller.invalid', 'mail.muller.invalid'].map((host, priority) => ({ host, port: 1, priority, weight: 0 }));
+		};
+		const search = autodiscoverEws(requestFor([], { resolveSrv, mailbox: 'anna@Müller.invalid' }));
+		const error: unknown = await search.catch((thrown: unknown) => thrown);
+		expect(names).toEqual(['_autodiscover._tcp.xn--mller-kva.invalid']);
+		expect(String(error).match(/mail\.[^ ]+ \(SRV record outside the domain/g)).toEqual(['mail.muller.invalid (SRV record outside the domain']);
+	});
+
 	it('a page, an error and an address without TLS are no result', async () => {
 		const server = await serve((request) =>
 			request.path.endsWith('.svc')

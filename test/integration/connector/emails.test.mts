@@ -52,6 +52,13 @@ describe('emails, there and back', () => {
 		expect(office.control.outbox()).toEqual([]);
 	});
 
+	it('what the mailbox itself sent does so, too, where its international domain is written in another form', async () => {
+		const office = await bench({ accounts: [{ account: 'anna', mailbox: 'anna@müller.example' }] });
+		const record = email({ from: { name: 'Anna', address: 'Anna@xn--mller-kva.example' }, isRead: true });
+		expect(await office.pushOne('email', { externalId: 'm1', record })).toMatchObject({ outcome: 'created' });
+		expect(office.outlook().items('sentitems')).toHaveLength(1);
+	});
+
 	it('HTML, its text, inline images and files', async () => {
 		const office = await bench();
 		const html = '<html><body><p>Dear <b>Anna</b> <img src="cid:logo@x"></p></body></html>';
