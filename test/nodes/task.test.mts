@@ -59,7 +59,7 @@ describe('Exchange Task', () => {
 			{ subject: 'Nowhere', folder: 'No such folder' },
 			{ subject: 'In Tasks, too', folder: 'Tasks' },
 		]);
-		expect(answers.map(({ json, error }) => [json['subject'], error === undefined])).toEqual([['In Tasks', true], [undefined, false], ['In Tasks, too', true]]);
+		expect(answers.map(({ json }) => [json['subject'], json['error'] === undefined])).toEqual([['In Tasks', true], [undefined, false], ['In Tasks, too', true]]);
 	});
 
 	it('lists open and completed tasks', async () => {

@@ -1,11 +1,13 @@
 import { NodeApiError } from 'n8n-workflow';
 
 import type { Outcome } from '../../../src/sync/outcome';
+import { failedJson, hasErrorOutput } from './answer-outputs';
 import { plain } from './item-json';
 import type { AnswerRoute, ItemAnswer, OperationCall } from './operation';
 
 /**
- * Outcomes as answers: each item's own first, then those of its participants' mailboxes.
+ * Outcomes as answers: each item's own first, then those of its participants' mailboxes. Those that failed leave by *Failed* where the builder has separated the
+ * outputs, else by n8n's error output where the node has one.
  *
  * @throws NodeApiError when nothing but failures came out and the builder has neither an output for them nor lets the node continue: then the
  * execution shows as failed and n8n's Retry On Fail works
@@ -25,8 +27,16 @@ export function outcomeAnswers(call: OperationCall, outcomes: ReadonlyArray<read
 			},
 		);
 	}
-	if (!separateOutputs) hintAtWhatDidNotSync(call, all);
-	return outcomes.flatMap((each, item) => each.map((outcome) => ({ item, json: plain(outcome), route: routeOf(outcome) })));
+	const byErrorOutput = ({ outcome }: Outcome): boolean => outcome === 'failed' && !separateOutputs && hasErrorOutput(call.functions);
+	if (!separateOutputs) {
+		hintAtWhatDidNotSync(
+			call,
+			all.filter((outcome) => !byErrorOutput(outcome)),
+		);
+	}
+	return outcomes.flatMap((each, item) =>
+		each.map((outcome) => ({ item, json: byErrorOutput(outcome) ? failedJson(outcome.message, plain(outcome)) : plain(outcome), route: routeOf(outcome) })),
+	);
 }
 
 /** Tells in the editor how many items did not sync and by which rule; on one output among many they are easily overlooked. */

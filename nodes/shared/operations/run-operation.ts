@@ -1,12 +1,10 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { connectorSettings, openConnection } from '../connection';
 import { nodeError } from '../errors/node-error';
-import type { AnswerRoute, ItemAnswer, Operation } from './operation';
-
-/** Outputs of Sync and Delete where they are separated, in order. */
-export const ANSWER_ROUTES: readonly AnswerRoute[] = ['synced', 'skipped', 'failed', 'conflicts'];
+import { outputsOf } from './answer-outputs';
+import type { ItemAnswer, Operation } from './operation';
 
 /** Runs the operation that the node is set to over all input items. */
 export async function runOperation(functions: IExecuteFunctions, operations: readonly Operation[]): Promise<INodeExecutionData[][]> {
@@ -56,21 +54,4 @@ function inactiveAnswers(connector: string, itemCount: number): ItemAnswer[] {
 		},
 		route: 'skipped',
 	}));
-}
-
-function outputsOf(functions: IExecuteFunctions, answers: readonly ItemAnswer[], separate: boolean, connector: string | undefined): INodeExecutionData[][] {
-	const outputs: Record<AnswerRoute, INodeExecutionData[]> = { synced: [], skipped: [], failed: [], conflicts: [] };
-	for (const answer of answers) {
-		const pairedItem = { item: answer.item };
-		if ('error' in answer) {
-			const error = nodeError(answer.error, { node: functions.getNode(), itemIndex: answer.item, ...(connector === undefined ? {} : { connector }) });
-			if (!functions.continueOnFail()) throw error;
-			const json: IDataObject = { error: error.message, ...(error.description ? { description: error.description } : {}) };
-			outputs[separate ? 'failed' : 'synced'].push({ json, error, pairedItem });
-			continue;
-		}
-		const route = separate ? (answer.route ?? 'synced') : 'synced';
-		outputs[route].push({ json: answer.json, ...(answer.binary === undefined ? {} : { binary: answer.binary }), pairedItem });
-	}
-	return separate ? ANSWER_ROUTES.map((route) => outputs[route]) : [outputs.synced];
 }

@@ -27,13 +27,14 @@ export const limitParameters: INodeProperties[] = [
 	},
 ];
 
-/** Switch of Sync and Delete: one output for each sort of outcome. */
+/** Switch of Sync and Delete: one output for each sort of outcome. An agent sees the first output of its tool alone, so a tool has no such switch. */
 export const separateOutputsParameter: INodeProperties = {
 	displayName: 'Separate Outputs',
 	name: 'separateOutputs',
 	type: 'boolean',
 	default: false,
 	noDataExpression: true,
+	displayOptions: { hide: { '@tool': [true] } },
 	description: 'Whether to have outputs of their own for synced, skipped, failed and conflicting items. Otherwise one output has them all, told apart by the field "outcome".',
 };
 

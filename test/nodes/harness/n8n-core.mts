@@ -16,10 +16,25 @@ interface Core {
 	PollContext: new (...parts: unknown[]) => object;
 	LoadOptionsContext: new (...parts: unknown[]) => object;
 	CredentialTestContext: new (...parts: unknown[]) => object;
+	ExecutionLifecycleHooks: new (...parts: unknown[]) => object;
+	WorkflowExecute: new (...parts: unknown[]) => { run(options: object): Promise<ExecutionEnd> };
+}
+
+/** How an execution ended, and what each node put out. */
+interface ExecutionEnd {
+	data: { resultData: { error?: Error; runData: Record<string, Array<{ data?: { main: INodeExecutionData[][] } }>> } };
 }
 
 const core = requireFromN8n('n8n-core') as Core;
 const { Workflow } = requireFromN8n('n8n-workflow') as { Workflow: new (parameters: object) => object };
+
+const { convertNodeToAiTool } = requireFromN8n('n8n/dist/tool-generation') as { convertNodeToAiTool(item: { description: INodeType['description'] }): { description: INodeType['description'] } };
+
+/** The tool that n8n makes of a node, for agents. */
+export function asTool(nodeType: INodeType): INodeType {
+	const { description } = convertNodeToAiTool({ description: structuredClone(nodeType.description) });
+	return { ...nodeType, description, async execute() { return (await nodeType.execute?.call(this)) ?? []; } };
+}
 
 /** Data of credentials by their type; the credential's name is `Test <type>` unless given. */
 export type TestCredentials = Record<string, ICredentialDataDecryptedObject>;
@@ -31,6 +46,8 @@ export interface TestNode {
 	credentials?: TestCredentials;
 	/** As in the node's settings. */
 	continueOnFail?: boolean;
+	/** Whether n8n's setting *On Error* is *Continue (using error output)*. */
+	errorOutput?: boolean;
 	/** Name of every credential. */
 	credentialName?: string;
 	/** Time zone of the workflow. */
@@ -62,6 +79,19 @@ export async function execute(test: TestNode, items: Array<IDataObject | { json:
 	const context = new core.ExecuteContext(workflow, node, additionalData, 'trigger', runData, 0, input, { main: [input] }, executeData, []);
 	const outputs = await test.nodeType.execute?.call(context as never);
 	return (outputs ?? []) as INodeExecutionData[][];
+}
+
+/**
+ * Runs an action node as part of a workflow, over items that the node before it puts out: n8n's engine itself calls it and decides what leaves by which output.
+ *
+ * @throws Error that ended the execution
+ */
+export async function executeInWorkflow(test: TestNode, items: IDataObject[]): Promise<INodeExecutionData[][]> {
+	const { workflow, node, additionalData } = prepared(test, {}, 'workflow-1', items);
+	const hooks = new core.ExecutionLifecycleHooks('manual', 'execution-1', workflow);
+	const { data } = await new core.WorkflowExecute({ ...additionalData, hooks }, 'manual').run({ workflow, startNode: workflow.nodes[BEFORE] });
+	if (data.resultData.error !== undefined) throw data.resultData.error;
+	return data.resultData.runData[node.name]?.[0]?.data?.main ?? [];
 }
 
 /** Runs one poll of a trigger: the first after it was activated. */
@@ -112,7 +142,18 @@ export function resolvedCredential(data: IDataObject): IDataObject {
 	return workflow.expression.getComplexParameterValue(node, data, 'internal', {}, undefined, undefined, data);
 }
 
-function prepared(test: TestNode, staticData: IDataObject = {}, workflowId = 'workflow-1') {
+/** Name of the node before the one that is tested. */
+const BEFORE = 'Before';
+
+/** A node that puts out items. */
+function puttingOut(items: IDataObject[]): INodeType {
+	return {
+		description: { displayName: BEFORE, name: 'before', group: [], version: 1, description: '', defaults: {}, inputs: [], outputs: ['main'], properties: [] },
+		execute: async () => [items.map((json) => ({ json }))],
+	};
+}
+
+function prepared(test: TestNode, staticData: IDataObject = {}, workflowId = 'workflow-1', itemsBefore: IDataObject[] = []) {
 	const { description } = test.nodeType;
 	const credentials = test.credentials ?? {};
 	const node: INode = {
@@ -124,13 +165,17 @@ function prepared(test: TestNode, staticData: IDataObject = {}, workflowId = 'wo
 		parameters: (test.parameters ?? {}) as INode['parameters'],
 		credentials: Object.fromEntries(Object.keys(credentials).map((type) => [type, { id: `id-of-${type}`, name: test.credentialName ?? 'Exchange' }])),
 		...(test.continueOnFail === true ? { onError: 'continueRegularOutput' } : {}),
+		...(test.errorOutput === true ? { onError: 'continueErrorOutput' } : {}),
 	};
-	const nodeTypes = { getByName: () => test.nodeType, getByNameAndVersion: () => test.nodeType, getKnownTypes: () => ({}) };
+	const before: INode = { id: 'node-0', name: BEFORE, type: BEFORE, typeVersion: 1, position: [0, 0], parameters: {} };
+	const typeBefore = puttingOut(itemsBefore);
+	const typeOf = (type: string): INodeType => (type === BEFORE ? typeBefore : test.nodeType);
+	const nodeTypes = { getByName: typeOf, getByNameAndVersion: typeOf, getKnownTypes: () => ({}) };
 	const workflow = new Workflow({
 		id: workflowId,
 		name: 'Test',
-		nodes: [node],
-		connections: {},
+		nodes: [before, node],
+		connections: { [BEFORE]: { main: [[{ node: node.name, type: 'main', index: 0 }]] } },
 		active: true,
 		nodeTypes,
 		staticData: { [`node:${node.name}`]: staticData },
@@ -147,6 +192,7 @@ function prepared(test: TestNode, staticData: IDataObject = {}, workflowId = 'wo
 		instanceBaseUrl: 'http://127.0.0.1/',
 		webhookBaseUrl: 'http://127.0.0.1/webhook',
 		webhookWaitingBaseUrl: 'http://127.0.0.1/webhook-waiting',
+		formWaitingBaseUrl: 'http://127.0.0.1/form-waiting',
 		webhookTestBaseUrl: 'http://127.0.0.1/webhook-test',
 		variables: {},
 		hooks: undefined,
