@@ -4,11 +4,11 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import type { ConnectorSettings } from '../../src/connector/connector-settings';
 import type { FirstRun, PullEventType, PullOptions } from '../../src/sync/pull/pull-types';
-import { instantOption } from '../shared/operations/instant-option';
-import { isOff, namesOf, optionsOf, textOption } from '../shared/parameters/item-parameters';
+import { enteredInstant, EnteredOptions, namesOf } from '../shared/parameters/entered-options';
 import { isQueueMode } from './batch-end';
 import { isCopy } from './poll-guard';
 import { DEFAULT_BUDGET_MS, grantedMs, type PollTime } from './poll-time';
+import { firstRunDateParameter, triggerOptions } from './trigger-parameters';
 import { watchedFolders } from './watched-folders';
 
 const EVENTS: readonly PullEventType[] = ['created', 'updated', 'readState', 'deleted'];
@@ -18,10 +18,10 @@ const PROCESS_TOKEN = randomUUID();
 
 /** How the trigger is set to pull. */
 export async function pullOptions(functions: IPollFunctions, settings: ConnectorSettings, staticData: IDataObject, { lastPageMs }: PollTime): Promise<PullOptions> {
-	const options = optionsOf(functions.getNodeParameter('options', {}));
+	const options = new EnteredOptions(triggerOptions, functions.getNodeParameter('options', {}));
 	const accounts = chosenAccounts(functions);
-	const resetFolders = foldersToReset(functions, textOption(options, 'resetFolders'));
-	const clearExclusions = textOption(options, 'clearExclusions');
+	const resetFolders = foldersToReset(functions, options.text('resetFolders'));
+	const clearExclusions = options.text('clearExclusions');
 	const body = functions.getNodeParameter('body', 'both');
 	return {
 		...(accounts === undefined ? {} : { accounts }),
@@ -30,15 +30,15 @@ export async function pullOptions(functions: IPollFunctions, settings: Connector
 		firstRun: await firstRun(functions, settings.timeZone),
 		body: body === 'text' || body === 'html' ? body : 'both',
 		withAttachments: functions.getNodeParameter('downloadAttachments', false) === true,
-		maxAttachmentBytes: bounded(options['maxAttachmentMegabytes'], 150, 1, 2047) * 1024 * 1024,
-		includePrivate: !isOff(options['includePrivate']),
-		stripMeetingMetadata: options['stripMeetingMetadata'] === true,
+		maxAttachmentBytes: bounded(options.text('maxAttachmentMegabytes'), 150, 1, 2047) * 1024 * 1024,
+		includePrivate: options.isOn('includePrivate') ?? true,
+		stripMeetingMetadata: options.isOn('stripMeetingMetadata') ?? false,
 		timeZone: settings.timeZone,
-		importAttempts: bounded(options['importAttempts'], 3, 1, 10),
-		continueOnError: !isOff(options['continueOnError']),
-		maxDeletesPerPoll: bounded(options['maxDeletesPerPoll'], 500, 0, Number.MAX_SAFE_INTEGER),
+		importAttempts: bounded(options.text('importAttempts'), 3, 1, 10),
+		continueOnError: options.isOn('continueOnError') ?? true,
+		maxDeletesPerPoll: bounded(options.text('maxDeletesPerPoll'), 500, 0, Number.MAX_SAFE_INTEGER),
 		budgetMs: lastPageMs,
-		maxEvents: bounded(options['maxEvents'], 500, 1, 10_000),
+		maxEvents: bounded(options.text('maxEvents'), 500, 1, 10_000),
 		...(clearExclusions === undefined ? {} : { clearExclusions }),
 		...(resetFolders === undefined ? {} : { resetFolders }),
 		settleMs: SETTLE_MS,
@@ -80,7 +80,7 @@ async function firstRun(functions: IPollFunctions, timeZone: string): Promise<Fi
 		case 'beginning':
 			return { from: 'beginning' };
 		case 'date': {
-			const date = await instantOption(functions.getNodeParameter('firstRunDate', ''), timeZone, 'Date');
+			const date = await enteredInstant(firstRunDateParameter, functions.getNodeParameter('firstRunDate', ''), timeZone);
 			if (date === undefined) throw new NodeOperationError(functions.getNode(), 'The field "Date" is empty: enter the date to begin with');
 			return { from: 'date', date };
 		}
@@ -101,7 +101,7 @@ function foldersToReset(functions: IPollFunctions, text: string | undefined): { 
 	return { token, folders };
 }
 
-function bounded(value: unknown, fallback: number, min: number, max: number): number {
+function bounded(value: string | undefined, fallback: number, min: number, max: number): number {
 	const number = Math.floor(Number(value ?? fallback));
 	return Number.isFinite(number) ? Math.min(max, Math.max(min, number)) : fallback;
 }

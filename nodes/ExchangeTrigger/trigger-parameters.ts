@@ -24,6 +24,90 @@ function foldersParameter(kind: RecordKind, words: { displayName: string; name: 
 	};
 }
 
+/** Since when a first run tells what is there. */
+export const firstRunDateParameter: INodeProperties = {
+	displayName: 'Date',
+	name: 'firstRunDate',
+	type: 'dateTime',
+	default: '',
+	required: true,
+	displayOptions: { show: { firstRun: ['date'] } },
+	description: 'Date to begin with',
+};
+
+/** Options of the trigger. */
+export const triggerOptions: INodeProperties[] = [
+	{
+		displayName: 'Clear Exclusions of Series',
+		name: 'clearExclusions',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 2026-03-02',
+		description: 'Series that a rule has excluded are watched again once, whenever this text is changed. Enter today\'s date, for instance.',
+	},
+	{
+		displayName: 'Continue on Error',
+		name: 'continueOnError',
+		type: 'boolean',
+		default: true,
+		description: 'Whether a fault concerns its item alone. Switched off, an unexpected fault pauses everything that uses this credential for five minutes.',
+	},
+	{
+		displayName: 'Include Private Items',
+		name: 'includePrivate',
+		type: 'boolean',
+		default: true,
+		description: 'Whether items with the sensitivity "private" are handed over too',
+	},
+	{
+		displayName: 'Max Attachment Size (MB)',
+		name: 'maxAttachmentMegabytes',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 150,
+		description: 'Larger attachments come with their name and size, but without their content, and are reported as left out',
+	},
+	{
+		displayName: 'Max Deletes per Poll',
+		name: 'maxDeletesPerPoll',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 500,
+		description: 'More deletes than this at once in one folder stop that folder and are reported, instead of emptying the other system. 0 for no limit.',
+	},
+	{
+		displayName: 'Max Events per Poll',
+		name: 'maxEvents',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 10000 },
+		default: 500,
+		description: 'About how many events one execution gets at most; the next poll goes on with the rest',
+	},
+	{
+		displayName: 'Read Attempts',
+		name: 'importAttempts',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 10 },
+		default: 3,
+		description: 'How many polls try an item that cannot be read before it is reported as failed and left (1 to 10)',
+	},
+	{
+		displayName: 'Read Folders Again',
+		name: 'resetFolders',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Inbox, Inbox/Projects@1',
+		description: 'Folders (path as the mailbox shows it, or ID, separated by commas) to be read again from the beginning, once for each new text behind the @',
+	},
+	{
+		displayName: 'Strip Meeting Metadata',
+		name: 'stripMeetingMetadata',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to take the block "When: … Where: …" off the text of a meeting',
+	},
+];
+
 /** Parameters of the trigger. */
 export const triggerParameters: INodeProperties[] = [
 	authenticationParameter,
@@ -111,15 +195,7 @@ export const triggerParameters: INodeProperties[] = [
 		default: 'now',
 		description: 'Where the very first poll begins. A large backlog is handed over in slices.',
 	},
-	{
-		displayName: 'Date',
-		name: 'firstRunDate',
-		type: 'dateTime',
-		default: '',
-		required: true,
-		displayOptions: { show: { firstRun: ['date'] } },
-		description: 'Date to begin with',
-	},
+	firstRunDateParameter,
 	{
 		...bodyOption({ displayName: 'Email Body', description: 'Which form of the body of emails to read. Appointments and tasks always come as plain text.' }),
 		displayOptions: { show: { kinds: ['email'] } },
@@ -147,77 +223,7 @@ export const triggerParameters: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add Option',
 		default: {},
-		options: [
-			{
-				displayName: 'Clear Exclusions of Series',
-				name: 'clearExclusions',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. 2026-03-02',
-				description: 'Series that a rule has excluded are watched again once, whenever this text is changed. Enter today\'s date, for instance.',
-			},
-			{
-				displayName: 'Continue on Error',
-				name: 'continueOnError',
-				type: 'boolean',
-				default: true,
-				description: 'Whether a fault concerns its item alone. Switched off, an unexpected fault pauses everything that uses this credential for five minutes.',
-			},
-			{
-				displayName: 'Include Private Items',
-				name: 'includePrivate',
-				type: 'boolean',
-				default: true,
-				description: 'Whether items with the sensitivity "private" are handed over too',
-			},
-			{
-				displayName: 'Max Attachment Size (MB)',
-				name: 'maxAttachmentMegabytes',
-				type: 'number',
-				typeOptions: { minValue: 1 },
-				default: 150,
-				description: 'Larger attachments come with their name and size, but without their content, and are reported as left out',
-			},
-			{
-				displayName: 'Max Deletes per Poll',
-				name: 'maxDeletesPerPoll',
-				type: 'number',
-				typeOptions: { minValue: 0 },
-				default: 500,
-				description: 'More deletes than this at once in one folder stop that folder and are reported, instead of emptying the other system. 0 for no limit.',
-			},
-			{
-				displayName: 'Max Events per Poll',
-				name: 'maxEvents',
-				type: 'number',
-				typeOptions: { minValue: 1, maxValue: 10000 },
-				default: 500,
-				description: 'About how many events one execution gets at most; the next poll goes on with the rest',
-			},
-			{
-				displayName: 'Read Attempts',
-				name: 'importAttempts',
-				type: 'number',
-				typeOptions: { minValue: 1, maxValue: 10 },
-				default: 3,
-				description: 'How many polls try an item that cannot be read before it is reported as failed and left (1 to 10)',
-			},
-			{
-				displayName: 'Read Folders Again',
-				name: 'resetFolders',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. Inbox, Inbox/Projects@1',
-				description: 'Folders (path as the mailbox shows it, or ID, separated by commas) to be read again from the beginning, once for each new text behind the @',
-			},
-			{
-				displayName: 'Strip Meeting Metadata',
-				name: 'stripMeetingMetadata',
-				type: 'boolean',
-				default: false,
-				description: 'Whether to take the block "When: … Where: …" off the text of a meeting',
-			},
-		],
+		options: triggerOptions,
 	},
 ];
 

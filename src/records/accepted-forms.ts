@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { RecordError } from './record-error';
 import { dayOf, FIRST_YEAR, instantOf, LAST_YEAR } from './point-in-time';
 import { ianaZone } from './time-zone';
+import { bareName, truthOf } from './words';
 
 /** Longest subject, location or other line, in characters. Exchange itself cuts a subject at 255. */
 export const LONGEST_LINE = 32_768;
@@ -103,19 +104,9 @@ function plainText(value: unknown, longest: number): string | Refusal {
 /** true, "true", 1, "1", "yes" and their opposites. */
 export function truth<A>(absent: A): FieldReader<boolean | A> {
 	return field(absent, (value) => {
-		switch (String(value).trim().toLowerCase()) {
-			case 'true':
-			case '1':
-			case 'yes':
-				return true;
-			case 'false':
-			case '0':
-			case 'no':
-			case '':
-				return false;
-			default:
-				return new Refusal('true or false');
-		}
+		const truth = truthOf(value);
+		if (truth !== undefined) return truth;
+		return String(value).trim() === '' ? false : new Refusal('true or false');
 	});
 }
 
@@ -131,14 +122,10 @@ export function wholeNumber<A>(absent: A, lowest: number, highest: number): Fiel
 /** One of the values, whatever its case and with any separators: `not started` is `notStarted`. */
 export function oneOf<const V extends string, const A>(values: readonly V[], absent: A): FieldReader<V | A> {
 	return field<V | A, A>(absent, (value) => {
-		const asked = typeof value === 'string' ? bare(value) : undefined;
+		const asked = typeof value === 'string' ? bareName(value) : undefined;
 		if (asked === '') return absent;
-		return values.find((known) => bare(known) === asked) ?? new Refusal(`one of ${values.join(', ')}`);
+		return values.find((known) => bareName(known) === asked) ?? new Refusal(`one of ${values.join(', ')}`);
 	});
-}
-
-function bare(text: string): string {
-	return text.toLowerCase().replace(/[\s_-]/g, '');
 }
 
 /** Names as an array, or as text with commas or semicolons between them; each once, whatever its case. */

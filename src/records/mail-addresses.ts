@@ -76,6 +76,7 @@ function collect(value: unknown, collection: Collection, depth: number): Refusal
 	if (typeof value !== 'object') return new Refusal(EXPECTED, value);
 	if ('emailAddress' in value) return collect(value.emailAddress, collection, depth + 1);
 	if ('value' in value && Array.isArray(value.value)) return collect(value.value, collection, depth + 1);
+	if (!('name' in value) && !('address' in value)) return Object.keys(value).length === 0 ? undefined : new Refusal(EXPECTED, value);
 	const name = 'name' in value ? value.name : undefined;
 	const address = 'address' in value ? value.address : undefined;
 	const refusal = add(typeof name === 'string' ? name : '', typeof address === 'string' ? address : '', value, collection);

@@ -10,7 +10,7 @@ export class RecordError extends Error {
 	readonly expected: string;
 
 	constructor(field: string, value: unknown, expected: string) {
-		const shown = shortened(value);
+		const shown = shownValue(value);
 		super(`Field "${field}" is ${shown}, but must be ${expected}`);
 		this.name = 'RecordError';
 		this.field = field;
@@ -27,8 +27,9 @@ export function recordErrorFrom(error: unknown): RecordError {
 
 const LONGEST_SHOWN_VALUE = 120;
 
-function shortened(value: unknown): string {
+/** A value as an error shows it, shortened. */
+export function shownValue(value: unknown): string {
 	if (value === undefined) return 'missing';
-	const text = JSON.stringify(value) ?? String(value);
+	const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
 	return text.length > LONGEST_SHOWN_VALUE ? `${text.slice(0, LONGEST_SHOWN_VALUE)}…` : text;
 }

@@ -69,7 +69,7 @@ describe('an email as builders send it', () => {
 		expect(email({ to }).to).toEqual(expected);
 	});
 
-	it.each([['no address'], ['a@'], ['@x.example'], [{ address: 'a b@x.example' }], [{ name: 'Anna' }], [42], ['a@x..example'], [['a@x.example', 'broken']]])('refuses %j as addresses', (to) => {
+	it.each([['no address'], ['a@'], ['@x.example'], [{ address: 'a b@x.example' }], [{ name: 'Anna' }], [{ email: 'a@x.example' }], [42], ['a@x..example'], [['a@x.example', 'broken']]])('refuses %j as addresses', (to) => {
 		expect(refusal({ to }).field).toBe('to');
 	});
 

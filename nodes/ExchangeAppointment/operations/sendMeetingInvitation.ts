@@ -1,12 +1,15 @@
 import { NodeOperationError } from 'n8n-workflow';
 
+import type { AppointmentRecord } from '../../../src/records/appointment';
+import { isRecordRefusal } from '../../shared/errors/fault-shape';
 import { appointmentOptions, appointmentParameters } from '../../shared/operations/appointment-fields';
-import { eachItem, requiredText } from '../../shared/operations/batches';
+import { eachItem } from '../../shared/operations/batches';
 import { plain } from '../../shared/operations/item-json';
 import { folderIdOf } from '../../shared/operations/list-and-read';
 import type { Operation } from '../../shared/operations/operation';
 import { accountParameter } from '../../shared/parameters/account-parameter';
 import { folderLocator } from '../../shared/parameters/folder-parameter';
+import { SettingsError } from '../../shared/settings/settings-error';
 import { appointmentReader } from './entered-appointment';
 
 /** The only operation that mails attendees: a real meeting with requests. */
@@ -25,10 +28,15 @@ export const sendMeetingInvitation: Operation = {
 	async run(call) {
 		const { checkedRecord } = await import('../../../src/records/checked-record');
 		const fieldsOf = await appointmentReader(call);
+		const checkedMeeting = (fields: Record<string, unknown>): AppointmentRecord => {
+			try {
+				return checkedRecord('appointment', fields, { timeZone: call.connector.settings.timeZone, now: Date.now() });
+			} catch (error) {
+				throw sayingAttendees(error);
+			}
+		};
 		return await eachItem(call, async (item, link, mailbox) => {
-			const participants = requiredText(call, 'attendees', 'Attendees', item);
-			const fields = { ...fieldsOf(item), participants };
-			const record = checkedRecord('appointment', fields, { timeZone: call.connector.settings.timeZone, now: Date.now() });
+			const record = checkedMeeting({ ...fieldsOf(item), participants: call.functions.getNodeParameter('attendees', item, '') });
 			if (record.participants === undefined || record.participants.length === 0) {
 				throw new NodeOperationError(call.functions.getNode(), 'There is nobody to invite: enter at least one attendee', { itemIndex: item });
 			}
@@ -37,3 +45,8 @@ export const sendMeetingInvitation: Operation = {
 		});
 	},
 };
+
+/** A refusal of the record's participants as one of the attendees, which is what the panel calls them. */
+function sayingAttendees(error: unknown): unknown {
+	return isRecordRefusal(error) && error.field === 'participants' ? new SettingsError('Attendees', `is ${error.value}`, error.expected) : error;
+}

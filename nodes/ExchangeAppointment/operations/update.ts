@@ -4,7 +4,8 @@ import { appointmentFieldsOf, appointmentOptions } from '../../shared/operations
 import type { Operation } from '../../shared/operations/operation';
 import { updateFieldsParameter, updateItems } from '../../shared/operations/update-items';
 import { accountParameter } from '../../shared/parameters/account-parameter';
-import { exchangeIdParameter, optionsOf } from '../../shared/parameters/item-parameters';
+import { EnteredOptions } from '../../shared/parameters/entered-options';
+import { exchangeIdParameter } from '../../shared/parameters/item-parameters';
 
 const fields: INodeProperties[] = [
 	...appointmentOptions.map((option) => (option.name === 'timeZone' ? { ...option, description: 'Another zone for the appointment, as an IANA name. A series recurs at its time of day there.' } : option)),
@@ -46,6 +47,6 @@ export const update: Operation = {
 	],
 	async run(call) {
 		const { changedAppointment } = await import('../../../src/records/entered-times');
-		return await updateItems(call, 'appointment', (item) => appointmentFieldsOf(optionsOf(call.functions.getNodeParameter('updateFields', item, {}))), changedAppointment);
+		return await updateItems(call, 'appointment', (item) => appointmentFieldsOf(new EnteredOptions(fields, call.functions.getNodeParameter('updateFields', item, {}))), changedAppointment);
 	},
 };

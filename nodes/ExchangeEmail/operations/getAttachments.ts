@@ -1,13 +1,18 @@
+import type { INodeProperties } from 'n8n-workflow';
+
 import type { EmailAttachment } from '../../../src/records/email';
 import { hasBytes, storeAttachments } from '../../../src/sync/attachments';
 import type { Mailbox } from '../../../src/sync/mailbox';
 import { BinaryStore } from '../../shared/operations/binary-store';
-import { eachItem, requiredText, valueOf } from '../../shared/operations/batches';
-import { readOptions } from '../../shared/operations/get-operation';
+import { eachItem, isOn, requiredText, valueOf } from '../../shared/operations/batches';
+import { plainRead } from '../../shared/operations/get-operation';
 import { plain } from '../../shared/operations/item-json';
 import type { ItemAnswer, Operation, OperationCall } from '../../shared/operations/operation';
 import { accountParameter } from '../../shared/parameters/account-parameter';
 import { exchangeIdParameter } from '../../shared/parameters/item-parameters';
+
+const downloadParameter: INodeProperties = { displayName: 'Download', name: 'download', type: 'boolean', default: true, description: 'Whether to hand out the content as binary data and not the names and sizes alone' };
+const includeInlineParameter: INodeProperties = { displayName: 'Include Inline Attachments', name: 'includeInline', type: 'boolean', default: false, description: 'Whether to include pictures that are shown inside the HTML' };
 
 /** Attachments of an email, one output item for each. */
 export const getAttachments: Operation = {
@@ -18,19 +23,19 @@ export const getAttachments: Operation = {
 	properties: [
 		accountParameter,
 		exchangeIdParameter('email'),
-		{ displayName: 'Download', name: 'download', type: 'boolean', default: true, description: 'Whether to hand out the content as binary data and not the names and sizes alone' },
-		{ displayName: 'Include Inline Attachments', name: 'includeInline', type: 'boolean', default: false, description: 'Whether to include pictures that are shown inside the HTML' },
+		downloadParameter,
+		includeInlineParameter,
 	],
 	async run(call) {
 		return await eachItem(call, async (item, link, mailbox) => {
 			const exchangeId = requiredText(call, 'exchangeId', 'Exchange ID', item);
-			const [found] = await mailbox.read('email', [exchangeId], readOptions(call, { body: 'text' }));
+			const [found] = await mailbox.read('email', [exchangeId], plainRead(call, 'text'));
 			const stored = valueOf(found);
-			const withInline = call.functions.getNodeParameter('includeInline', item, false) === true;
+			const withInline = isOn(call, includeInlineParameter, item);
 			const wanted = stored.record.attachments.filter((attachment) => withInline || !attachment.inline);
 			const about = { account: link.account, mailbox: link.mailbox, exchangeId, subject: stored.record.subject };
 			const listed = wanted.map((attachment) => ({ attachment, answer: { item, json: plain({ ...about, ...attachment }) } }));
-			return call.functions.getNodeParameter('download', item, true) === true ? await downloaded(call, mailbox, listed) : listed.map(({ answer }) => answer);
+			return isOn(call, downloadParameter, item) ? await downloaded(call, mailbox, listed) : listed.map(({ answer }) => answer);
 		});
 	},
 };

@@ -2,12 +2,13 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { eachItem } from '../../shared/operations/batches';
 import { commonFilters, listFilter } from '../../shared/operations/filters';
-import { readOptions, readParameters, withAttachments } from '../../shared/operations/get-operation';
+import { chosenRead, readParameters, withAttachments } from '../../shared/operations/get-operation';
 import { folderIdOf, limitOf, listAndRead } from '../../shared/operations/list-and-read';
 import type { Operation } from '../../shared/operations/operation';
 import { accountParameter } from '../../shared/parameters/account-parameter';
+import { EnteredOptions } from '../../shared/parameters/entered-options';
 import { folderLocator } from '../../shared/parameters/folder-parameter';
-import { limitParameters, optionsOf } from '../../shared/parameters/item-parameters';
+import { limitParameters } from '../../shared/parameters/item-parameters';
 
 const filters: INodeProperties[] = [
 	...commonFilters,
@@ -51,11 +52,11 @@ export const getMany: Operation = {
 	],
 	async run(call) {
 		return await eachItem(call, async (item, link, mailbox) => {
-			const options = optionsOf(call.functions.getNodeParameter('options', item, {}));
+			const { options, downloadAttachments } = chosenRead(call, 'email', item);
 			const folderId = await folderIdOf(call, mailbox, 'email', item);
-			const filter = await listFilter(optionsOf(call.functions.getNodeParameter('filters', item, {})), call.connector.settings.timeZone);
-			const answers = await listAndRead(call, { kind: 'email', link, mailbox, folderId, item }, filter, limitOf(call, item), readOptions(call, options));
-			return options['downloadAttachments'] === true ? await withAttachments(call, mailbox, answers) : answers;
+			const filter = await listFilter(new EnteredOptions(filters, call.functions.getNodeParameter('filters', item, {})), call.connector.settings.timeZone);
+			const answers = await listAndRead(call, { kind: 'email', link, mailbox, folderId, item }, filter, limitOf(call, item), options);
+			return downloadAttachments ? await withAttachments(call, mailbox, answers) : answers;
 		});
 	},
 };

@@ -1,16 +1,35 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import type { EmailFlag, EmailRecord } from '../../../src/records/email';
+import type { EmailRecord } from '../../../src/records/email';
 import type { ItemEdit } from '../../../src/sync/mailbox';
 import { answersOf, byMailbox, requiredText } from '../../shared/operations/batches';
-import { readOptions } from '../../shared/operations/get-operation';
+import { plainRead } from '../../shared/operations/get-operation';
 import type { ItemAnswer, Operation } from '../../shared/operations/operation';
 import { accountParameter } from '../../shared/parameters/account-parameter';
+import { EnteredOptions } from '../../shared/parameters/entered-options';
 import { importanceOption } from '../../shared/parameters/field-options';
-import { exchangeIdParameter, namesOf, optionsOf } from '../../shared/parameters/item-parameters';
+import { exchangeIdParameter } from '../../shared/parameters/item-parameters';
 
 type Marks = Partial<Pick<EmailRecord, 'isRead' | 'flag' | 'categories' | 'importance'>>;
+
+const markFields: INodeProperties[] = [
+	{ displayName: 'Categories', name: 'categories', type: 'string', default: '', description: 'Categories, separated by commas; they replace those that the email has' },
+	{
+		displayName: 'Flag',
+		name: 'flag',
+		type: 'options',
+		options: [
+			{ name: 'Complete', value: 'complete' },
+			{ name: 'Flagged', value: 'flagged' },
+			{ name: 'Not Flagged', value: 'notFlagged' },
+		],
+		default: 'flagged',
+		description: 'Follow-up flag of the email',
+	},
+	importanceOption,
+	{ displayName: 'Read', name: 'isRead', type: 'boolean', default: true, description: 'Whether the email counts as read' },
+];
 
 /** Read state, flag, categories and importance of emails. */
 export const mark: Operation = {
@@ -27,30 +46,14 @@ export const mark: Operation = {
 			type: 'collection',
 			placeholder: 'Add Mark',
 			default: { isRead: true },
-			options: [
-				{ displayName: 'Categories', name: 'categories', type: 'string', default: '', description: 'Categories, separated by commas; they replace those that the email has' },
-				{
-					displayName: 'Flag',
-					name: 'flag',
-					type: 'options',
-					options: [
-						{ name: 'Complete', value: 'complete' },
-						{ name: 'Flagged', value: 'flagged' },
-						{ name: 'Not Flagged', value: 'notFlagged' },
-					],
-					default: 'flagged',
-					description: 'Follow-up flag of the email',
-				},
-				importanceOption,
-				{ displayName: 'Read', name: 'isRead', type: 'boolean', default: true, description: 'Whether the email counts as read' },
-			],
+			options: markFields,
 		},
 	],
 	async run(call) {
 		return await byMailbox(
 			call,
 			(item) => {
-				const marks = marksOf(optionsOf(call.functions.getNodeParameter('marks', item, {})));
+				const marks = marksOf(new EnteredOptions(markFields, call.functions.getNodeParameter('marks', item, {})));
 				if (Object.keys(marks).length === 0) throw new NodeOperationError(call.functions.getNode(), 'No mark is chosen', { itemIndex: item });
 				return { exchangeId: requiredText(call, 'exchangeId', 'Exchange ID', item), marks };
 			},
@@ -58,7 +61,7 @@ export const mark: Operation = {
 				const read = await mailbox.read(
 					'email',
 					entries.map(({ value }) => value.exchangeId),
-					readOptions(call, {}),
+					plainRead(call),
 				);
 				const answers: ItemAnswer[] = [];
 				const readable: typeof entries = [];
@@ -85,16 +88,15 @@ export const mark: Operation = {
 	},
 };
 
-function marksOf(options: Record<string, unknown>): Marks {
-	const { isRead, flag, categories, importance } = options;
+function marksOf(entered: EnteredOptions): Marks {
+	const isRead = entered.isOn('isRead');
+	const status = entered.choice('flag', ['notFlagged', 'flagged', 'complete']);
+	const categories = entered.names('categories');
+	const importance = entered.choice('importance', ['low', 'normal', 'high']);
 	return {
-		...(typeof isRead === 'boolean' ? { isRead } : {}),
-		...(isFlagStatus(flag) ? { flag: { status: flag } } : {}),
-		...(categories === undefined ? {} : { categories: namesOf(categories) }),
-		...(importance === 'low' || importance === 'normal' || importance === 'high' ? { importance } : {}),
+		...(isRead === undefined ? {} : { isRead }),
+		...(status === undefined ? {} : { flag: { status } }),
+		...(categories === undefined ? {} : { categories }),
+		...(importance === undefined ? {} : { importance }),
 	};
-}
-
-function isFlagStatus(value: unknown): value is EmailFlag['status'] {
-	return value === 'notFlagged' || value === 'flagged' || value === 'complete';
 }

@@ -1,6 +1,7 @@
-import { eachItem, requiredText } from '../../shared/operations/batches';
+import { eachItem, isOn, requiredText } from '../../shared/operations/batches';
 import { currentReference } from '../../shared/operations/item-reference';
 import type { Operation } from '../../shared/operations/operation';
+import { saveCopyParameter } from '../../shared/operations/outgoing-email';
 import { accountParameter } from '../../shared/parameters/account-parameter';
 import { exchangeIdParameter } from '../../shared/parameters/item-parameters';
 
@@ -13,12 +14,12 @@ export const sendDraft: Operation = {
 	properties: [
 		accountParameter,
 		exchangeIdParameter('draft'),
-		{ displayName: 'Save a Copy in Sent Items', name: 'saveCopy', type: 'boolean', default: true, description: 'Whether a copy of the sent email is kept' },
+		saveCopyParameter,
 	],
 	async run(call) {
 		return await eachItem(call, async (item, link, mailbox) => {
 			const exchangeId = requiredText(call, 'exchangeId', 'Exchange ID', item);
-			const keep = call.functions.getNodeParameter('saveCopy', item, true) === true;
+			const keep = isOn(call, saveCopyParameter, item);
 			const copyIn = keep ? (await mailbox.folder({ by: 'role', role: 'sentItems' })).id : undefined;
 			await mailbox.sendDraft(await currentReference(mailbox, exchangeId), copyIn);
 			return [{ item, json: { success: true, account: link.account, mailbox: link.mailbox, exchangeId } }];

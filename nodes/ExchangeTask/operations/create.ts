@@ -2,8 +2,8 @@ import { createItems } from '../../shared/operations/create-items';
 import type { Operation } from '../../shared/operations/operation';
 import { taskFieldsOf, taskOptions } from '../../shared/operations/task-fields';
 import { accountParameter } from '../../shared/parameters/account-parameter';
+import { EnteredOptions, optionsOf } from '../../shared/parameters/entered-options';
 import { folderLocator } from '../../shared/parameters/folder-parameter';
-import { optionsOf } from '../../shared/parameters/item-parameters';
 
 /** A task in a mailbox. */
 export const create: Operation = {
@@ -19,7 +19,7 @@ export const create: Operation = {
 	],
 	async run(call) {
 		return await createItems(call, 'task', 'tasks', (item) =>
-			taskFieldsOf({ ...optionsOf(call.functions.getNodeParameter('additionalFields', item, {})), subject: call.functions.getNodeParameter('subject', item, '') }),
+			taskFieldsOf(new EnteredOptions(taskOptions, { ...optionsOf(call.functions.getNodeParameter('additionalFields', item, {})), subject: call.functions.getNodeParameter('subject', item, '') })),
 		);
 	},
 };

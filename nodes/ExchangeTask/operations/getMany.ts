@@ -2,12 +2,13 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { eachItem } from '../../shared/operations/batches';
 import { commonFilters, listFilter } from '../../shared/operations/filters';
-import { readOptions } from '../../shared/operations/get-operation';
+import { plainRead } from '../../shared/operations/get-operation';
 import { folderIdOf, limitOf, listAndRead } from '../../shared/operations/list-and-read';
 import type { Operation } from '../../shared/operations/operation';
 import { accountParameter } from '../../shared/parameters/account-parameter';
+import { EnteredOptions } from '../../shared/parameters/entered-options';
 import { folderLocator } from '../../shared/parameters/folder-parameter';
-import { limitParameters, optionsOf } from '../../shared/parameters/item-parameters';
+import { limitParameters } from '../../shared/parameters/item-parameters';
 
 const filters: INodeProperties[] = [
 	...commonFilters,
@@ -39,8 +40,8 @@ export const getMany: Operation = {
 	async run(call) {
 		return await eachItem(call, async (item, link, mailbox) => {
 			const folderId = await folderIdOf(call, mailbox, 'task', item);
-			const filter = await listFilter(optionsOf(call.functions.getNodeParameter('filters', item, {})), call.connector.settings.timeZone);
-			return await listAndRead(call, { kind: 'task', link, mailbox, folderId, item }, filter, limitOf(call, item), readOptions(call, {}));
+			const filter = await listFilter(new EnteredOptions(filters, call.functions.getNodeParameter('filters', item, {})), call.connector.settings.timeZone);
+			return await listAndRead(call, { kind: 'task', link, mailbox, folderId, item }, filter, limitOf(call, item), plainRead(call));
 		});
 	},
 };

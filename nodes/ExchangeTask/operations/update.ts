@@ -5,7 +5,8 @@ import type { Operation } from '../../shared/operations/operation';
 import { taskFieldsOf, taskOptions } from '../../shared/operations/task-fields';
 import { updateFieldsParameter, updateItems } from '../../shared/operations/update-items';
 import { accountParameter } from '../../shared/parameters/account-parameter';
-import { exchangeIdParameter, optionsOf } from '../../shared/parameters/item-parameters';
+import { EnteredOptions } from '../../shared/parameters/entered-options';
+import { exchangeIdParameter } from '../../shared/parameters/item-parameters';
 
 const fields: INodeProperties[] = [...taskOptions, { displayName: 'Subject', name: 'subject', type: 'string', default: '', description: 'What the task is called' }];
 
@@ -21,7 +22,7 @@ export const update: Operation = {
 		updateFieldsParameter(fields),
 	],
 	async run(call) {
-		return await updateItems(call, 'task', (item) => taskFieldsOf(optionsOf(call.functions.getNodeParameter('updateFields', item, {}))), mergedTask);
+		return await updateItems(call, 'task', (item) => taskFieldsOf(new EnteredOptions(fields, call.functions.getNodeParameter('updateFields', item, {}))), mergedTask);
 	},
 };
 

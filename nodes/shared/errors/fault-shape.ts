@@ -17,6 +17,11 @@ export function isFault(error: unknown): error is FaultShape {
 	return error instanceof Error && error.name === 'MailboxFault' && 'reason' in error && 'retry' in error;
 }
 
+/** Whether an error says that a record cannot be taken as it is. */
+export function isRecordRefusal(error: unknown): error is Error & { field: string; value: string; expected: string } {
+	return error instanceof Error && error.name === 'RecordError' && 'field' in error && 'value' in error && 'expected' in error;
+}
+
 /** Whether an error says that a record or a setting cannot be taken as it is. */
 export function isRefusal(error: unknown): error is Error & { field: string } {
 	return error instanceof Error && (error.name === 'RecordError' || error.name === 'SettingsError') && 'field' in error;

@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { categoriesOption, importanceOption, plainTextOption, sensitivityOption } from '../parameters/field-options';
-import { setFields, textOption } from '../parameters/item-parameters';
+import type { EnteredOptions } from '../parameters/entered-options';
+
+export const allDayParameter: INodeProperties = { displayName: 'All Day', name: 'allDay', type: 'boolean', default: false, description: 'Whether it takes whole days' };
 
 /** Subject and times of an appointment that is created. */
 export const appointmentParameters: INodeProperties[] = [
@@ -24,7 +26,7 @@ export const appointmentParameters: INodeProperties[] = [
 		placeholder: 'e.g. 2026-03-02T10:00:00',
 		description: 'When it ends. For All Day the day after the last one.',
 	},
-	{ displayName: 'All Day', name: 'allDay', type: 'boolean', default: false, description: 'Whether it takes whole days' },
+	allDayParameter,
 ];
 
 /** Further fields of an appointment. */
@@ -67,13 +69,13 @@ export const appointmentOptions: INodeProperties[] = [
 	},
 ];
 
-/** Fields of an appointment record from the options that are set. */
-export function appointmentFieldsOf(options: Record<string, unknown>): Record<string, unknown> {
-	const fields = setFields(options, ['subject', 'start', 'end', 'allDay', 'location', 'text', 'importance', 'sensitivity', 'busyStatus']);
-	const timeZone = textOption(options, 'timeZone');
+/** Fields of an appointment record from the options that are set. @throws SettingsError */
+export function appointmentFieldsOf(options: EnteredOptions): Record<string, unknown> {
+	const fields = options.given(['subject', 'start', 'end', 'allDay', 'location', 'text', 'categories', 'importance', 'sensitivity', 'busyStatus', 'reminderMinutes']);
+	const timeZone = options.text('timeZone');
 	if (timeZone !== undefined) fields['timeZone'] = timeZone;
-	if (options['reminderMinutes'] !== undefined) fields['reminderMinutes'] = Number(options['reminderMinutes']) < 0 ? null : options['reminderMinutes'];
-	const rrule = textOption(options, 'rrule');
+	if (Number(fields['reminderMinutes']) < 0) fields['reminderMinutes'] = null;
+	const rrule = options.text('rrule');
 	if (rrule !== undefined) fields['recurrence'] = { rrule: rrule.replace(/^RRULE:/i, ''), exceptions: [], deleted: [] };
 	return fields;
 }

@@ -1,3 +1,4 @@
+import type { INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { AccountLink } from '../../../src/sync/account-link';
@@ -5,6 +6,8 @@ import type { ItemResult } from '../../../src/sync/fault';
 import type { Mailbox, Outbox } from '../../../src/sync/mailbox';
 import { nodeError } from '../errors/node-error';
 import { accountOfItem } from '../parameters/account-parameter';
+import type { DescribedField } from '../parameters/entered-options';
+import { enteredSwitch } from '../parameters/entered-options';
 import { locatorValue } from '../parameters/locator';
 import type { ItemAnswer, OperationCall } from './operation';
 
@@ -75,6 +78,19 @@ export async function eachItem(
 	return answers;
 }
 
+/** What is alike by what `of` says of it, in the order in which it came: it shares a call. */
+export function grouped<E, K>(entries: readonly E[], of: (entry: E) => K): Array<{ of: K; entries: E[] }> {
+	const groups = new Map<string, { of: K; entries: E[] }>();
+	for (const entry of entries) {
+		const what = of(entry);
+		const key = JSON.stringify(what);
+		const group = groups.get(key);
+		if (group === undefined) groups.set(key, { of: what, entries: [entry] });
+		else group.entries.push(entry);
+	}
+	return [...groups.values()];
+}
+
 /** Answers of a batch from the results in its order. */
 export function answersOf<T, R>(
 	entries: ReadonlyArray<BatchEntry<T>>,
@@ -88,11 +104,16 @@ export function answersOf<T, R>(
 	});
 }
 
-/** Text of a parameter, or of what its locator names, that must not be empty. @throws NodeOperationError */
+/** Text of a parameter, or of what its locator names, that must not be empty. @throws NodeOperationError, SettingsError */
 export function requiredText(call: OperationCall, name: string, shownAs: string, item: number): string {
-	const text = locatorValue(call.functions.getNodeParameter(name, item, ''));
+	const text = locatorValue(call.functions.getNodeParameter(name, item, ''), shownAs);
 	if (text === '') throw new NodeOperationError(call.functions.getNode(), `The field "${shownAs}" is empty`, { itemIndex: item });
 	return text;
+}
+
+/** Whether a switch is on, for one input item. @throws SettingsError */
+export function isOn(call: OperationCall, field: DescribedField & { default: INodeProperties['default'] }, item: number): boolean {
+	return enteredSwitch(field, call.functions.getNodeParameter(field.name, item, field.default)) ?? field.default === true;
 }
 
 /** The value of a result. @throws MailboxFault */

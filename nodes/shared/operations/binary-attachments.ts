@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { AttachmentContent } from '../../../src/records/email';
-import { namesOf } from '../parameters/item-parameters';
+import { namesOf } from '../parameters/entered-options';
 
 /** Parameter that names the binary fields of an input item that are attached. */
 export function attachmentsParameter(whenEmpty: string): INodeProperties {

@@ -1,6 +1,7 @@
 import type { Folder, FolderReference, Mailbox } from '../../../src/sync/mailbox';
 import { SettingsError } from '../settings/settings-error';
 import type { BatchEntry } from './batches';
+import { grouped } from './batches';
 import type { ItemAnswer, OperationCall } from './operation';
 
 /** The folder that a builder has chosen. @throws MailboxFault when there is none, SettingsError for contacts (rule `contacts-not-supported`) */
@@ -20,16 +21,8 @@ export async function byChosenFolder<T extends { folder: FolderReference }>(
 	entries: ReadonlyArray<BatchEntry<T>>,
 	work: (folder: Folder, entries: Array<BatchEntry<T>>) => Promise<ItemAnswer[]>,
 ): Promise<ItemAnswer[]> {
-	const groups = new Map<string, { reference: FolderReference; group: Array<BatchEntry<T>> }>();
-	for (const entry of entries) {
-		const reference = entry.value.folder;
-		const key = JSON.stringify(reference);
-		const known = groups.get(key);
-		if (known === undefined) groups.set(key, { reference, group: [entry] });
-		else known.group.push(entry);
-	}
 	const answers: ItemAnswer[] = [];
-	for (const { reference, group } of groups.values()) {
+	for (const { of: reference, entries: group } of grouped(entries, ({ value }) => value.folder)) {
 		try {
 			answers.push(...(await work(await chosenFolder(mailbox, reference), group)));
 		} catch (error) {

@@ -5,11 +5,13 @@ import type { DeleteMode } from '../../../src/sync/mailbox';
 import type { Outcome } from '../../../src/sync/outcome';
 import type { PushDelete } from '../../../src/sync/push/push-types';
 import { accountOfItem, accountParameter } from '../parameters/account-parameter';
+import { enteredChoice, EnteredOptions } from '../parameters/entered-options';
 import { itemLocator } from '../parameters/item-locator';
-import { optionsOf, separateOutputsParameter, textIn, textOption } from '../parameters/item-parameters';
+import { separateOutputsParameter, textIn } from '../parameters/item-parameters';
 import { locatorValue } from '../parameters/locator';
+import { grouped } from './batches';
 import type { Operation, OperationCall } from './operation';
-import { outcomeAnswers } from './outcome-answer';
+import { outcomeAnswers, unreadableOutcome } from './outcome-answer';
 
 /** How a kind is called in what n8n shows. */
 interface KindWords {
@@ -44,21 +46,22 @@ function deleteProperties(words: KindWords): INodeProperties[] {
 			description: `ID of the record in the other system, with which the ${words.one} was synced. Not needed with an Exchange ID.`,
 		},
 		itemLocator(words.one, { description: `The ${words.one} in Exchange, where it is known. Not needed with an External ID.` }),
-		{
-			displayName: 'Delete',
-			name: 'deleteMode',
-			type: 'options',
-			options: [
-				{ name: 'Permanently', value: 'permanently', description: 'Past the bin; only an administrator can recover it' },
-				{ name: 'To Deleted Items', value: 'toBin', description: 'The user can restore it' },
-			],
-			default: 'toBin',
-			description: `Where the ${words.one} goes`,
-		},
+		{ ...deleteModeParameter, description: `Where the ${words.one} goes` },
 		separateOutputsParameter,
 		{ displayName: 'Options', name: 'options', type: 'collection', placeholder: 'Add Option', default: {}, options: deleteOptions },
 	];
 }
+
+const deleteModeParameter: INodeProperties = {
+	displayName: 'Delete',
+	name: 'deleteMode',
+	type: 'options',
+	options: [
+		{ name: 'Permanently', value: 'permanently', description: 'Past the bin; only an administrator can recover it' },
+		{ name: 'To Deleted Items', value: 'toBin', description: 'The user can restore it' },
+	],
+	default: 'toBin',
+};
 
 const deleteOptions: INodeProperties[] = [
 	{
@@ -77,46 +80,59 @@ const deleteOptions: INodeProperties[] = [
 	},
 ];
 
-/** The outcomes of each input item. */
+/** An input item as it is read: what is deleted, and how. */
+interface ReadDelete {
+	item: number;
+	delete: PushDelete;
+	how: { mode: DeleteMode; evenIfChanged: boolean };
+}
+
+/** The outcomes of each input item. Items that are deleted in the same way share a call: an expression may send one to the bin and the next one past it. */
 async function deleteAll(call: OperationCall, kind: RecordKind): Promise<Outcome[][]> {
 	const { functions, connector } = call;
-	const deletes = Array.from({ length: call.itemCount }, (_, item) => deleteOf(call, item));
+	const outcomes: Outcome[][] = Array.from({ length: call.itemCount }, () => []);
+	const readable: ReadDelete[] = [];
+	for (let item = 0; item < call.itemCount; item++) {
+		const read = readDelete(call, kind, item);
+		if ('outcome' in read) outcomes[item] = [read];
+		else readable.push(read);
+	}
 	const signal = functions.getExecutionCancelSignal();
-	const outcomes: Outcome[][] = deletes.map(() => []);
-	for (const { positions, mode, evenIfChanged } of alike(call)) {
+	for (const { of: how, entries } of grouped(readable, (read) => read.how)) {
 		const done = await connector.delete(
 			kind,
-			positions.map((position) => deletes[position] ?? {}),
-			{ mode, evenIfChanged, timeZone: connector.settings.timeZone, ...(signal === undefined ? {} : { signal }) },
+			entries.map((entry) => entry.delete),
+			{ ...how, timeZone: connector.settings.timeZone, ...(signal === undefined ? {} : { signal }) },
 		);
-		for (const [index, position] of positions.entries()) outcomes[position] = done[index] === undefined ? [] : [done[index]];
+		for (const [index, { item }] of entries.entries()) outcomes[item] = done[index] === undefined ? [] : [done[index]];
 	}
 	return outcomes;
 }
 
-function deleteOf({ functions }: OperationCall, item: number): PushDelete {
-	const account = accountOfItem(functions, item);
-	const externalId = textIn(functions.getNodeParameter('externalId', item, ''));
-	const exchangeId = textIn(locatorValue(functions.getNodeParameter('exchangeId', item, '')));
-	const changeKey = textOption(optionsOf(functions.getNodeParameter('options', item, {})), 'changeKey');
-	return {
-		...(account === undefined ? {} : { account }),
-		...(externalId === undefined ? {} : { externalId }),
-		...(exchangeId === undefined ? {} : { exchangeId }),
-		...(changeKey === undefined ? {} : { changeKey }),
-	};
-}
-
-/** Items that are deleted in the same way share a call: an expression may send one to the bin and the next one past it. */
-function alike({ functions, itemCount }: OperationCall): Array<{ positions: number[]; mode: DeleteMode; evenIfChanged: boolean }> {
-	const ways = new Map<string, { positions: number[]; mode: DeleteMode; evenIfChanged: boolean }>();
-	for (let item = 0; item < itemCount; item++) {
-		const mode = functions.getNodeParameter('deleteMode', item) === 'permanently' ? 'permanently' : 'toBin';
-		const evenIfChanged = optionsOf(functions.getNodeParameter('options', item, {}))['evenIfChanged'] === true;
-		const key = `${mode} ${evenIfChanged}`;
-		const way = ways.get(key) ?? { positions: [], mode, evenIfChanged };
-		ways.set(key, way);
-		way.positions.push(item);
+/** What an input item says; its outcome where it cannot be read. */
+function readDelete(call: OperationCall, kind: RecordKind, item: number): ReadDelete | Outcome {
+	const { functions } = call;
+	let externalId: string | undefined;
+	try {
+		externalId = textIn(functions.getNodeParameter('externalId', item, ''));
+		const account = accountOfItem(functions, item);
+		const exchangeId = textIn(locatorValue(functions.getNodeParameter('exchangeId', item, ''), 'Exchange ID'));
+		const options = new EnteredOptions(deleteOptions, functions.getNodeParameter('options', item, {}));
+		const changeKey = options.text('changeKey');
+		return {
+			item,
+			delete: {
+				...(account === undefined ? {} : { account }),
+				...(externalId === undefined ? {} : { externalId }),
+				...(exchangeId === undefined ? {} : { exchangeId }),
+				...(changeKey === undefined ? {} : { changeKey }),
+			},
+			how: {
+				mode: enteredChoice(deleteModeParameter, functions.getNodeParameter('deleteMode', item), ['permanently', 'toBin']) ?? 'toBin',
+				evenIfChanged: options.isOn('evenIfChanged') ?? false,
+			},
+		};
+	} catch (error) {
+		return unreadableOutcome(call, kind, error, externalId);
 	}
-	return [...ways.values()];
 }

@@ -1,8 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { ListFilter } from '../../../src/sync/mailbox';
-import { textOption } from '../parameters/item-parameters';
-import { instantOption } from './instant-option';
+import type { EnteredOptions } from '../parameters/entered-options';
 
 /** Filter of Get Many that all kinds have. */
 export const commonFilters: INodeProperties[] = [
@@ -19,20 +18,24 @@ export const commonFilters: INodeProperties[] = [
 	{ displayName: 'Subject', name: 'subject', type: 'string', default: '', description: 'Only items whose subject contains this text' },
 ];
 
-/** The filter that the builder has put together. Times without zone are read in the connector's. */
-export async function listFilter(filters: Record<string, unknown>, timeZone: string): Promise<ListFilter> {
+/** The filter that the builder has put together. Times without zone are read in the connector's. @throws SettingsError */
+export async function listFilter(filters: EnteredOptions, timeZone: string): Promise<ListFilter> {
 	const filter: ListFilter = {};
 	for (const name of ['from', 'subject', 'category', 'search'] as const) {
-		const text = textOption(filters, name);
+		const text = filters.text(name);
 		if (text !== undefined) filter[name] = text;
 	}
 	for (const name of ['receivedAfter', 'receivedBefore', 'modifiedAfter'] as const) {
-		const instant = await instantOption(filters[name], timeZone, name);
+		const instant = await filters.instant(name, timeZone);
 		if (instant !== undefined) filter[name] = instant;
 	}
-	if (filters['readStatus'] === 'read' || filters['readStatus'] === 'unread') filter.isRead = filters['readStatus'] === 'read';
-	if (typeof filters['hasAttachments'] === 'boolean') filter.hasAttachments = filters['hasAttachments'];
-	if (typeof filters['flagged'] === 'boolean') filter.flagged = filters['flagged'];
-	if (filters['taskStatus'] === 'open' || filters['taskStatus'] === 'completed') filter.taskStatus = filters['taskStatus'];
+	for (const name of ['hasAttachments', 'flagged'] as const) {
+		const isOn = filters.isOn(name);
+		if (isOn !== undefined) filter[name] = isOn;
+	}
+	const readStatus = filters.choice('readStatus', ['read', 'unread']);
+	if (readStatus !== undefined) filter.isRead = readStatus === 'read';
+	const taskStatus = filters.choice('taskStatus', ['open', 'completed']);
+	if (taskStatus !== undefined) filter.taskStatus = taskStatus;
 	return filter;
 }

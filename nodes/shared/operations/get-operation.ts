@@ -6,8 +6,9 @@ import { hasBytes, storeAttachments } from '../../../src/sync/attachments';
 import type { Mailbox, ReadOptions } from '../../../src/sync/mailbox';
 import { accountParameter } from '../parameters/account-parameter';
 import { bodyOption } from '../parameters/field-options';
-import { exchangeIdParameter, optionsOf } from '../parameters/item-parameters';
-import { answersOf, byMailbox, requiredText, valueOf } from './batches';
+import { EnteredOptions } from '../parameters/entered-options';
+import { exchangeIdParameter } from '../parameters/item-parameters';
+import { answersOf, byMailbox, grouped, requiredText, valueOf } from './batches';
 import { BinaryStore } from './binary-store';
 import { itemJson } from './item-json';
 import type { ItemAnswer, Operation, OperationCall } from './operation';
@@ -38,17 +39,31 @@ export function readParameters(kind: RecordKind): INodeProperties[] {
 	];
 }
 
-/** How much of an item is read, from the options. */
-export function readOptions(call: OperationCall, options: Record<string, unknown>): ReadOptions {
-	const body = options['body'];
+/** How an item is read that is not handed out as it is. */
+export function plainRead(call: OperationCall, body: ReadOptions['body'] = 'both'): ReadOptions {
+	return { body, stripMeetingMetadata: false, timeZone: call.connector.settings.timeZone };
+}
+
+/** How the items are read that Get and Get Many hand out. */
+export interface ChosenRead {
+	options: ReadOptions;
+	downloadAttachments: boolean;
+}
+
+/** What the options of an input item say about reading. @throws SettingsError */
+export function chosenRead(call: OperationCall, kind: RecordKind, item: number): ChosenRead {
+	const entered = new EnteredOptions(readParameters(kind), call.functions.getNodeParameter('options', item, {}));
 	return {
-		body: body === 'text' || body === 'html' ? body : 'both',
-		stripMeetingMetadata: options['stripMeetingMetadata'] === true,
-		timeZone: call.connector.settings.timeZone,
+		options: {
+			body: entered.choice('body', ['text', 'html', 'both']) ?? 'both',
+			stripMeetingMetadata: entered.isOn('stripMeetingMetadata') ?? false,
+			timeZone: call.connector.settings.timeZone,
+		},
+		downloadAttachments: entered.isOn('downloadAttachments') ?? false,
 	};
 }
 
-/** Get: items by their Exchange ids, read together. */
+/** Get: items by their Exchange ids; those of one mailbox that are read in the same way share requests. */
 export function getOperation(kind: RecordKind, words: { one: string; article: string }): Operation {
 	const options = readParameters(kind);
 	return {
@@ -62,18 +77,22 @@ export function getOperation(kind: RecordKind, words: { one: string; article: st
 			...(options.length === 0 ? [] : [{ displayName: 'Options', name: 'options', type: 'collection', placeholder: 'Add Option', default: {}, options } satisfies INodeProperties]),
 		],
 		async run(call) {
-			const chosen = optionsOf(call.functions.getNodeParameter('options', 0, {}));
 			return await byMailbox(
 				call,
-				(item) => requiredText(call, 'exchangeId', 'Exchange ID', item),
+				(item) => ({ exchangeId: requiredText(call, 'exchangeId', 'Exchange ID', item), read: chosenRead(call, kind, item) }),
 				async ({ link, mailbox, entries }) => {
-					const results = await mailbox.read(
-						kind,
-						entries.map(({ value }) => value),
-						readOptions(call, chosen),
-					);
-					const answers = answersOf(entries, results, (stored, { item }) => ({ item, json: itemJson(call.connector, link, stored) }));
-					return chosen['downloadAttachments'] === true ? await withAttachments(call, mailbox, answers) : answers;
+					const answers: ItemAnswer[] = [];
+					for (const alike of grouped(entries, ({ value }) => value.read)) {
+						const { options: how, downloadAttachments } = alike.of;
+						const results = await mailbox.read(
+							kind,
+							alike.entries.map(({ value }) => value.exchangeId),
+							how,
+						);
+						const read = answersOf(alike.entries, results, (stored, { item }) => ({ item, json: itemJson(call.connector, link, stored) }));
+						answers.push(...(downloadAttachments ? await withAttachments(call, mailbox, read) : read));
+					}
+					return answers;
 				},
 			);
 		},

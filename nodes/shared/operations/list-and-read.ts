@@ -3,6 +3,8 @@ import type { AccountLink } from '../../../src/sync/account-link';
 import type { ListFilter, Mailbox, ReadOptions } from '../../../src/sync/mailbox';
 import { folderReference } from '../parameters/folder-parameter';
 import { DEFAULT_ROLE } from '../parameters/item-locator';
+import { returnAllParameter } from '../parameters/item-parameters';
+import { isOn } from './batches';
 import { chosenFolder } from './chosen-folder';
 import { itemJson } from './item-json';
 import type { ItemAnswer, OperationCall } from './operation';
@@ -14,7 +16,7 @@ const ALL = 100_000;
 
 /** How many one Get Many returns for an input item. */
 export function limitOf(call: OperationCall, item: number): number {
-	if (call.functions.getNodeParameter('returnAll', item, false) === true) return ALL;
+	if (isOn(call, returnAllParameter, item)) return ALL;
 	const limit = Number(call.functions.getNodeParameter('limit', item, 50));
 	return Number.isInteger(limit) && limit > 0 ? Math.min(limit, ALL) : 50;
 }

@@ -1,5 +1,6 @@
 import { NodeApiError } from 'n8n-workflow';
 
+import type { RecordKind } from '../../../src/records/common-fields';
 import type { Outcome } from '../../../src/sync/outcome';
 import { failedJson, hasErrorOutput } from './answer-outputs';
 import { plain } from './item-json';
@@ -66,4 +67,17 @@ function routeOf(outcome: Outcome): AnswerRoute {
 		case 'failed':
 			return 'failed';
 	}
+}
+
+/** What became of an input item whose parameters cannot be read; the others are not affected. */
+export function unreadableOutcome({ connector }: OperationCall, kind: RecordKind, error: unknown, externalId?: string): Outcome {
+	return {
+		outcome: 'failed',
+		kind,
+		connector: connector.settings.name,
+		account: '',
+		mailbox: '',
+		...(externalId === undefined ? {} : { externalId }),
+		message: error instanceof Error ? error.message : String(error),
+	};
 }

@@ -4,11 +4,12 @@ import type { RecordKind } from '../../../src/records/common-fields';
 import type { Outcome } from '../../../src/sync/outcome';
 import type { ConflictPolicy, PushItem, PushOptions } from '../../../src/sync/push/push-types';
 import { accountParameter } from '../parameters/account-parameter';
+import { EnteredOptions } from '../parameters/entered-options';
 import { folderLocator, folderReference } from '../parameters/folder-parameter';
-import { isOff, optionsOf, separateOutputsParameter } from '../parameters/item-parameters';
+import { separateOutputsParameter } from '../parameters/item-parameters';
 import { attachmentContents, attachmentsParameter } from './binary-attachments';
 import type { Operation, OperationCall } from './operation';
-import { outcomeAnswers } from './outcome-answer';
+import { outcomeAnswers, unreadableOutcome } from './outcome-answer';
 import { pushItemOf, recordInputParameters } from './record-input';
 
 const CONFLICT_POLICIES: readonly ConflictPolicy[] = ['exchangeWins', 'otherSystemWins', 'newerWins', 'report'];
@@ -49,7 +50,7 @@ export function syncOperation(kind: RecordKind, words: { one: string; article: s
 				}
 			}
 			// Called once for all items: 1,000 records share requests.
-			const pushed = items.length === 0 ? [] : await call.connector.push(kind, items as Array<PushItem<RecordKind>>, pushOptions(call));
+			const pushed = items.length === 0 ? [] : await call.connector.push(kind, items as Array<PushItem<RecordKind>>, pushOptions(call, kind));
 			for (const [index, item] of positions.entries()) outcomes[item] = pushed[index] ?? [];
 			return outcomeAnswers(call, outcomes, call.functions.getNodeParameter('separateOutputs', 0, false) === true);
 		},
@@ -127,33 +128,23 @@ const deliverInvitations: INodeProperties = {
 	description: 'Whether participants who are accounts of the credential get the invitation as an ordinary email with invite.ics, which cannot be accepted or declined',
 };
 
-function pushOptions(call: OperationCall): PushOptions {
-	const options = optionsOf(call.functions.getNodeParameter('options', 0, {}));
+/** @throws SettingsError */
+function pushOptions(call: OperationCall, kind: RecordKind): PushOptions {
+	const options = new EnteredOptions(syncOptions(kind), call.functions.getNodeParameter('options', 0, {}));
 	const folder = folderReference(call.functions.getNodeParameter('folder', 0, ''));
-	const attempts = Number(options['exportAttempts'] ?? 3);
+	const attempts = Number(options.text('exportAttempts') ?? 3);
 	const signal = call.functions.getExecutionCancelSignal();
 	return {
 		...(folder === undefined ? {} : { folder }),
-		clearExclusions: options['clearExclusions'] === true,
-		createFolder: options['createFolder'] === true,
-		conflictPolicy: CONFLICT_POLICIES.find((policy) => policy === options['conflictPolicy']) ?? 'exchangeWins',
-		includePrivate: !isOff(options['includePrivate']),
+		clearExclusions: options.isOn('clearExclusions') ?? false,
+		createFolder: options.isOn('createFolder') ?? false,
+		conflictPolicy: options.choice('conflictPolicy', CONFLICT_POLICIES) ?? 'exchangeWins',
+		includePrivate: options.isOn('includePrivate') ?? true,
 		timeZone: call.connector.settings.timeZone,
 		exportAttempts: Number.isInteger(attempts) ? Math.min(10, Math.max(1, attempts)) : 3,
-		continueOnError: !isOff(options['continueOnError']),
-		deliverInvitations: options['deliverInvitations'] === true,
+		continueOnError: options.isOn('continueOnError') ?? true,
+		deliverInvitations: options.isOn('deliverInvitations') ?? false,
 		now: Date.now,
 		...(signal === undefined ? {} : { signal }),
-	};
-}
-
-function unreadableOutcome(call: OperationCall, kind: RecordKind, error: unknown): Outcome {
-	return {
-		outcome: 'failed',
-		kind,
-		connector: call.connector.settings.name,
-		account: '',
-		mailbox: '',
-		message: error instanceof Error ? error.message : String(error),
 	};
 }

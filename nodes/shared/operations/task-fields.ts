@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { categoriesOption, importanceOption, plainTextOption, sensitivityOption } from '../parameters/field-options';
-import { setFields } from '../parameters/item-parameters';
+import type { EnteredOptions } from '../parameters/entered-options';
 
 /** Fields of a task besides its subject. */
 export const taskOptions: INodeProperties[] = [
@@ -32,10 +32,10 @@ export const taskOptions: INodeProperties[] = [
 ];
 
 /** Fields of a task record from the options that are set. */
-export function taskFieldsOf(options: Record<string, unknown>): Record<string, unknown> {
-	const fields = setFields(options, ['subject', 'text', 'status', 'percentComplete', 'importance', 'sensitivity', 'totalWork', 'actualWork']);
-	for (const name of ['startDate', 'dueDate', 'reminderAt'] as const) {
-		if (options[name] !== undefined) fields[name] = options[name] === '' ? null : options[name];
-	}
-	return fields;
+export function taskFieldsOf(options: EnteredOptions): Record<string, unknown> {
+	const dates = options.given(['startDate', 'dueDate', 'reminderAt']);
+	return {
+		...options.given(['subject', 'text', 'status', 'percentComplete', 'categories', 'importance', 'sensitivity', 'totalWork', 'actualWork']),
+		...Object.fromEntries(Object.entries(dates).map(([name, date]) => [name, date === '' ? null : date])),
+	};
 }

@@ -5,7 +5,7 @@ import type { RecordOf } from '../../../src/records/record';
 import { withRemark } from '../../../src/sync/fault';
 import type { ItemEdit, WriteResult } from '../../../src/sync/mailbox';
 import { answersOf, byMailbox, requiredText } from './batches';
-import { readOptions } from './get-operation';
+import { plainRead } from './get-operation';
 import { itemJson } from './item-json';
 import type { ItemAnswer, OperationCall } from './operation';
 
@@ -42,7 +42,7 @@ export async function updateItems<K extends RecordKind, C>(
 			const read = await mailbox.read(
 				kind,
 				entries.map(({ value }) => value.exchangeId),
-				readOptions(call, { body: 'both' }),
+				plainRead(call),
 			);
 			const answers: ItemAnswer[] = [];
 			const edited: Array<{ item: number; value: ItemEdit<K> }> = [];

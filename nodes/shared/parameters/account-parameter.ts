@@ -28,9 +28,9 @@ export const accountParameter: INodeProperties = {
 	],
 };
 
-/** Account for one input item; undefined: the connector's only one. */
+/** Account for one input item; undefined: the connector's only one. @throws SettingsError */
 export function accountOfItem(functions: IExecuteFunctions, item: number): string | undefined {
-	const chosen = locatorValue(functions.getNodeParameter('account', item, ''));
+	const chosen = locatorValue(functions.getNodeParameter('account', item, ''), 'Account');
 	if (chosen !== '') return chosen;
 	const json = functions.getInputData()[item]?.json;
 	for (const own of [json?.['account'], json?.['mailbox']]) {

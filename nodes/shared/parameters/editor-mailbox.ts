@@ -14,7 +14,7 @@ import { locatorValue } from './locator';
 export async function withEditorMailbox<T>(functions: ILoadOptionsFunctions, use: (mailbox: Mailbox, connector: Connector) => Promise<T>): Promise<T> {
 	try {
 		return await withConnector(functions, async (connector) => {
-			const account = locatorValue(functions.getCurrentNodeParameter('account')) || firstText(functions.getCurrentNodeParameter('selectedAccounts'));
+			const account = locatorValue(functions.getCurrentNodeParameter('account'), 'Account') || firstText(functions.getCurrentNodeParameter('selectedAccounts'));
 			return await use(await connector.mailbox(account || connector.accounts[0]?.account), connector);
 		});
 	} catch (error) {

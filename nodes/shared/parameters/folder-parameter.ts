@@ -40,9 +40,9 @@ export function folderLocator(searchListMethod: string, wanted: Pick<INodeProper
 	};
 }
 
-/** The folder that a locator names; undefined where it is empty. */
+/** The folder that a locator names; undefined where it is empty. @throws SettingsError */
 export function folderReference(parameter: unknown): FolderReference | undefined {
-	const { mode, value } = locator(parameter);
+	const { mode, value } = locator(parameter, 'Folder');
 	if (value === '') return undefined;
 	if (mode === 'id') return { by: 'id', id: value };
 	if (mode === 'list') {

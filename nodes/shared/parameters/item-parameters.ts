@@ -7,15 +7,17 @@ export function exchangeIdParameter(what: string): INodeProperties {
 	return itemLocator(what, { required: true, description: `The ${what} in Exchange. Its ID changes when the ${what} is moved.` });
 }
 
+export const returnAllParameter: INodeProperties = {
+	displayName: 'Return All',
+	name: 'returnAll',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to return all results or only up to a given limit',
+};
+
 /** How many a Get Many returns. */
 export const limitParameters: INodeProperties[] = [
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to return all results or only up to a given limit',
-	},
+	returnAllParameter,
 	{
 		displayName: 'Limit',
 		name: 'limit',
@@ -42,35 +44,8 @@ export const separateOutputsParameter: INodeProperties = {
 export const ACTION_OUTPUTS =
 	'={{ ($parameter["operation"] === "sync" || $parameter["operation"] === "delete") && $parameter["separateOutputs"] ? [{ type: "main", displayName: "Synced" }, { type: "main", displayName: "Skipped" }, { type: "main", displayName: "Failed" }, { type: "main", displayName: "Conflicts" }] : ["main"] }}' as const;
 
-/** Options of a parameter as the builder left them: an object, empty where nothing is chosen. */
-export function optionsOf(value: unknown): Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
 /** A text or number as text without spaces around it; undefined where it is empty or something else, such as the number that an expression could not make (NaN). */
 export function textIn(value: unknown): string | undefined {
 	if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
 	return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
-}
-
-/** Whether a switch that is on by default was switched off, also by the word that an expression takes out of a table or an environment. */
-export function isOff(value: unknown): boolean {
-	return value === false || (typeof value === 'string' && value.trim().toLowerCase() === 'false');
-}
-
-/** A text option; undefined where it is empty. */
-export function textOption(options: Record<string, unknown>, name: string): string | undefined {
-	return textIn(options[name]);
-}
-
-/** Those of the named options that are set, and the categories as a list. */
-export function setFields(options: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {
-	const fields = Object.fromEntries(names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]));
-	return options['categories'] === undefined ? fields : { ...fields, categories: namesOf(options['categories']) };
-}
-
-/** Names separated by commas, or a list of names. */
-export function namesOf(value: unknown): string[] {
-	const parts = Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(',') : [];
-	return parts.map((part) => part.trim()).filter((part) => part !== '');
 }

@@ -1,8 +1,8 @@
 import type { RuleId } from '../../../src/rules/catalogue';
 
-/** A field of a credential that cannot be taken as it is: names the field, what is wrong, what would be right and the rule. Never holds a secret. */
+/** A field of a credential or of a node that cannot be taken as it is: names the field, what is wrong, what would be right and the rule. Never holds a secret. */
 export class SettingsError extends Error {
-	/** Name of the field as the credential shows it. */
+	/** Name of the field as n8n shows it. */
 	readonly field: string;
 	readonly rule: RuleId | undefined;
 

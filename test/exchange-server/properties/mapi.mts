@@ -1,4 +1,4 @@
-import type { DetachedItem, Item } from '../store/item.mts';
+import type { DetachedItem, Item, StructuredValue } from '../store/item.mts';
 import { addressOf, flagOf, instantOf, textOf } from '../store/item.mts';
 import { dateTime } from '../xml/write.mts';
 import { sizeOf } from './itemProperties.mts';
@@ -16,6 +16,9 @@ const MSGFLAG_UNMODIFIED = 0x02;
 const MSGFLAG_UNSENT = 0x08;
 const MSGFLAG_HASATTACH = 0x10;
 const MSGFLAG_RN_PENDING = 0x100;
+
+/** PidTagFlagStatus (MS-OXOFLAG 2.2.1.1), which an item has that was flagged. */
+const FLAG_STATUS: Readonly<Record<string, string>> = { Complete: '1', Flagged: '2' };
 
 function isStored(item: DetachedItem): item is Item {
 	return 'searchKey' in item;
@@ -63,6 +66,7 @@ const ALIASES: ReadonlyMap<number, MapiAlias> = new Map<number, MapiAlias>([
 	[0x0037, viewOfText('item:Subject')],
 	[0x0039, viewOfInstant('item:DateTimeSent')],
 	[0x0e06, viewOfInstant('item:DateTimeReceived')],
+	[0x1090, readOnly('Integer', (item) => FLAG_STATUS[String((item.properties['item:Flag'] as StructuredValue | undefined)?.['status'])])],
 	[0x0029, viewOfFlag('message:IsReadReceiptRequested')],
 	[0x0023, viewOfFlag('message:IsDeliveryReceiptRequested')],
 	[0x1035, viewOfText('message:InternetMessageId')],
