@@ -299,4 +299,24 @@ describe('the example workflows in n8n', () => {
 			expect(body).toContain('Report me');
 		});
 	});
+
+	it('what was left out: an item has one row, and each fault of an account or folder has one', async () => {
+		const examples = await Promise.all((await exampleNames()).map(readExample));
+		const noting = examples.flatMap(({ nodes }) => nodes.filter(({ name }) => name === 'Note what was left out').map(({ parameters }) => parameters));
+		expect(noting).toHaveLength(4);
+		for (const parameters of noting) expect(parameters).toEqual(noting[0]);
+		const about = { connector: 'Exchange', account: 'carla', mailbox: 'carla@example.test' };
+		const fault = (message: string) => ({ ...about, outcome: 'failed', message });
+		const item = (message: string) => ({ ...about, outcome: 'skipped', rule: 'drafts-not-synced', kind: 'email', exchangeId: 'AAMkA1', message });
+		await importExample(stage.n8n.client, await readExample('report-of-excluded-items.json'), [stage.credential]);
+		for (const items of [[fault('Folder "A" cannot be read'), item('Email "One" is a draft')], [fault('Folder "B" cannot be read'), item('Email "One, renamed" is a draft')], [fault('Folder "A" cannot be read')]]) {
+			await handOver('report-of-excluded-items.json', 'Without the summary', items);
+		}
+		const noted = (await rows('Exchange excluded items')).filter(({ account }) => account === 'carla').map(({ itemId, message }) => [itemId, message]);
+		expect(noted.sort()).toEqual([
+			['', 'Folder "A" cannot be read'],
+			['', 'Folder "B" cannot be read'],
+			['AAMkA1', 'Email "One, renamed" is a draft'],
+		]);
+	});
 });
