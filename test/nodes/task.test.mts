@@ -40,6 +40,25 @@ describe('Exchange Task', () => {
 		expect(answers.map(({ json }) => json['outcome'])).toEqual(['skipped']);
 	});
 
+	it('Newer Wins: the time of the other change counts as a database hands it on, too', async () => {
+		const outlook = server().control.outlook('anna@example.test');
+		const sync = async (record: IDataObject) => one({ operation: 'sync', options: { conflictPolicy: 'newerWins' } }, record);
+		const created = await sync({ externalId: 'newer-1', subject: 'As it was' });
+		outlook.edit(created['exchangeId'] as string, { subject: 'As Anna has it' });
+		const newer = new Date(Date.now() + 3_600_000) as unknown as string;
+		expect(await sync({ externalId: 'newer-1', subject: 'As the other system has it', modifiedAt: newer })).toMatchObject({ outcome: 'updated' });
+		expect(outlook.items('tasks').filter(({ id }) => id === created['exchangeId'])).toMatchObject([{ subject: 'As the other system has it' }]);
+	});
+
+	it('what identifies a record and is no text fails its own item, by its name', async () => {
+		const answers = await run({ operation: 'sync' }, [{ externalId: { id: 7 }, subject: 'Nameless' }, { externalId: 'named-1', changeKey: ['CQAA'], subject: 'Keyless' }, { externalId: 'named-2', subject: 'Right' }]);
+		expect(answers.map(({ json }) => [json['outcome'], json['message']])).toEqual([
+			['failed', expect.stringMatching(/Field "externalId" is \{"id":7\}, but must be text or a number/)],
+			['failed', expect.stringMatching(/Field "changeKey" is \["CQAA"\], but must be text or a number/)],
+			['created', expect.any(String)],
+		]);
+	});
+
 	it('creates, reads, changes, completes and reopens', async () => {
 		const created = await one({ operation: 'create', subject: 'Call back', additionalFields: { dueDate: '2026-03-06T00:00:00', status: 'inProgress', percentComplete: 30, categories: 'Phone' } });
 		const exchangeId = created['exchangeId'] as string;

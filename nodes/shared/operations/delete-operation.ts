@@ -7,7 +7,7 @@ import type { PushDelete } from '../../../src/sync/push/push-types';
 import { accountOfItem, accountParameter } from '../parameters/account-parameter';
 import { enteredChoice, EnteredOptions } from '../parameters/entered-options';
 import { itemLocator } from '../parameters/item-locator';
-import { separateOutputsParameter, textIn } from '../parameters/item-parameters';
+import { identityText, separateOutputsParameter } from '../parameters/item-parameters';
 import { locatorValue } from '../parameters/locator';
 import { grouped } from './batches';
 import type { Operation, OperationCall } from './operation';
@@ -114,9 +114,9 @@ function readDelete(call: OperationCall, kind: RecordKind, item: number): ReadDe
 	const { functions } = call;
 	let externalId: string | undefined;
 	try {
-		externalId = textIn(functions.getNodeParameter('externalId', item, ''));
+		externalId = identityText(functions.getNodeParameter('externalId', item, ''), 'External ID');
 		const account = accountOfItem(functions, item);
-		const exchangeId = textIn(locatorValue(functions.getNodeParameter('exchangeId', item, ''), 'Exchange ID'));
+		const exchangeId = locatorValue(functions.getNodeParameter('exchangeId', item, ''), 'Exchange ID');
 		const options = new EnteredOptions(deleteOptions, functions.getNodeParameter('options', item, {}));
 		const changeKey = options.text('changeKey');
 		return {
@@ -124,7 +124,7 @@ function readDelete(call: OperationCall, kind: RecordKind, item: number): ReadDe
 			delete: {
 				...(account === undefined ? {} : { account }),
 				...(externalId === undefined ? {} : { externalId }),
-				...(exchangeId === undefined ? {} : { exchangeId }),
+				...(exchangeId === '' ? {} : { exchangeId }),
 				...(changeKey === undefined ? {} : { changeKey }),
 			},
 			how: {

@@ -2,7 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { PushItem } from '../../../src/sync/push/push-types';
 import { accountOfItem } from '../parameters/account-parameter';
-import { textIn } from '../parameters/item-parameters';
+import { identityText } from '../parameters/item-parameters';
 import type { OperationCall } from './operation';
 
 /** Parameters of Sync that say which record, and what is in it. */
@@ -38,15 +38,16 @@ export const recordInputParameters: INodeProperties[] = [
 /** What belongs to the identity of a record and not to its content. */
 const IDENTITY_FIELDS = new Set(['account', 'externalId', 'exchangeId', 'changeKey', 'modifiedAt']);
 
-/** One input item as a record to be pushed, without its attachments. */
+/** One input item as a record to be pushed, without its attachments. @throws RecordError, SettingsError */
 export function pushItemOf(call: OperationCall, item: number): Omit<PushItem, 'attachments'> {
 	const { functions } = call;
 	const values = mappedValues(functions.getNodeParameter('fields', item), functions.getInputData()[item]?.json ?? {});
 	const account = accountOfItem(functions, item);
-	const externalId = textIn(functions.getNodeParameter('externalId', item, '')) ?? textIn(values['externalId']);
-	const exchangeId = textIn(values['exchangeId']);
-	const changeKey = textIn(values['changeKey']);
-	const modifiedAt = textIn(values['modifiedAt']);
+	const externalId = identityText(functions.getNodeParameter('externalId', item, ''), 'externalId') ?? identityText(values['externalId'], 'externalId');
+	const exchangeId = identityText(values['exchangeId'], 'exchangeId');
+	const changeKey = identityText(values['changeKey'], 'changeKey');
+	// As it is: databases hand on times as objects.
+	const { modifiedAt } = values;
 	return {
 		...(account === undefined ? {} : { account }),
 		...(externalId === undefined ? {} : { externalId }),

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { RecordError } from '../../../src/records/record-error';
 import { itemLocator } from './item-locator';
 
 /** Which item of Exchange an operation is about. */
@@ -44,8 +45,13 @@ export const separateOutputsParameter: INodeProperties = {
 export const ACTION_OUTPUTS =
 	'={{ ($parameter["operation"] === "sync" || $parameter["operation"] === "delete") && $parameter["separateOutputs"] ? [{ type: "main", displayName: "Synced" }, { type: "main", displayName: "Skipped" }, { type: "main", displayName: "Failed" }, { type: "main", displayName: "Conflicts" }] : ["main"] }}' as const;
 
-/** A text or number as text without spaces around it; undefined where it is empty or something else, such as the number that an expression could not make (NaN). */
-export function textIn(value: unknown): string | undefined {
-	if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
-	return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+/**
+ * What identifies a record, a text or number as text without spaces around it; undefined where it is empty or the number that an expression could not make (NaN).
+ *
+ * @throws RecordError for anything else
+ */
+export function identityText(value: unknown, field: string): string | undefined {
+	if (value === undefined || value === null || Number.isNaN(value)) return undefined;
+	if (typeof value !== 'string' && typeof value !== 'number') throw new RecordError(field, value, 'text or a number');
+	return String(value).trim() || undefined;
 }

@@ -19,8 +19,8 @@ export interface PushItem<K extends RecordKind = RecordKind> {
 	exchangeId?: string;
 	/** Version of the item when it was last pulled; lets a first push see whether Exchange changed since. */
 	changeKey?: string;
-	/** When the record was last changed in the other system, RFC 3339, without an offset in {@link PushOptions.timeZone}; for `newerWins`. */
-	modifiedAt?: string;
+	/** When the record was last changed in the other system, in any form that a record takes a time in; without an offset in {@link PushOptions.timeZone}. For `newerWins`; what is no time counts as not known. */
+	modifiedAt?: unknown;
 	/** The record as plain JSON, checked by the push. */
 	record: Partial<RecordOf<K>> & { [field: string]: unknown };
 	attachments: AttachmentContent[];
