@@ -18,6 +18,12 @@ export function handedOutHashes({ record, facts }: StoredItem): string[] {
 	return forms.map(contentHash);
 }
 
+/** Hash of what Exchange made of content that was written, in the form that each poll knows, whether it leaves that block out or not; empty where it is what was written. */
+export function storedHashOf(item: StoredItem, written: string): string {
+	const hashes = handedOutHashes(item);
+	return hashes.includes(written) ? '' : (hashes.at(-1) ?? '');
+}
+
 /** Whether an item's content, as it may have been handed out, is what the last push wrote. */
 export function isAsStamped(stamp: Stamp, item: StoredItem): boolean {
 	return handedOutHashes(item).some((hash) => isStampedContent(stamp, hash));

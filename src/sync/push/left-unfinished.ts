@@ -1,6 +1,6 @@
 import type { RecordKind } from '../../records/common-fields';
-import { contentHash } from '../../records/content-hash';
 import { faultFrom } from '../fault';
+import { storedHashOf } from '../handed-out';
 import type { ItemReference } from '../mailbox';
 import { formatStamp, type Stamp } from '../stamp';
 import { unfinished } from '../unfinished';
@@ -26,10 +26,10 @@ export async function noteUnfinished<K extends RecordKind>(push: MailboxPush<K>,
 			const result = results[index];
 			// A user has changed it since: what stands there is theirs.
 			if (result?.ok !== true || result.value.reference.changeKey !== reference.changeKey) return [];
-			const { record, facts } = result.value;
-			const hash = contentHash(record);
+			const { facts } = result.value;
+			const storedHash = storedHashOf(result.value, stamp.hash);
 			const noted: Stamp = { ...stamp, pattern: facts.kind === 'appointment' ? facts.pattern : '' };
-			return [{ reference: result.value.reference, stamp: formatStamp(hash === stamp.hash ? noted : { ...unfinished(noted, push.options.now()), storedHash: hash }) }];
+			return [{ reference: result.value.reference, stamp: formatStamp(storedHash === '' ? noted : { ...unfinished(noted, push.options.now()), storedHash }) }];
 		});
 		if (notes.length > 0) await push.mailbox.restamp(push.kind, notes);
 	} catch (error) {

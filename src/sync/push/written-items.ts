@@ -1,7 +1,7 @@
 import { offerTurn } from '../../event-loop/offer-turn';
 import type { RecordKind } from '../../records/common-fields';
-import { contentHash } from '../../records/content-hash';
 import { binFolderIds } from '../bin-folders';
+import { storedHashOf } from '../handed-out';
 import type { ItemReference } from '../mailbox';
 import { formatStamp, parseStamp, type Stamp, stampKey } from '../stamp';
 import { findByStamp } from './find-by-stamp';
@@ -79,8 +79,7 @@ async function restampNormalised<K extends RecordKind>(push: MailboxPush<K>, all
 			continue;
 		}
 		references.set(item, seen.reference);
-		const storedHash = contentHash(seen.record);
-		const stamp: Stamp = { ...item.stamp, pattern, storedHash: storedHash === item.stamp.hash ? '' : storedHash };
+		const stamp: Stamp = { ...item.stamp, pattern, storedHash: storedHashOf(seen, item.stamp.hash) };
 		if (item.unfinished || stamp.pattern !== item.stamp.pattern || stamp.storedHash !== item.stamp.storedHash) stale.push({ item, reference: seen.reference, stamp: formatStamp(stamp) });
 	}
 	if (stale.length === 0) return references;

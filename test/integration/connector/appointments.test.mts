@@ -224,6 +224,16 @@ describe('meetings', () => {
 			expect((await office.delete('appointment', [{ externalId: 'm' }])).map(({ outcome }) => outcome)).toEqual(['deleted']);
 		});
 
+		it('is no news where Exchange keeps something else than what was pushed', async () => {
+			const office = await bench();
+			office.control.calendar(ANNA).create({ subject: 'Meeting', start: '2026-03-05T09:00:00', end: '2026-03-05T10:00:00', html: body(5), meeting });
+			const { envelope, record } = onlyEvent(await office.pull(strip));
+			const push = async (location: string) => await office.pushOne('appointment', { externalId: 'm', exchangeId: envelope.exchangeId, changeKey: envelope.changeKey, record: { ...record, location, cancelled: true } });
+			expect(await push('Room 7')).toMatchObject({ outcome: 'updated', keptFields: ['cancelled'] });
+			expect([told(await office.pull(strip)), (await push('Room 7')).outcome]).toEqual([[], 'unchanged']);
+			expect((await office.delete('appointment', [{ externalId: 'm' }])).map(({ outcome }) => outcome)).toEqual(['deleted']);
+		});
+
 		it('is deleted, as nobody has changed it', async () => {
 			const office = await bench();
 			office.control.calendar(ANNA).create({ subject: 'Meeting', start: '2026-03-05T09:00:00', end: '2026-03-05T10:00:00', html: body(5), meeting });
