@@ -57,12 +57,15 @@ export interface AnchoredRule {
  * @param starts in the form of the start of the one
  */
 export function startsInStep(from: AnchoredRule, to: AnchoredRule, starts: readonly string[]): ReadonlyMap<string, string> {
-	const asked = new Set(starts);
+	// Of an hour that clocks show twice Exchange may mean either one: there the clock tells.
+	const asked = new Map(starts.flatMap((start) => [start, wallClock(start, from.anchor)?.toISOString() ?? start].map((form) => [form, start] as const)));
+	const missing = new Set(starts);
 	const places: Array<string | undefined> = [];
-	walk(from, (start) => {
-		places.push(asked.has(start) ? start : undefined);
-		asked.delete(start);
-		return asked.size > 0;
+	walk(from, (start, clock) => {
+		const original = asked.get(start) ?? asked.get(clock);
+		places.push(original);
+		if (original !== undefined) missing.delete(original);
+		return missing.size > 0;
 	});
 	const found = new Map<string, string>();
 	let place = 0;
@@ -74,11 +77,11 @@ export function startsInStep(from: AnchoredRule, to: AnchoredRule, starts: reado
 	return found;
 }
 
-/** Occurrences in their order, as long as `take` wants more of them. */
-function walk({ rule, anchor }: AnchoredRule, take: (start: string) => boolean): void {
-	const clock = wallClock(anchor.start, anchor);
-	if (clock === undefined) return;
-	walker(rule, clock).all((time, index) => index < MOST_OCCURRENCES && take(fromWallClock(time, anchor) ?? ''));
+/** Occurrences in their order, with the time that the rule has on the clock, as long as `take` wants more of them. */
+function walk({ rule, anchor }: AnchoredRule, take: (start: string, clock: string) => boolean): void {
+	const first = wallClock(anchor.start, anchor);
+	if (first === undefined) return;
+	walker(rule, first).all((time, index) => index < MOST_OCCURRENCES && take(fromWallClock(time, anchor) ?? '', time.toISOString()));
 }
 
 /** The last day of a UNTIL that has a time: the day before where its time comes before the series' time of day. */

@@ -136,6 +136,19 @@ describe('Exchange Appointment: Update of a series', () => {
 		expect(after.map(({ start }, index) => Math.abs(Date.parse(start) - Date.parse(before[index]?.start ?? '')) <= 3_600_000)).toEqual(before.map(() => true));
 	});
 
+	it.each([
+		['Europe/Zurich', 'Asia/Tokyo', '2026-10-24T02:30:00', '2026-10-25'],
+		['America/New_York', 'Europe/Zurich', '2026-10-31T01:30:00', '2026-11-01'],
+	])('in another zone alone what was changed and deleted in an hour that clocks of %s show twice stays that, too', async (zone, another, start, twice) => {
+		const create = async () => (await one({ operation: 'create', subject: 'Nightly', start, end: start.replace(':30:', ':40:'), additionalFields: { rrule: 'FREQ=DAILY;COUNT=4', timeZone: zone } }))['exchangeId'] as string;
+		const [changed, deleted] = [await create(), await create()];
+		calendar().editOccurrence(changed, twice, { subject: 'Guest' });
+		calendar().deleteOccurrence(deleted, twice);
+		for (const exchangeId of [changed, deleted]) await one({ operation: 'update', updateFields: { timeZone: another } }, { exchangeId });
+		expect(calendar().occurrences(changed).map(({ subject }) => subject)).toEqual(['Nightly', 'Guest', 'Nightly', 'Nightly']);
+		expect(calendar().occurrences(deleted)).toHaveLength(3);
+	});
+
 	it('another zone in which it starts on a day that its rule does not have is refused, and nothing is written', async () => {
 		const created = await one({ operation: 'create', subject: 'Mondays', start: '2026-03-09T00:30:00', end: '2026-03-09T01:00:00', additionalFields: { rrule: 'FREQ=WEEKLY;BYDAY=MO;COUNT=4' } });
 		const id = created['exchangeId'] as string;
