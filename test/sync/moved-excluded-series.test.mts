@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { AppointmentRecord } from '../../src/records/appointment.ts';
+import { MailboxFault } from '../../src/sync/fault.ts';
 import type { PullOptions } from '../../src/sync/pull/pull-types.ts';
 import { told } from '../usual-connector.mts';
 import type { MemoryItem } from './memory-mailbox.mts';
@@ -92,6 +93,46 @@ describe.each([
 		]);
 		recur(bench, moved, YEARLY);
 		expect((await poll({ clearExclusions })).outcomes).toMatchObject([{ rule: 'series-pattern-changed' }]);
+	});
+});
+
+describe.each([
+	['the one that is pulled first', CALENDAR, TEAM],
+	['the one that is pulled last', TEAM, CALENDAR],
+])('series-pattern-changed: a series whose pattern is changed and that is moved between two polls, out of %s of two calendars', (_, from, to) => {
+	async function changedAndMoved() {
+		const bench = new SyncBench();
+		for (const name of ['Team', 'Elsewhere']) bench.mailbox.addFolder(name, 'appointment');
+		const poll = async (more: Partial<PullOptions> = {}) => await bench.pull({ watches: BOTH, ...more });
+		await poll();
+		await bench.push('appointment', [{ externalId: '1', record: { ...series() } }], { folder: { by: 'id', id: from } });
+		await poll();
+		const [item] = bench.mailbox.items.values();
+		if (item?.folderId !== from) throw new Error('the series lies elsewhere');
+		bench.now += 10 * 60_000;
+		recur(bench, item, DAILY);
+		return { bench, poll, moved: bench.mailbox.moveItem(item.id, to) };
+	}
+
+	it('is excluded, and nothing is told as deleted', async () => {
+		const { bench, poll, moved } = await changedAndMoved();
+		const skipped = [{ outcome: 'skipped', rule: 'series-pattern-changed' }];
+		expect(await poll()).toMatchObject({ events: [], outcomes: skipped, summary: { excluded: { 'series-pattern-changed': 2 } } });
+		bench.mailbox.destroy(moved.id);
+		expect(await poll()).toMatchObject({ events: [], outcomes: [] });
+	});
+
+	it('also where one of the calendars cannot be read at first', async () => {
+		for (const failing of [1, 2]) {
+			const { bench, poll } = await changedAndMoved();
+			const changes = bench.mailbox.changes.bind(bench.mailbox);
+			let call = 0;
+			bench.mailbox.changes = async (...given) => {
+				if (given[0] !== 'folder-Deleted Items' && ++call === failing) throw new MailboxFault({ reason: 'unavailable', scope: 'folder', retry: { can: true, afterMs: 1 }, message: 'busy' });
+				return await changes(...given);
+			};
+			expect([...(await poll()).events, ...(await poll()).events, ...(await poll()).events]).toEqual([]);
+		}
 	});
 });
 

@@ -2,6 +2,7 @@ import type { RecordKind } from '../../records/common-fields';
 import type { ExchangeRecord } from '../../records/record';
 import { recordTitle } from '../../records/record-title';
 import type { RuleId } from '../../rules/catalogue';
+import type { SeriesExclusion } from '../../rules/series';
 import type { AccountLink } from '../account-link';
 import type { Mailbox } from '../mailbox';
 import type { Outcome, OutcomeStatus } from '../outcome';
@@ -45,6 +46,8 @@ export interface AccountPullBase {
 	readonly witness: { itemsWereRead: boolean };
 	/** Items that came up as our own new ones; with deletes beside them one may be an old one that was moved. */
 	readonly newEchoes: Array<{ folder: WatchedFolder; id: string }>;
+	/** Series that were excluded when they came up where they were moved to, by the mark of the place where they lay before (see own-places.ts). */
+	readonly excludedAway: Map<string, SeriesExclusion>;
 	/** Folders from which something may still be to come after this poll, by id. */
 	readonly undrained: Map<string, RecordKind>;
 }

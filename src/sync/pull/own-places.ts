@@ -48,17 +48,34 @@ function notedAt(place: string): number {
 /** Whether the item was seen before under another id, or what it is a copy of. */
 export function wasElsewhere(pull: AccountPull, { searchKey, reference }: StoredItem, stamp: Stamp): boolean {
 	if (searchKey === undefined) return false;
-	const { places = [] } = pull.state;
 	const place = placeOf(searchKey, reference.id);
-	const before = places.find((one) => one.startsWith(place.slice(0, ITEM_LENGTH)));
+	const before = lastPlace(pull, place);
 	if (before !== undefined) return !before.startsWith(place);
 	const mark = nonceMark(stamp);
-	return places.some((one) => one.endsWith(mark));
+	return pull.state.places?.some((one) => one.endsWith(mark)) === true;
 }
 
 /** Whether push has created the item in the mailbox of another account, from which it was moved or copied. A mailbox that is none of the accounts may be this one under another address. */
 export function wasInAnotherMailbox({ connector, link }: AccountPull, { nonce }: Stamp): boolean {
 	return isCreatedIn(nonce, link.mailbox) === false && connector.accounts.some(({ mailbox }) => isCreatedIn(nonce, mailbox) === true);
+}
+
+/** Mark of the id under which the item was seen before, where that is another one. */
+export function placeBefore(pull: AccountPull, { searchKey, reference }: StoredItem): string | undefined {
+	if (searchKey === undefined) return undefined;
+	const place = placeOf(searchKey, reference.id);
+	const before = lastPlace(pull, place);
+	return before === undefined || before.startsWith(place) ? undefined : before.slice(ITEM_LENGTH, PLACE_LENGTH);
+}
+
+/** What was noted last of the item that has this place. */
+function lastPlace({ state }: AccountPull, place: string): string | undefined {
+	return state.places?.find((one) => one.startsWith(place.slice(0, ITEM_LENGTH)));
+}
+
+/** Whether an id is the one of a place. */
+export function isAtPlace(mark: string, id: string): boolean {
+	return shortId(id).startsWith(mark);
 }
 
 /** Whether the item was seen before under this very id. */

@@ -12,6 +12,7 @@ import { beginPlaces } from './own-places';
 import { beginFolder, pullFolder } from './pull-folder';
 import { takePlace } from './replaced-folder';
 import { judgeRivalsAnew } from './rivals-seen';
+import { leaveOutMovedDeletes } from './series-memory';
 import { forgetWatchedFolders, watchedFolders } from './watched-folders';
 
 /**
@@ -33,6 +34,7 @@ export async function pullAccount(base: AccountPullBase, open: () => Promise<Mai
 	} catch (error) {
 		return error instanceof RecordError ? refusedBy(base, error) : endedBy(base, faultFrom(error));
 	} finally {
+		leaveOutMovedDeletes(base);
 		holdDeletesBack(base);
 		forgetMessageIds(state);
 	}

@@ -69,7 +69,7 @@ async function pullOne(
 	shared: { options: PullOptions; room: PullRoom; summary: PullSummary },
 ): Promise<{ part: AccountPullBase; fault: MailboxFault | undefined }> {
 	const accountState: AccountState = (state.accounts[link.mailbox.toLowerCase()] ??= { folders: {} });
-	const part: AccountPullBase = { connector, link, state: accountState, ...shared, events: [], deletes: [], outcomes: [], witness: { itemsWereRead: false }, newEchoes: [], undrained: new Map() };
+	const part: AccountPullBase = { connector, link, state: accountState, ...shared, events: [], deletes: [], outcomes: [], witness: { itemsWereRead: false }, newEchoes: [], excludedAway: new Map(), undrained: new Map() };
 	return { part, fault: await pullAccount(part, () => open(link)) };
 }
 

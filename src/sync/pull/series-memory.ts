@@ -1,7 +1,8 @@
 import type { StoredItem } from '../mailbox';
-import type { AccountPull } from './account-pull';
+import { type AccountPull, type AccountPullBase, countExclusion } from './account-pull';
 import type { AccountState, FolderState, SeriesState } from './cursor';
 import { identityOf } from './lasting-identity';
+import { isAtPlace, placeBefore } from './own-places';
 import { shortId } from './short-id';
 
 /** So many series of an account are known to be excluded, or to have been, wherever they are moved. */
@@ -23,10 +24,29 @@ export function rememberedSeries(pull: AccountPull, state: FolderState, item: St
 /** Remembers of a series what the next poll has to know. */
 export function rememberSeries(pull: AccountPull, state: FolderState, item: StoredItem<'appointment'>, series: SeriesState): void {
 	(state.series ??= {})[shortId(item.reference.id)] = series;
+	if (series.excluded === undefined) return;
+	const before = placeBefore(pull, item);
+	if (before !== undefined) pull.excludedAway.set(before, series.excluded);
 	const identity = identityOf(item);
-	if (series.excluded === undefined || identity === undefined) return;
+	if (identity === undefined) return;
 	const others = Object.entries(pull.state.exclusions ?? {}).filter(([other]) => other !== identity);
 	pull.state.exclusions = Object.fromEntries([...others, [identity, series.excluded] as const].slice(-REMEMBERED_EXCLUSIONS));
+}
+
+/** Of a series that was moved before it was excluded, no delete is told where it lay: one of this poll, one that is held back, or one that is still to come from a folder for which there was no room. */
+export function leaveOutMovedDeletes(pull: AccountPullBase): void {
+	const { deletes, excludedAway, state } = pull;
+	for (const [mark, exclusion] of excludedAway) {
+		const told = deletes.findIndex(({ envelope }) => isAtPlace(mark, envelope.exchangeId));
+		if (told >= 0) {
+			deletes.splice(told, 1);
+			countExclusion(pull, exclusion);
+		}
+		for (const { series = {}, deletesAgain = {} } of Object.values(state.folders)) {
+			for (const [id, remembered] of Object.entries(series)) if (id.startsWith(mark)) series[id] = { ...remembered, excluded: exclusion };
+			for (const id of Object.keys(deletesAgain)) if (isAtPlace(mark, id)) delete deletesAgain[id];
+		}
+	}
 }
 
 /** The operator has all series synced again: the pattern that each has at its next change is the one that counts from then on, whatever push has written. */
