@@ -104,8 +104,11 @@ function sameMoment(one: string, other: string, { allDay, timeZone }: Appointmen
 export function patternEnd(series: AppointmentTimes, originalStart: string): string {
 	if (series.allDay) return addDays(originalStart, daysBetween(series.start, series.end));
 	const clock = (value: string): number => Date.parse(`${localTime(instantIn(value, series.timeZone), series.timeZone)}Z`);
-	const local = new Date(clock(originalStart) + clock(series.end) - clock(series.start)).toISOString().slice(0, 19);
-	return instantIn(local, series.timeZone);
+	const length = clock(series.end) - clock(series.start);
+	const start = instantIn(originalStart, series.timeZone);
+	const end = instantIn(new Date(clock(originalStart) + length).toISOString().slice(0, 19), series.timeZone);
+	// Of an hour that clocks show twice the second may be meant, which its first end comes before.
+	return end < start ? `${new Date(Date.parse(start) + length).toISOString().slice(0, 19)}Z` : end;
 }
 
 function daysBetween(first: string, last: string): number {

@@ -5,7 +5,7 @@ import { type AppointmentTimes, patternEnd, sameTimes, wireTimes } from './appoi
 import type { FieldUpdate } from './field-table';
 import { occurrenceIndex } from './occurrence-index';
 import { PLAIN_BODY, plainBody, sameText } from './plain-body';
-import { instantIn } from './wall-clock';
+import { instantIn, localDay } from './wall-clock';
 import { wireWord } from './wire-values';
 import { element } from './xml-element';
 
@@ -31,7 +31,7 @@ export interface SeriesEdits {
 export function seriesEdits(stored: AppointmentRecord, record: AppointmentRecord): SeriesEdits {
 	const wanted = exceptionsOf(record);
 	const present = exceptionsOf(stored);
-	const deleted = new Set((stored.recurrence?.deleted ?? []).map((start) => moment(record, start)));
+	const deleted = new Set((stored.recurrence?.deleted ?? []).map((start) => dayOf(record, start)));
 	const changed: Array<OccurrenceEdit & { later: boolean }> = [];
 	for (const key of new Set([...wanted.keys(), ...present.keys()])) {
 		const exception = wanted.get(key);
@@ -47,7 +47,7 @@ export function seriesEdits(stored: AppointmentRecord, record: AppointmentRecord
 		if (updates.length > 0) changed.push({ index: occurrenceIndex(record, originalStart, `${field}.originalStart`), updates, later });
 	}
 	const toDelete = (record.recurrence?.deleted ?? []).flatMap((start, place) =>
-		deleted.has(moment(record, start)) ? [] : [occurrenceIndex(record, start, `recurrence.deleted.${place}`)],
+		deleted.has(dayOf(record, start)) ? [] : [occurrenceIndex(record, start, `recurrence.deleted.${place}`)],
 	);
 	return { changed: inMovingOrder(changed), deleted: toDelete };
 }
@@ -59,18 +59,18 @@ function inMovingOrder(edits: ReadonlyArray<OccurrenceEdit & { later: boolean }>
 	return [...back, ...on].map(({ index, updates }) => ({ index, updates }));
 }
 
-/** Exceptions by the moment they stand for, with their place in the record. */
+/** Exceptions by the day they stand for, with their place in the record. */
 function exceptionsOf(series: AppointmentRecord): Map<string, { value: SeriesException; place: number }> {
-	return new Map((series.recurrence?.exceptions ?? []).map((value, place) => [moment(series, value.originalStart), { value, place }]));
+	return new Map((series.recurrence?.exceptions ?? []).map((value, place) => [dayOf(series, value.originalStart), { value, place }]));
 }
 
 function deletedIn(series: AppointmentRecord, key: string): boolean {
-	return (series.recurrence?.deleted ?? []).some((start) => moment(series, start) === key);
+	return (series.recurrence?.deleted ?? []).some((start) => dayOf(series, start) === key);
 }
 
-/** One spelling for a start: days stay, times become instants. */
-function moment({ allDay, timeZone }: AppointmentRecord, start: string): string {
-	return allDay ? start.slice(0, 10) : instantIn(start, timeZone);
+/** What an occurrence is known by, however its start is said: its day, as a series has one on a day at most. Of an hour that clocks show twice Exchange means the other one. */
+function dayOf({ allDay, timeZone }: AppointmentRecord, start: string): string {
+	return allDay ? start.slice(0, 10) : localDay(instantIn(start, timeZone), timeZone);
 }
 
 /** What of an occurrence may be another than its series has it. */

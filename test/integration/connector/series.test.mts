@@ -70,6 +70,28 @@ describe('series that the other system changes', () => {
 		expect(sameContent(await stored(office), record)).toBe(true);
 	});
 
+	it.each(['2026-10-25', '2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z'])('an exception in an hour that clocks show twice, told as %s, is kept, deleted and left so', async (originalStart) => {
+		const office = await bench();
+		const push = async (location: string, recurrence: Partial<Recurrence>) => {
+			const record = series({ start: '2026-10-24T00:30:00Z', end: '2026-10-24T00:45:00Z', location, recurrence: { rrule: 'FREQ=DAILY;COUNT=3', exceptions: [], deleted: [], ...recurrence } });
+			const { outcome, exchangeId } = await office.pushOne('appointment', { externalId: 's', record });
+			return [outcome, ...office.control.calendar(ANNA).occurrences(exchangeId!).map(({ subject }) => subject)];
+		};
+		const changed = { exceptions: [{ originalStart, subject: 'Guest' }] };
+		expect(await push('Room 1', changed)).toEqual(['created', 'Jour fixe', 'Guest', 'Jour fixe']);
+		expect(await push('Room 2', changed)).toEqual(['updated', 'Jour fixe', 'Guest', 'Jour fixe']);
+		expect(await push('Room 2', { deleted: [originalStart] })).toEqual(['updated', 'Jour fixe', 'Jour fixe']);
+		expect(await push('Room 3', { deleted: [originalStart] })).toEqual(['updated', 'Jour fixe', 'Jour fixe']);
+		expect(told(await office.pull())).toEqual([]);
+	});
+
+	it('a user changes an occurrence in an hour that clocks show twice: it comes as long as it is', async () => {
+		const office = await bench();
+		const { exchangeId } = await office.pushOne('appointment', { externalId: 's', record: series({ start: '2026-10-24T00:30:00Z', end: '2026-10-24T00:45:00Z', recurrence: { rrule: 'FREQ=DAILY;COUNT=3', exceptions: [], deleted: [] } }) });
+		office.control.calendar(ANNA).editOccurrence(exchangeId!, '2026-10-25', { subject: 'Guest' });
+		expect((onlyEvent(await office.pull()).record as AppointmentRecord).recurrence?.exceptions).toEqual([{ originalStart: '2026-10-25T01:30:00Z', subject: 'Guest' }]);
+	});
+
 	it('series-too-many-exceptions: 20 are pushed, 21 are not', async () => {
 		const office = await bench();
 		const exceptions = Array.from({ length: 21 }, (_, index) => ({ originalStart: monday(index + 1), subject: `No ${index}` }));
