@@ -29,3 +29,13 @@ describe('a mailbox of an international domain', () => {
 		for (const mailbox of FORMS) expect(loginOf(authentication, { account: 'a', mailbox })).toBe(own);
 	});
 });
+
+describe('an account whose name has letters beyond ASCII', () => {
+	const accounts = ['Büro/1', 'Büro/2'].map((account, index) => ({ account, mailbox: `room${index}@example.test` }));
+
+	it('is another one than those whose names begin alike', () => {
+		const connector = openConnector(usualSettings('mail.example.test', LOGIN, { accounts }));
+		expect(connector.link('büro/2')).toEqual(accounts[1]);
+		expect(() => connector.link('Büro/3')).toThrow(/an account or mailbox of the connector/);
+	});
+});
