@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { whileWaitedFor } from '../ews/errors/given-up';
 import type { Clock } from '../ews/transport/clock';
 import { faultFrom, MailboxFault } from '../sync/fault';
 
@@ -65,26 +66,32 @@ export class LogonLimit {
 		return STATES.get(this.#key)?.refused.has(mailbox) === true;
 	}
 
-	/** Runs a request for a mailbox, unless the login pauses. @throws MailboxFault `logonRefused` */
-	async run<T>(mailbox: string, request: () => Promise<T>): Promise<T> {
-		return await this.#inTurn(mailbox, request, true);
+	/**
+	 * Runs a request for a mailbox, unless the login pauses.
+	 *
+	 * @param signal given up while it waits for its turn, it is not begun
+	 * @throws MailboxFault `logonRefused`; EwsError `aborted`
+	 */
+	async run<T>(mailbox: string, request: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+		return await this.#inTurn(mailbox, request, { proves: true, signal });
 	}
 
 	/** Like {@link run}, for what may succeed without a logon: a refusal counts, a success proves nothing. @throws MailboxFault `logonRefused` */
 	async tryOut<T>(mailbox: string, request: () => Promise<T>): Promise<T> {
-		return await this.#inTurn(mailbox, request, false);
+		return await this.#inTurn(mailbox, request, { proves: false, signal: undefined });
 	}
 
-	async #inTurn<T>(mailbox: string, request: () => Promise<T>, proves: boolean): Promise<T> {
+	async #inTurn<T>(mailbox: string, request: () => Promise<T>, { proves, signal }: { proves: boolean; signal: AbortSignal | undefined }): Promise<T> {
 		if (this.#verified) return await this.#attempt(mailbox, request, proves);
 		const before = this.#first;
 		let done = () => {};
 		this.#first = new Promise((resolve) => (done = resolve));
-		await before;
 		try {
+			await whileWaitedFor(signal, { mayBeSent: false }, async () => await before);
 			return await this.#attempt(mailbox, request, proves);
 		} finally {
-			done();
+			// The next one waits for those before, also where this one has given up.
+			void before.then(done);
 		}
 	}
 

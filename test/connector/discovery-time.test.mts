@@ -11,6 +11,8 @@ import { type ScriptedServer, startScriptedServer } from '../ews/transport/scrip
 import { usualSettings } from '../usual-connector.mts';
 
 const ADDRESS = 'https://mail.slow.test/EWS/Exchange.asmx';
+/** Its Autodiscover answers at once; its EWS is as slow as the rest. */
+const FAST = 'fast.test';
 const FOUND = `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><GetUserSettingsResponseMessage xmlns="http://schemas.microsoft.com/exchange/2010/Autodiscover"><Response xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><ErrorCode>NoError</ErrorCode><UserResponses><UserResponse><ErrorCode>NoError</ErrorCode><UserSettings><UserSetting i:type="StringSetting"><Name>ExternalEwsUrl</Name><Value>${ADDRESS}</Value></UserSetting></UserSettings></UserResponse></UserResponses></Response></GetUserSettingsResponseMessage></s:Body></s:Envelope>`;
 /** Without a limit of its own a request of Autodiscover waits for 20 s; who ends before this was not held up by one, however busy the machine. */
 const ONE_REQUEST_MS = 15_000;
@@ -29,13 +31,14 @@ class SlowServer {
 
 	static async start(): Promise<SlowServer> {
 		const server = await startScriptedServer(
-			() => (response) => {
-				void slow.#speaks.then(() => response.writeHead(200, { 'content-type': 'text/xml' }).end(FOUND));
-			},
+			({ headers: { host } }) =>
+				(response) => {
+					void (host === FAST ? Promise.resolve() : slow.#speaks).then(() => response.writeHead(200, { 'content-type': 'text/xml' }).end(FOUND));
+				},
 			{ tls: true },
 		);
 		const here = `127.0.0.1:${server.port}`;
-		const proxy = await startProxy({ hosts: { 'slow.test': here, 'autodiscover.slow.test': here, 'outlook.office365.com': here } });
+		const proxy = await startProxy({ hosts: { [FAST]: here, 'slow.test': here, 'autodiscover.slow.test': here, 'outlook.office365.com': here } });
 		opened.push(server, proxy);
 		const slow = new SlowServer(server, proxy);
 		return slow;
@@ -128,6 +131,21 @@ describe('the search for the EWS address at silent servers', () => {
 		expect((await ended(slow.connector({}, { accounts }), 'anna')).error).toBeUndefined();
 		await new Promise((resolve) => setTimeout(resolve, 300));
 		expect(slow.server.requests).toHaveLength(1);
+	});
+
+	it('keeps nobody of the same login who gives up waiting', async () => {
+		const slow = await SlowServer.start();
+		const accounts = [`anna@${FAST}`, 'bert@slow.test'].map((mailbox) => ({ account: mailbox, mailbox }));
+		const caller = new AbortController();
+		const connector = slow.connector({ signal: caller.signal }, { accounts });
+		const [anna, bert] = [connector.mailbox(`anna@${FAST}`), ended(connector, 'bert@slow.test')];
+		const began = performance.now();
+		const asked = (await anna).folders(true).catch((error: unknown) => error);
+		await expect.poll(() => slow.server.requests.some(({ headers }) => headers.host === 'slow.test'), { timeout: 60_000 }).toBe(true);
+		caller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
+		expect((await bert).error).toMatchObject({ code: 'AutodiscoverTimeout' });
+		expect(await asked).toMatchObject({ code: 'OutOfTime', outcomeUnknown: false, message: expect.stringContaining('GetFolder') });
+		expect(performance.now() - began).toBeLessThan(ONE_REQUEST_MS);
 	});
 
 	it('ends by itself where nobody sets a limit, and is begun anew by the next', async () => {

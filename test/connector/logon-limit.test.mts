@@ -89,3 +89,25 @@ describe('logon-limit: a login that pauses', () => {
 		expect(await faultOf(limit().run(MAILBOX, async () => 'let through'))).toMatchObject({ code: 'LogonLimit' });
 	});
 });
+
+describe('logon-limit: who waits for his turn', () => {
+	it('leaves it to the next when he gives up, who does not come before the first has ended', async () => {
+		const limit = new LogonLimit(['logon-limit.test', 'turns'], { attempts: 3, pauseMinutes: 60 }, new Time());
+		const begun: string[] = [];
+		let end = (): void => {};
+		const first = limit.run(MAILBOX, async () => {
+			begun.push('first');
+			await new Promise<void>((resolve) => (end = resolve));
+		});
+		const caller = new AbortController();
+		const note = (who: string) => async (): Promise<void> => void begun.push(who);
+		const second = limit.run(MAILBOX, note('second'), caller.signal).catch((error: unknown) => error);
+		const third = limit.run(MAILBOX, note('third'));
+		caller.abort();
+		expect(await second).toMatchObject({ detail: { kind: 'aborted' }, outcomeUnknown: false });
+		expect(begun).toEqual(['first']);
+		end();
+		await Promise.all([first, third]);
+		expect(begun).toEqual(['first', 'third']);
+	});
+});
