@@ -115,8 +115,9 @@ function verdictOf(detail: EwsErrorDetail, context: FaultContext): Verdict {
 				message: `The answer to ${operation} is larger than ${Math.round(detail.limitBytes / 1048576)} MB, the most that is taken in at once.`,
 			};
 		case 'aborted':
+			// What is given up is all that the caller wants of the mailbox, and no fault of one item.
 			return detail.by === 'caller'
-				? { reason: 'aborted', scope: 'item', retry: NEVER, message: `${operation} was cancelled.` }
+				? { reason: 'aborted', scope: 'account', retry: NEVER, message: `${operation} was cancelled.` }
 				: // Nobody's fault but the server's: what was asked for comes the next time.
 					{ reason: 'aborted', scope: 'account', retry: after(FIRST_RETRY_MS), code: 'OutOfTime', message: `${host} had not answered ${operation} when the time for it was over. It is asked again the next time.` };
 	}

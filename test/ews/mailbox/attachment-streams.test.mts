@@ -137,9 +137,9 @@ describe('attachments as they arrive', () => {
 		expect(got[1]?.content.equals(content)).toBe(true);
 	});
 
+	// No fault of the attachment's.
 	it.each([
-		['cancels', undefined, { scope: 'item' }],
-		// No fault of the attachment's.
+		['cancels', undefined, { scope: 'account', code: undefined }],
 		['has no time left', new DOMException('The operation was aborted due to timeout', 'TimeoutError'), { scope: 'account', code: 'OutOfTime' }],
 	])('a stream ends when its caller %s', async (_how, reason, expected) => {
 		const id = await attached(content);

@@ -34,7 +34,7 @@ function ask(mailbox: MailboxConnection, signal?: AbortSignal): Promise<unknown>
 
 describe('a caller who gives up', () => {
 	it.each([
-		['caller', { reason: 'aborted', scope: 'item', retry: { can: false }, code: undefined }],
+		['caller', { reason: 'aborted', scope: 'account', retry: { can: false }, code: undefined }],
 		// The server's silence is no fault of an item, and passes.
 		['deadline', { reason: 'aborted', scope: 'account', retry: { can: true }, code: 'OutOfTime', message: expect.stringContaining('localhost had not answered GetItem when the time for it was over') }],
 	] as const)('does not wait for an answer (%s)', async (by, expected) => {

@@ -32,16 +32,21 @@ class PollTime {
 	end(): void {
 		this.#over.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
 	}
+
+	/** As a program does it that is to end. */
+	cancel(): void {
+		this.#over.abort();
+	}
 }
 
 /** A poll whose time is over as soon as the server has taken in the request that it does not answer. */
-async function pullUntilSilent(office: ConnectorBench, more: Partial<PullOptions> = {}): Promise<PullResult> {
+async function pullUntilSilent(office: ConnectorBench, more: Partial<PullOptions> = {}, over: 'end' | 'cancel' = 'end'): Promise<PullResult> {
 	const time = new PollTime();
 	const connector = openConnector(office.connector.settings, { ...office.clock, signal: time.signal });
 	const { struck } = office.control.faults;
 	const polled = connector.pull(office.cursor, office.pullOptions({ signal: time.signal, ...more }));
 	await expect.poll(() => office.control.faults.struck, { timeout: 60_000 }).toBeGreaterThan(struck);
-	time.end();
+	time[over]();
 	const result = await polled;
 	await connector.close();
 	office.cursor = JSON.parse(JSON.stringify(result.cursor)) as Cursor;
@@ -117,5 +122,32 @@ describe('a poll whose time is over', () => {
 		const cut = await pullUntilSilent(office, { continueOnError: false });
 		expect(cut.summary.pausedUntil).toEqual({});
 		expect(told(await office.pull({ continueOnError: false }))).toEqual(['created One']);
+	});
+});
+
+describe('a poll that its caller cancels', () => {
+	it('leaves items that the server has not given to the next, without counting an attempt (rule import-attempts)', async () => {
+		const office = await bench();
+		await office.pull();
+		await deliver(office, 'One');
+		office.control.inject({ operation: 'GetItem', do: SILENT });
+		const cut = await pullUntilSilent(office, { importAttempts: 1 }, 'cancel');
+		expect(cut.outcomes).toMatchObject([{ message: expect.stringContaining('GetItem was cancelled') }]);
+		expect(cut.outcomes.map(({ rule }) => rule)).toEqual([undefined]);
+		expect(told(await office.pull({ importAttempts: 1 }))).toEqual(['created One']);
+	});
+
+	it.each([
+		['small', 'x;y'],
+		['large', 'x;y'.repeat(700_000)],
+	])('leaves a mail whose %s attachment did not come, without counting an attempt', async (_, text) => {
+		const office = await bench();
+		await office.pull();
+		await deliver(office, 'With a file', ANNA, text);
+		office.control.inject({ operation: 'GetAttachment', do: SILENT });
+		const more = { importAttempts: 1, withAttachments: true };
+		expect(told(await pullUntilSilent(office, more, 'cancel'))).toEqual([]);
+		const [event] = (await office.pull(more)).events;
+		expect(event?.attachments.map(({ content }) => content?.toString().trim())).toEqual([text]);
 	});
 });
