@@ -98,12 +98,16 @@ export class PinnedConnections {
 
 	private async take(origin: string): Promise<PinnedConnection> {
 		for (;;) {
-			const free = this.connections.filter((connection) => !connection.busy && connection.origin === origin);
-			const best = free.find((connection) => connection.loggedOnSocket > 0) ?? free[0];
+			const free = this.connections.filter(({ busy }) => !busy);
+			const own = free.filter((connection) => connection.origin === origin);
+			const best = own.find(({ loggedOnSocket }) => loggedOnSocket > 0) ?? own[0];
 			if (best !== undefined) {
 				best.busy = true;
 				return best;
 			}
+			// A server that redirects from http to https: the idle connections to one address would keep out those to the other for ever.
+			const other = free.find(({ loggedOnSocket }) => loggedOnSocket === 0) ?? free[0];
+			if (this.connections.length === this.max && other !== undefined) this.remove(other);
 			if (this.connections.length < this.max) return this.add(origin);
 			await new Promise<void>((resolve) => this.waiting.push(resolve));
 		}
@@ -118,6 +122,13 @@ export class PinnedConnections {
 		const connection: PinnedConnection = Object.assign(state, opened);
 		this.connections.push(connection);
 		return connection;
+	}
+
+	/** An answer that is still being read is read to its end. */
+	private remove(connection: PinnedConnection): void {
+		const { client, connector } = connection;
+		this.connections.splice(this.connections.indexOf(connection), 1);
+		void Promise.allSettled([client.close()]).then(async () => await connector.close());
 	}
 
 	private release(connection: PinnedConnection): void {
