@@ -22,6 +22,8 @@ export interface LogonLimitSettings {
 /** Of this process; bounded, oldest first out. Keys hold the password's fingerprint: another password is another login and starts at nought. */
 const STATES = new Map<string, LogonState>();
 const REMEMBERED_LOGINS = 10_000;
+/** So long others wait for what may succeed without a logon. What takes longer waits for a silent server, which was not given the password: Autodiscover shows it to those alone that asked for it. */
+const LONGEST_TURN_MS = 5_000;
 
 /**
  * Keeps a wrong password from locking a directory account (rule `logon-limit`): after so many refused logons in a row the login pauses. A refused
@@ -88,6 +90,7 @@ export class LogonLimit {
 		this.#first = new Promise((resolve) => (done = resolve));
 		try {
 			await whileWaitedFor(signal, { mayBeSent: false }, async () => await before);
+			if (!proves) AbortSignal.timeout(LONGEST_TURN_MS).addEventListener('abort', done);
 			return await this.#attempt(mailbox, request, proves);
 		} finally {
 			// The next one waits for those before, also where this one has given up.

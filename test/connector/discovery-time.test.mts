@@ -148,6 +148,21 @@ describe('the search for the EWS address at silent servers', () => {
 		expect(performance.now() - began).toBeLessThan(ONE_REQUEST_MS);
 	});
 
+	it('holds up the others of the same login for a few seconds alone, as a silent server has no password to refuse', async () => {
+		const slow = await SlowServer.start();
+		const accounts = [`anna@${FAST}`, 'bert@slow.test'].map((mailbox) => ({ account: mailbox, mailbox }));
+		const caller = new AbortController();
+		const connector = slow.connector({ signal: caller.signal }, { accounts });
+		const [anna, bert] = [connector.mailbox(`anna@${FAST}`), ended(connector, 'bert@slow.test')];
+		const began = performance.now();
+		const asked = (await anna).folders(true).catch((error: unknown) => error);
+		const isAsked = (): boolean => slow.proxy.log.some(({ authority }) => authority === 'mail.slow.test:443');
+		await expect.poll(isAsked, { timeout: 60_000 }).toBe(true);
+		expect(performance.now() - began).toBeLessThan(ONE_REQUEST_MS);
+		caller.abort();
+		await Promise.all([asked, bert]);
+	});
+
 	it('ends by itself where nobody sets a limit, and is begun anew by the next', async () => {
 		const slow = await SlowServer.start();
 		const request = {
