@@ -1,5 +1,5 @@
 import { sleep } from '../../event-loop/sleep';
-import { givenUp } from '../errors/given-up';
+import { whileWaitedFor } from '../errors/given-up';
 
 /** Time as the connection sees it, so that tests need not wait. */
 export interface Clock {
@@ -16,20 +16,7 @@ export const machineClock: Clock = {
 	now: () => Date.now(),
 	elapsed: () => performance.now(),
 	async wait(ms, signal) {
-		if (signal === undefined) {
-			await sleep(ms);
-			return;
-		}
-		const cancelled = aborted(signal);
-		// Older n8n knows no signal there, so the abort is listened for as well; newer rejects with a reason of its own.
-		await Promise.race([sleep(ms, signal).catch(async () => await cancelled), cancelled]);
+		// An older n8n's sleep knows no signal, a newer one's rejects with a reason of its own.
+		await whileWaitedFor(signal, { mayBeSent: false }, async () => await sleep(ms, signal));
 	},
 };
-
-async function aborted(signal: AbortSignal): Promise<never> {
-	return await new Promise((_resolve, reject) => {
-		const refuse = (): void => reject(givenUp(signal, { mayBeSent: false }));
-		if (signal.aborted) refuse();
-		else signal.addEventListener('abort', refuse, { once: true });
-	});
-}

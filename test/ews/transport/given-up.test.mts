@@ -1,4 +1,5 @@
 /** Who gives up waits for nothing any more, whatever its request waits for. */
+import { getEventListeners } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { isOutcomeUnknown } from '../../../src/ews/errors/mailbox-fault.ts';
 import type { PerRequestAuthenticator } from '../../../src/ews/transport/authenticator.ts';
 import type { MailboxConnection } from '../../../src/ews/transport/ews-connection.ts';
+import { machineClock } from '../../../src/ews/transport/clock.ts';
 import { openedByTests } from './opened.mts';
 import { type ScriptedServer, startScriptedServer } from './scripted-server.mts';
 import { connect, getItems } from './test-connection.mts';
@@ -125,5 +127,23 @@ describe('a caller who gives up', () => {
 		await expect.poll(() => sockets.length, { timeout: 60_000 }).toBe(1);
 		GIVE_UP.deadline(caller);
 		expect(await asked).toMatchObject({ code: 'OutOfTime' });
+	});
+});
+
+describe('a pause', () => {
+	it('leaves nothing at the signal of a caller who goes on', async () => {
+		const { signal } = new AbortController();
+		for (let pause = 1; pause <= 3; pause++) await machineClock.wait(1, signal);
+		expect(getEventListeners(signal, 'abort')).toEqual([]);
+	});
+
+	it('ends when its caller gives up, or has before', async () => {
+		const caller = new AbortController();
+		const waiting = machineClock.wait(HOUR_MS, caller.signal).catch((error: unknown) => error);
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		GIVE_UP.deadline(caller);
+		const expected = { detail: { kind: 'aborted', by: 'deadline' }, outcomeUnknown: false };
+		expect(await waiting).toMatchObject(expected);
+		await expect(machineClock.wait(HOUR_MS, caller.signal)).rejects.toMatchObject(expected);
 	});
 });
