@@ -44,6 +44,7 @@ const LATE_VERSION_1 = ((): StoredCursor => {
 		delete account.bin?.beginning;
 		delete account.deletesHeldSince;
 		delete account.nextFolder;
+		delete account.cutShort;
 		delete account.exclusions;
 		for (const folder of Object.values(account.folders)) {
 			delete folder.place;

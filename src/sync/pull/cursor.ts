@@ -103,6 +103,8 @@ export interface AccountState {
 	folders: Record<string, FolderState>;
 	/** Id of the folder to begin with, which the last poll had no room for: a long backlog in one folder does not hold up the others. */
 	nextFolder?: string;
+	/** How often half as much is asked for at first, as polls were over before anything had come; see small-steps.ts. */
+	cutShort?: number;
 	/** Deleted Items: its sync state, and short ids of what was seen in it, newest last, at most 2,000 (rule `restore-not-synced`). */
 	bin?: { syncState: string; identities: string[]; /** What lies there already has not been gone through yet. */ beginning?: true };
 	/** Deleted Items are still to be looked into after a delete; so many polls have tried in vain to make up for it. */

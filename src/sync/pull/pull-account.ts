@@ -13,6 +13,7 @@ import { beginFolder, pullFolder } from './pull-folder';
 import { takePlace } from './replaced-folder';
 import { judgeRivalsAnew } from './rivals-seen';
 import { leaveOutMovedDeletes } from './series-memory';
+import { noteStep } from './small-steps';
 import { forgetWatchedFolders, watchedFolders } from './watched-folders';
 
 /**
@@ -30,6 +31,7 @@ export async function pullAccount(base: AccountPullBase, open: () => Promise<Mai
 	}
 	try {
 		await pullOpened({ ...base, mailbox: await open() });
+		noteStep(base, undefined);
 		return undefined;
 	} catch (error) {
 		return error instanceof RecordError ? refusedBy(base, error) : endedBy(base, faultFrom(error));
@@ -138,6 +140,7 @@ function withRivals(pull: AccountPull, folders: readonly WatchedFolder[]): Watch
 
 function endedBy(pull: AccountPullBase, fault: MailboxFault): MailboxFault {
 	const { state, options } = pull;
+	noteStep(pull, fault);
 	// The poll's time was over before the server had answered.
 	if (fault.reason === 'aborted') pull.summary.moreToCome = true;
 	if (fault.reason === 'throttled' && fault.retry.can) pause(pull, fault.retry.afterMs, fault.message);

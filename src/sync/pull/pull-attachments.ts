@@ -5,6 +5,7 @@ import type { StoredItem } from '../mailbox';
 import { type AccountPull, hasRoom, report } from './account-pull';
 import type { PendingItem } from './cursor';
 import type { PulledAttachment } from './pull-types';
+import { firstStep } from './small-steps';
 
 /** Reasons for which an attachment may still be had another time. */
 const MAY_PASS: ReadonlySet<FaultReason> = new Set(['aborted', 'malformedAnswer', 'throttled', 'unavailable', 'unknown']);
@@ -98,7 +99,7 @@ export class AttachmentFetch {
 	/** Fetches small attachments of an item, as many as go together, and where they are all, those of the items behind it. */
 	async #fetchAhead(first: StoredItem, rest: readonly EmailAttachment[]): Promise<void> {
 		const together: EmailAttachment[] = [];
-		let room = TOGETHER_BYTES;
+		let room = firstStep(this.#pull.state, TOGETHER_BYTES);
 		for (const attachment of rest) {
 			room -= attachment.size;
 			if (room < 0 && together.length > 0) break;

@@ -11,6 +11,7 @@ import { FolderNews, type NewsOfItem } from './listing';
 import { beginReading, handOver, type Judged, judgeReading, type Reading } from './read-pending';
 import { placeOf, takeFormerDeletes } from './replaced-folder';
 import { resync } from './resync';
+import { firstStep } from './small-steps';
 import { UnclearItems } from './unclear-items';
 import { toBeRead } from './stronger-event';
 import { reportFlood } from './waiting-folder';
@@ -192,14 +193,15 @@ async function drainPending(pull: AccountPull, folder: WatchedFolder, state: Fol
 	const readings: Reading[] = [];
 	const judged: Judged[] = [];
 	let taken = 0;
-	let readingsAtOnce = READINGS_AT_FIRST;
+	const readFirst = firstStep(pull.state, READ_FIRST);
+	let readingsAtOnce = firstStep(pull.state, READINGS_AT_FIRST);
 	const readAhead = (): void => {
 		while (readings.length < readingsAtOnce && taken < ids.length && hasRoom(pull)) {
 			// Events that items may become which are on their way already.
 			const reserved = sum(readings.map((reading) => reading.ids.length)) + sum(judged.map(({ items }) => items.length));
 			const fitting = Math.max(0, Math.min(ids.length - taken, pull.room.events - reserved));
 			// Half of what is left at most: behind the last ones there is nothing to do while their attachments come.
-			const batch = ids.slice(taken, taken + Math.min(fitting, READ_FIRST + taken, READ_AT_ONCE[folder.kind], Math.max(READ_FIRST, Math.ceil(fitting / 2))));
+			const batch = ids.slice(taken, taken + Math.min(fitting, readFirst + taken, READ_AT_ONCE[folder.kind], Math.max(readFirst, Math.ceil(fitting / 2))));
 			if (batch.length === 0) return;
 			taken += batch.length;
 			readings.push(beginReading(pull, folder, batch));
