@@ -38,7 +38,7 @@ describe('switches and choices as words', () => {
 		expect(await subjects({ readStatus: given('Unread') })).toEqual(['Words: plain']);
 		expect(await subjects({ readStatus: given('READ') })).toEqual(['Words: flagged']);
 		expect(await subjects({ hasAttachments: given('true') })).toEqual([]);
-		for (const none of ['', null]) expect((await subjects({ flagged: given(none), readStatus: given(none), receivedAfter: given(none) })).sort()).toEqual(['Words: flagged', 'Words: plain']);
+		for (const none of ['', ' ', null]) expect((await subjects({ flagged: given(none), readStatus: given(none), receivedAfter: given(none) })).sort()).toEqual(['Words: flagged', 'Words: plain']);
 	});
 
 	it('filters of tasks', async () => {

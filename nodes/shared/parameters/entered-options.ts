@@ -8,8 +8,8 @@ import { SettingsError } from '../settings/settings-error';
 export type DescribedField = Pick<INodeProperties, 'name' | 'displayName' | 'options' | 'placeholder'>;
 
 /**
- * Options of a collection as the builder or an expression has entered them, each read as what it is described to be. What is empty (undefined, null, an empty
- * text) is not given. What cannot be taken is refused by the name that the panel shows: an option that counted as not given would list or change what nobody meant.
+ * Options of a collection as the builder or an expression has entered them, each read as what it is described to be. What is empty (undefined, null, a text of
+ * nothing or spaces) is not given. What cannot be taken is refused by the name that the panel shows: an option that counted as not given would list or change what nobody meant.
  */
 export class EnteredOptions {
 	readonly #fields: readonly DescribedField[];
@@ -106,11 +106,11 @@ function enteredText(field: DescribedField, value: unknown): string | undefined 
 	if (isEmpty(value)) return undefined;
 	const isText = typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
 	if (!isText) throw refusal(field, value, `text${field.placeholder === undefined ? '' : ` such as ${field.placeholder.replace(/^e\.g\. /, '')}`}`);
-	return String(value).trim() || undefined;
+	return String(value).trim();
 }
 
-function isEmpty(value: unknown): value is undefined | null | '' {
-	return value === undefined || value === null || value === '';
+function isEmpty(value: unknown): boolean {
+	return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
 
 function refusal({ displayName }: DescribedField, value: unknown, expected: string): SettingsError {
