@@ -30,15 +30,15 @@ export async function pullOptions(functions: IPollFunctions, settings: Connector
 		firstRun: await firstRun(functions, settings.timeZone),
 		body: body === 'text' || body === 'html' ? body : 'both',
 		withAttachments: functions.getNodeParameter('downloadAttachments', false) === true,
-		maxAttachmentBytes: bounded(options.text('maxAttachmentMegabytes'), 150, 1, 2047) * 1024 * 1024,
+		maxAttachmentBytes: (options.number('maxAttachmentMegabytes', 1, 2047) ?? 150) * 1024 * 1024,
 		includePrivate: options.isOn('includePrivate') ?? true,
 		stripMeetingMetadata: options.isOn('stripMeetingMetadata') ?? false,
 		timeZone: settings.timeZone,
-		importAttempts: bounded(options.text('importAttempts'), 3, 1, 10),
+		importAttempts: options.number('importAttempts', 1, 10) ?? 3,
 		continueOnError: options.isOn('continueOnError') ?? true,
-		maxDeletesPerPoll: bounded(options.text('maxDeletesPerPoll'), 500, 0, Number.MAX_SAFE_INTEGER),
+		maxDeletesPerPoll: options.number('maxDeletesPerPoll', 0, Number.MAX_SAFE_INTEGER) ?? 500,
 		budgetMs: lastPageMs,
-		maxEvents: bounded(options.text('maxEvents'), 500, 1, 10_000),
+		maxEvents: options.number('maxEvents', 1, 10_000) ?? 500,
 		...(clearExclusions === undefined ? {} : { clearExclusions }),
 		...(resetFolders === undefined ? {} : { resetFolders }),
 		settleMs: SETTLE_MS,
@@ -99,9 +99,4 @@ function foldersToReset(functions: IPollFunctions, text: string | undefined): { 
 		throw new NodeOperationError(functions.getNode(), `The field "Read Folders Again" is ${JSON.stringify(text)}, but must be folders, an @ and a text that is new each time, such as Inbox, Inbox/Projects@1`);
 	}
 	return { token, folders };
-}
-
-function bounded(value: string | undefined, fallback: number, min: number, max: number): number {
-	const number = Math.floor(Number(value ?? fallback));
-	return Number.isFinite(number) ? Math.min(max, Math.max(min, number)) : fallback;
 }

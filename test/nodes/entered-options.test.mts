@@ -82,6 +82,14 @@ describe('switches and choices as words', () => {
 		await expect(appointment({ operation: 'create', subject: 'Refused', start: '2026-08-01', end: '2026-08-02', allDay: given('all') })).rejects.toThrow(/Field "All Day" is "all", but must be true or false/);
 	});
 
+	it('numbers, also as text; beyond their bounds the nearest counts', async () => {
+		await Promise.all(['One', 'Two', 'Three'].map(async (name) => await delivered(`Counted: ${name}`)));
+		const listed = async (limit: unknown) => (await email({ operation: 'getMany', limit: given(limit), filters: { subject: 'Counted:' } })).length;
+		for (const [limit, length] of [['2', 2], [2.9, 2], [1e9, 3], [0, 1], ['', 3], [null, 3]] as const) expect([limit, await listed(limit)]).toEqual([limit, length]);
+		const [answer] = await task({ operation: 'sync', options: { exportAttempts: given('4') } }, [{ externalId: 'words-2', subject: 'Attempts as text' }]);
+		expect(answer?.json['outcome']).toBe('created');
+	});
+
 	it('deleting: where to, and whether also what Exchange has changed', async () => {
 		await task({ operation: 'sync' }, [{ externalId: 'words-1', subject: 'Away at a word' }]);
 		const [answer] = await task({ operation: 'delete', deleteMode: given('Permanently'), options: { evenIfChanged: given('yes') } }, [{ externalId: 'words-1' }]);
@@ -102,6 +110,9 @@ describe('what cannot be taken is refused by its name, its value and what would 
 		['a recurrence rule', (additionalFields) => appointment({ operation: 'create', subject: 'Refused', start: '2026-03-02T09:00:00', end: '2026-03-02T10:00:00', additionalFields }), { rrule: given({ freq: 'weekly' }) }, /Field "Recurrence Rule" is \{"freq":"weekly"\}, but must be text such as FREQ=WEEKLY/],
 		['a time zone', (additionalFields) => appointment({ operation: 'create', subject: 'Refused', start: '2026-03-02T09:00:00', end: '2026-03-02T10:00:00', additionalFields }), { timeZone: given(['Europe/Zurich']) }, /Field "Time Zone" is \["Europe\/Zurich"\], but must be text such as Europe\/Zurich/],
 		['options of reading', (options) => appointment({ operation: 'getMany', view: 'masters', options }), { stripMeetingMetadata: given('often') }, /Field "Strip Meeting Metadata" is "often", but must be true or false/],
+		['a limit', (parameters) => email({ operation: 'getMany', ...parameters }), { limit: given('ten') }, /Field "Limit" is "ten", but must be a whole number/],
+		['a limit that is none', (parameters) => email({ operation: 'getMany', ...parameters }), { limit: '={{ Number("x") }}' }, /Field "Limit" is NaN, but must be a whole number/],
+		['an option of Sync that is a number', (options) => task({ operation: 'sync', options }), { exportAttempts: given([3]) }, /Field "Write Attempts" is \[3\], but must be a whole number/],
 		['an account', (parameters) => email({ operation: 'getMany', ...parameters }), { account: given({ name: 'anna' }) }, /Field "Account" is \{"name":"anna"\}, but must be text/],
 		['a folder', (parameters) => email({ operation: 'getMany', ...parameters }), { folder: { __rl: true, mode: 'path', value: given(['Inbox']) } }, /Field "Folder" is \["Inbox"\], but must be text/],
 		['an item', (parameters) => email({ operation: 'get', ...parameters }), { exchangeId: given({ id: 7 }) }, /Field "Exchange ID" is \{"id":7\}, but must be text/],

@@ -1,9 +1,10 @@
 import type { RecordKind } from '../../../src/records/common-fields';
 import type { AccountLink } from '../../../src/sync/account-link';
 import type { ListFilter, Mailbox, ReadOptions } from '../../../src/sync/mailbox';
+import { enteredNumber } from '../parameters/entered-options';
 import { folderReference } from '../parameters/folder-parameter';
 import { DEFAULT_ROLE } from '../parameters/item-locator';
-import { returnAllParameter } from '../parameters/item-parameters';
+import { limitParameter, returnAllParameter } from '../parameters/item-parameters';
 import { isOn } from './batches';
 import { chosenFolder } from './chosen-folder';
 import { itemJson } from './item-json';
@@ -14,11 +15,10 @@ const READ_AT_ONCE = 200;
 /** What "Return All" means at most: more would not fit into one execution's memory. */
 const ALL = 100_000;
 
-/** How many one Get Many returns for an input item. */
+/** How many one Get Many returns for an input item. @throws SettingsError */
 export function limitOf(call: OperationCall, item: number): number {
 	if (isOn(call, returnAllParameter, item)) return ALL;
-	const limit = Number(call.functions.getNodeParameter('limit', item, 50));
-	return Number.isInteger(limit) && limit > 0 ? Math.min(limit, ALL) : 50;
+	return enteredNumber(limitParameter, call.functions.getNodeParameter('limit', item, 50), 1, ALL) ?? 50;
 }
 
 /** Id of the folder that an input item names, or of the kind's own. @throws MailboxFault, SettingsError */

@@ -132,7 +132,6 @@ const deliverInvitations: INodeProperties = {
 function pushOptions(call: OperationCall, kind: RecordKind): PushOptions {
 	const options = new EnteredOptions(syncOptions(kind), call.functions.getNodeParameter('options', 0, {}));
 	const folder = folderReference(call.functions.getNodeParameter('folder', 0, ''));
-	const attempts = Number(options.text('exportAttempts') ?? 3);
 	const signal = call.functions.getExecutionCancelSignal();
 	return {
 		...(folder === undefined ? {} : { folder }),
@@ -141,7 +140,7 @@ function pushOptions(call: OperationCall, kind: RecordKind): PushOptions {
 		conflictPolicy: options.choice('conflictPolicy', CONFLICT_POLICIES) ?? 'exchangeWins',
 		includePrivate: options.isOn('includePrivate') ?? true,
 		timeZone: call.connector.settings.timeZone,
-		exportAttempts: Number.isInteger(attempts) ? Math.min(10, Math.max(1, attempts)) : 3,
+		exportAttempts: options.number('exportAttempts', 1, 10) ?? 3,
 		continueOnError: options.isOn('continueOnError') ?? true,
 		deliverInvitations: options.isOn('deliverInvitations') ?? false,
 		now: Date.now,

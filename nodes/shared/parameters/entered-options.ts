@@ -44,6 +44,11 @@ export class EnteredOptions {
 		return namesOf(value);
 	}
 
+	/** A whole number within bounds; see {@link enteredNumber}. @throws SettingsError */
+	number(name: string, lowest: number, highest: number): number | undefined {
+		return enteredNumber(this.#field(name), this.#values[name], lowest, highest);
+	}
+
 	/** An instant in UTC; see {@link enteredInstant}. @throws SettingsError */
 	async instant(name: string, timeZone: string): Promise<string | undefined> {
 		return await enteredInstant(this.#field(name), this.#values[name], timeZone);
@@ -100,6 +105,14 @@ export function enteredSwitch(field: DescribedField, value: unknown): boolean | 
 	const truth = typeof value === 'object' ? undefined : truthOf(value);
 	if (truth === undefined) throw refusal(field, value, 'true or false');
 	return truth;
+}
+
+/** A whole number, also as text: a fraction is cut off, and beyond the bounds the nearest of them counts. Undefined where the field is empty. @throws SettingsError */
+export function enteredNumber(field: DescribedField, value: unknown, lowest: number, highest: number): number | undefined {
+	if (isEmpty(value)) return undefined;
+	const number = typeof value === 'number' || typeof value === 'string' ? Math.floor(Number(value)) : Number.NaN;
+	if (Number.isNaN(number)) throw refusal(field, value, 'a whole number');
+	return Math.min(highest, Math.max(lowest, number));
 }
 
 function enteredText(field: DescribedField, value: unknown): string | undefined {

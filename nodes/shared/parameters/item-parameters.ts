@@ -16,19 +16,18 @@ export const returnAllParameter: INodeProperties = {
 	description: 'Whether to return all results or only up to a given limit',
 };
 
+export const limitParameter: INodeProperties = {
+	displayName: 'Limit',
+	name: 'limit',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 50,
+	displayOptions: { show: { returnAll: [false] } },
+	description: 'Max number of results to return',
+};
+
 /** How many a Get Many returns. */
-export const limitParameters: INodeProperties[] = [
-	returnAllParameter,
-	{
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 50,
-		displayOptions: { show: { returnAll: [false] } },
-		description: 'Max number of results to return',
-	},
-];
+export const limitParameters: INodeProperties[] = [returnAllParameter, limitParameter];
 
 /** Switch of Sync and Delete: one output for each sort of outcome. An agent sees the first output of its tool alone, so a tool has no such switch. */
 export const separateOutputsParameter: INodeProperties = {
