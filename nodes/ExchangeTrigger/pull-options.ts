@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import type { IDataObject, INodeProperties, IPollFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { ConnectorSettings } from '../../src/connector/connector-settings';
 import type { FirstRun, PullEventType, PullOptions } from '../../src/sync/pull/pull-types';
-import { enteredInstant, EnteredOptions, namesOf } from '../shared/parameters/entered-options';
+import { enteredChoice, enteredInstant, EnteredOptions, enteredSwitch, namesOf } from '../shared/parameters/entered-options';
 import { isQueueMode } from './batch-end';
 import { isCopy } from './poll-guard';
 import { DEFAULT_BUDGET_MS, grantedMs, type PollTime } from './poll-time';
-import { firstRunDateParameter, triggerOptions } from './trigger-parameters';
+import { bodyParameter, downloadAttachmentsParameter, eventsParameter, firstRunDateParameter, firstRunParameter, includeSubfoldersParameter, triggerOptions } from './trigger-parameters';
 import { watchedFolders } from './watched-folders';
 
 const EVENTS: readonly PullEventType[] = ['created', 'updated', 'readState', 'deleted'];
@@ -22,14 +22,13 @@ export async function pullOptions(functions: IPollFunctions, settings: Connector
 	const accounts = chosenAccounts(functions);
 	const resetFolders = foldersToReset(functions, options.text('resetFolders'));
 	const clearExclusions = options.text('clearExclusions');
-	const body = functions.getNodeParameter('body', 'both');
 	return {
 		...(accounts === undefined ? {} : { accounts }),
-		watches: watchedFolders(functions),
+		watches: watchedFolders(functions, isOn(functions, includeSubfoldersParameter)),
 		events: chosenEvents(functions),
 		firstRun: await firstRun(functions, settings.timeZone),
-		body: body === 'text' || body === 'html' ? body : 'both',
-		withAttachments: functions.getNodeParameter('downloadAttachments', false) === true,
+		body: enteredChoice(bodyParameter, functions.getNodeParameter('body', 'both'), ['text', 'html', 'both']) ?? 'both',
+		withAttachments: isOn(functions, downloadAttachmentsParameter),
 		maxAttachmentBytes: (options.number('maxAttachmentMegabytes', 1, 2047) ?? 150) * 1024 * 1024,
 		includePrivate: options.isOn('includePrivate') ?? true,
 		stripMeetingMetadata: options.isOn('stripMeetingMetadata') ?? false,
@@ -60,6 +59,10 @@ export function hasDurableCursor(functions: IPollFunctions, staticData: IDataObj
 	return grantedMs(functions) !== DEFAULT_BUDGET_MS && isCopy(staticData);
 }
 
+function isOn(functions: IPollFunctions, field: INodeProperties): boolean {
+	return enteredSwitch(field, functions.getNodeParameter(field.name, field.default)) ?? field.default === true;
+}
+
 function chosenAccounts(functions: IPollFunctions): string[] | undefined {
 	if (functions.getNodeParameter('accountChoice', 'all') !== 'selected') return undefined;
 	const accounts = namesOf(functions.getNodeParameter('selectedAccounts', []));
@@ -69,14 +72,14 @@ function chosenAccounts(functions: IPollFunctions): string[] | undefined {
 }
 
 function chosenEvents(functions: IPollFunctions): PullEventType[] {
-	const chosen: unknown = functions.getNodeParameter('events', [...EVENTS]);
-	const events = EVENTS.filter((event) => Array.isArray(chosen) && chosen.includes(event));
+	const chosen = namesOf(functions.getNodeParameter('events', [...EVENTS])).map((event) => enteredChoice(eventsParameter, event, EVENTS));
+	const events = EVENTS.filter((event) => chosen.includes(event));
 	if (events.length === 0) throw new NodeOperationError(functions.getNode(), 'No event is chosen: choose at least one under "Events"');
 	return events;
 }
 
 async function firstRun(functions: IPollFunctions, timeZone: string): Promise<FirstRun> {
-	switch (functions.getNodeParameter('firstRun', 'now')) {
+	switch (enteredChoice(firstRunParameter, functions.getNodeParameter('firstRun', 'now'), ['beginning', 'date', 'now'])) {
 		case 'beginning':
 			return { from: 'beginning' };
 		case 'date': {

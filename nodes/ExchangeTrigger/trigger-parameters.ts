@@ -24,6 +24,42 @@ function foldersParameter(kind: RecordKind, words: { displayName: string; name: 
 	};
 }
 
+export const includeSubfoldersParameter: INodeProperties = {
+	displayName: 'Include Subfolders',
+	name: 'includeSubfolders',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to watch the folders below the watched ones too',
+};
+
+export const eventsParameter: INodeProperties = {
+	displayName: 'Events',
+	name: 'events',
+	type: 'multiOptions',
+	required: true,
+	options: [
+		{ name: 'Item Created', value: 'created', description: 'A new item, or one that was moved here' },
+		{ name: 'Item Deleted', value: 'deleted', description: 'An item that was deleted or moved away' },
+		{ name: 'Item Updated', value: 'updated', description: 'An item that was changed' },
+		{ name: 'Read State Changed', value: 'readState', description: 'An email was marked as read or unread' },
+	],
+	default: ['created', 'updated', 'readState', 'deleted'],
+	description: 'What to hand over. A two-way sync needs all of them.',
+};
+
+export const firstRunParameter: INodeProperties = {
+	displayName: 'Begin With',
+	name: 'firstRun',
+	type: 'options',
+	options: [
+		{ name: 'Everything', value: 'beginning', description: 'Everything that is in the folders, then what changes' },
+		{ name: 'Everything Since a Date', value: 'date', description: 'What was received or changed since a date, then what changes' },
+		{ name: 'From Now On', value: 'now', description: 'Only what changes after the workflow has been published' },
+	],
+	default: 'now',
+	description: 'Where the very first poll begins. A large backlog is handed over in slices.',
+};
+
 /** Since when a first run tells what is there. */
 export const firstRunDateParameter: INodeProperties = {
 	displayName: 'Date',
@@ -33,6 +69,20 @@ export const firstRunDateParameter: INodeProperties = {
 	required: true,
 	displayOptions: { show: { firstRun: ['date'] } },
 	description: 'Date to begin with',
+};
+
+export const bodyParameter: INodeProperties = {
+	...bodyOption({ displayName: 'Email Body', description: 'Which form of the body of emails to read. Appointments and tasks always come as plain text.' }),
+	displayOptions: { show: { kinds: ['email'] } },
+};
+
+export const downloadAttachmentsParameter: INodeProperties = {
+	displayName: 'Download Attachments',
+	name: 'downloadAttachments',
+	type: 'boolean',
+	default: false,
+	displayOptions: { show: { kinds: ['email'] } },
+	description: 'Whether to hand over the attachments of emails as binary data; the record\'s attachments name the binary field of each',
 };
 
 /** Options of the trigger. */
@@ -162,52 +212,12 @@ export const triggerParameters: INodeProperties[] = [
 		name: 'taskFolders',
 		description: 'Task folders to watch. Without any, the Tasks of the mailbox.',
 	}),
-	{
-		displayName: 'Include Subfolders',
-		name: 'includeSubfolders',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to watch the folders below the watched ones too',
-	},
-	{
-		displayName: 'Events',
-		name: 'events',
-		type: 'multiOptions',
-		required: true,
-		options: [
-			{ name: 'Item Created', value: 'created', description: 'A new item, or one that was moved here' },
-			{ name: 'Item Deleted', value: 'deleted', description: 'An item that was deleted or moved away' },
-			{ name: 'Item Updated', value: 'updated', description: 'An item that was changed' },
-			{ name: 'Read State Changed', value: 'readState', description: 'An email was marked as read or unread' },
-		],
-		default: ['created', 'updated', 'readState', 'deleted'],
-		description: 'What to hand over. A two-way sync needs all of them.',
-	},
-	{
-		displayName: 'Begin With',
-		name: 'firstRun',
-		type: 'options',
-		options: [
-			{ name: 'Everything', value: 'beginning', description: 'Everything that is in the folders, then what changes' },
-			{ name: 'Everything Since a Date', value: 'date', description: 'What was received or changed since a date, then what changes' },
-			{ name: 'From Now On', value: 'now', description: 'Only what changes after the workflow has been published' },
-		],
-		default: 'now',
-		description: 'Where the very first poll begins. A large backlog is handed over in slices.',
-	},
+	includeSubfoldersParameter,
+	eventsParameter,
+	firstRunParameter,
 	firstRunDateParameter,
-	{
-		...bodyOption({ displayName: 'Email Body', description: 'Which form of the body of emails to read. Appointments and tasks always come as plain text.' }),
-		displayOptions: { show: { kinds: ['email'] } },
-	},
-	{
-		displayName: 'Download Attachments',
-		name: 'downloadAttachments',
-		type: 'boolean',
-		default: false,
-		displayOptions: { show: { kinds: ['email'] } },
-		description: 'Whether to hand over the attachments of emails as binary data; the record\'s attachments name the binary field of each',
-	},
+	bodyParameter,
+	downloadAttachmentsParameter,
 	{ ...smimeParameter, displayOptions: { show: { kinds: ['email'] } } },
 	{
 		displayName: 'Output Excluded Items',

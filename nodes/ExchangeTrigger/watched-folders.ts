@@ -14,11 +14,10 @@ const DEFAULT_ROLES: Record<RecordKind, readonly FolderRole[]> = { email: ['inbo
 const KINDS: readonly RecordKind[] = ['email', 'appointment', 'task'];
 
 /** What the trigger watches. @throws NodeOperationError when nothing is chosen */
-export function watchedFolders(functions: IPollFunctions): Watch[] {
+export function watchedFolders(functions: IPollFunctions, includeSubfolders: boolean): Watch[] {
 	const chosen: unknown = functions.getNodeParameter('kinds', []);
 	const kinds = KINDS.filter((kind) => Array.isArray(chosen) && chosen.includes(kind));
 	if (kinds.length === 0) throw new NodeOperationError(functions.getNode(), 'Nothing is watched: choose emails, appointments or tasks under "Watch"');
-	const includeSubfolders = functions.getNodeParameter('includeSubfolders', false) === true;
 	return kinds.map((kind) => {
 		const folders = foldersIn(functions.getNodeParameter(PARAMETERS[kind], {}));
 		return { kind, folders: folders.length > 0 ? folders : DEFAULT_ROLES[kind].map((role) => ({ by: 'role', role })), includeSubfolders };

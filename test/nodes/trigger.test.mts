@@ -43,6 +43,23 @@ describe('Exchange Trigger', () => {
 		expect((await drain(node, memory))[0]).toMatchObject([{ json: { event: 'deleted', permanent: false, exchangeId: outlook().idOf(mail) } }]);
 	});
 
+	it('takes switches and choices as words of expressions, and refuses what it cannot take', async () => {
+		await server().control.deliver('anna@example.test', messageWithAttachment({ subject: 'By words', id: 'by-words', name: 'words.csv', content: 'x' }));
+		const word = (text: string | string[]) => `={{ ${JSON.stringify(text)} }}`;
+		const [items] = await drain(trigger({ firstRun: word('Everything'), events: word('Item Created, updated'), body: word('Text'), downloadAttachments: word('yes'), includeSubfolders: word('true') }), { staticData: {} });
+		const [mail] = (items ?? []).filter(({ json }) => json['subject'] === 'By words');
+		expect(mail?.json).not.toHaveProperty('html');
+		expect(mail?.binary?.['attachment_0']).toMatchObject({ fileName: 'words.csv' });
+		const REFUSED: Array<[parameters: IDataObject, message: RegExp]> = [
+			[{ firstRun: word('All') }, /Field "Begin With" is "All", but must be one of Everything, Everything Since a Date, From Now On/],
+			[{ events: word(['created', 'changed']) }, /Field "Events" is "changed", but must be one of Item Created, /],
+			[{ body: word('PDF') }, /Field "Email Body" is "PDF", but must be one of HTML, Text, Text and HTML/],
+			[{ downloadAttachments: word('some') }, /Field "Download Attachments" is "some", but must be true or false/],
+			[{ includeSubfolders: word('some') }, /Field "Include Subfolders" is "some", but must be true or false/],
+		];
+		for (const [parameters, expected] of REFUSED) await expect(poll(trigger(parameters), { staticData: {} })).rejects.toThrow(expected);
+	});
+
 	it('hands over a read state without the attachments: they have not changed, and nothing is downloaded', async () => {
 		const node = trigger({ downloadAttachments: true });
 		const memory: TestMemory = { staticData: {} };
