@@ -50,6 +50,17 @@ describe('Exchange Task', () => {
 		expect(outlook.items('tasks').filter(({ id }) => id === created['exchangeId'])).toMatchObject([{ subject: 'As the other system has it' }]);
 	});
 
+	it('the account of an input item may be a number: it is not taken for none, which is the only account', async () => {
+		const links = (account: string): IDataObject => ({ accounts: { links: [{ account, mailbox: 'anna@example.test' }] } });
+		const sync = async (account: string) => {
+			const credentials = { exchangeEwsBasicApi: basicCredential(server().url, links(account) as never) };
+			const [answers = []] = await execute({ nodeType: new ExchangeTask(), parameters: { operation: 'sync' }, credentials, continueOnFail: true }, [{ externalId: `of-${account}`, subject: 'Of 4711', account: 4711 }]);
+			return answers.map(({ json }) => [json['outcome'], json['message']]);
+		};
+		expect(await sync('4711')).toEqual([['created', expect.any(String)]]);
+		expect(await sync('4712')).toEqual([['failed', expect.stringMatching(/Field "account" is "4711", but must be an account or mailbox of the connector/)]]);
+	});
+
 	it('what identifies a record and is no text fails its own item, by its name', async () => {
 		const answers = await run({ operation: 'sync' }, [{ externalId: { id: 7 }, subject: 'Nameless' }, { externalId: 'named-1', changeKey: ['CQAA'], subject: 'Keyless' }, { externalId: 'named-2', subject: 'Right' }]);
 		expect(answers.map(({ json }) => [json['outcome'], json['message']])).toEqual([

@@ -34,7 +34,9 @@ export function accountOfItem(functions: IExecuteFunctions, item: number): strin
 	if (chosen !== '') return chosen;
 	const json = functions.getInputData()[item]?.json;
 	for (const own of [json?.['account'], json?.['mailbox']]) {
-		if (typeof own === 'string' && own.trim() !== '') return own.trim();
+		// Tables have ids of accounts as numbers. An object is some other field of the builder's.
+		const name = typeof own === 'string' || typeof own === 'number' ? String(own).trim() : '';
+		if (name !== '') return name;
 	}
 	return undefined;
 }
