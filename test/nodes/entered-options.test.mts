@@ -113,6 +113,7 @@ describe('what cannot be taken is refused by its name, its value and what would 
 		['a limit', (parameters) => email({ operation: 'getMany', ...parameters }), { limit: given('ten') }, /Field "Limit" is "ten", but must be a whole number/],
 		['a limit that is none', (parameters) => email({ operation: 'getMany', ...parameters }), { limit: '={{ Number("x") }}' }, /Field "Limit" is NaN, but must be a whole number/],
 		['an option of Sync that is a number', (options) => task({ operation: 'sync', options }), { exportAttempts: given([3]) }, /Field "Write Attempts" is \[3\], but must be a whole number/],
+		['the binary fields to attach', (parameters) => email({ operation: 'createDraft', subject: 'Refused', message: 'x', ...parameters }), { attachmentFields: given({ file: 'data' }) }, /Field "Attachments" is \{"file":"data"\}, but must be names separated by commas, or a list of names/],
 		['an account', (parameters) => email({ operation: 'getMany', ...parameters }), { account: given({ name: 'anna' }) }, /Field "Account" is \{"name":"anna"\}, but must be text/],
 		['a folder', (parameters) => email({ operation: 'getMany', ...parameters }), { folder: { __rl: true, mode: 'path', value: given(['Inbox']) } }, /Field "Folder" is \["Inbox"\], but must be text/],
 		['an item', (parameters) => email({ operation: 'get', ...parameters }), { exchangeId: given({ id: 7 }) }, /Field "Exchange ID" is \{"id":7\}, but must be text/],

@@ -2,13 +2,14 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { AttachmentContent } from '../../../src/records/email';
-import { namesOf } from '../parameters/entered-options';
+import { enteredNames } from '../parameters/entered-options';
+
+const attachmentFields = { displayName: 'Attachments', name: 'attachmentFields' } as const;
 
 /** Parameter that names the binary fields of an input item that are attached. */
 export function attachmentsParameter(whenEmpty: string): INodeProperties {
 	return {
-		displayName: 'Attachments',
-		name: 'attachmentFields',
+		...attachmentFields,
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. data,attachment_0 or *',
@@ -21,10 +22,10 @@ export function attachmentsParameter(whenEmpty: string): INodeProperties {
  * Bytes to attach for one input item: the named binary fields, or with none named those that the record's `attachments` point to with
  * `binaryProperty`.
  *
- * @throws NodeOperationError for a field that the item does not have
+ * @throws NodeOperationError for a field that the item does not have, SettingsError for names that are none
  */
 export async function attachmentContents(functions: IExecuteFunctions, item: number, listed: unknown): Promise<AttachmentContent[]> {
-	const names = namesOf(functions.getNodeParameter('attachmentFields', item, ''));
+	const names = enteredNames(attachmentFields, functions.getNodeParameter(attachmentFields.name, item, '')) ?? [];
 	const binary = functions.getInputData()[item]?.binary ?? {};
 	const wanted: Array<{ field: string; entry: IDataObject }> = names.includes('*')
 		? Object.keys(binary).map((field) => ({ field, entry: {} }))

@@ -35,13 +35,9 @@ export class EnteredOptions {
 		return enteredChoice(this.#field(name), this.#values[name], values);
 	}
 
-	/** Names separated by commas, or a list of names; an empty text is an empty list. @throws SettingsError */
+	/** Names; see {@link enteredNames}. @throws SettingsError */
 	names(name: string): string[] | undefined {
-		const value = this.#values[name];
-		if (value === undefined || value === null) return undefined;
-		const isList = Array.isArray(value) && value.every((each) => typeof each === 'string' || typeof each === 'number');
-		if (typeof value !== 'string' && !isList) throw refusal(this.#field(name), value, 'names separated by commas, or a list of names');
-		return namesOf(value);
+		return enteredNames(this.#field(name), this.#values[name]);
 	}
 
 	/** A whole number within bounds; see {@link enteredNumber}. @throws SettingsError */
@@ -73,6 +69,14 @@ export function optionsOf(value: unknown): Record<string, unknown> {
 export function namesOf(value: unknown): string[] {
 	const parts = Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(',') : [];
 	return parts.map((part) => part.trim()).filter((part) => part !== '');
+}
+
+/** Names separated by commas, or a list of names; an empty text is an empty list. Undefined where the field has no value. @throws SettingsError */
+export function enteredNames(field: DescribedField, value: unknown): string[] | undefined {
+	if (value === undefined || value === null) return undefined;
+	const isList = Array.isArray(value) && value.every((each) => typeof each === 'string' || typeof each === 'number');
+	if (typeof value !== 'string' && !isList) throw refusal(field, value, 'names separated by commas, or a list of names');
+	return namesOf(value);
 }
 
 /** One of the choices of a field, by its value or by its name, whatever their case; undefined where the field is empty. @throws SettingsError */
