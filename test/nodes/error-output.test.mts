@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { ExchangeTask } from '../../nodes/ExchangeTask/ExchangeTask.node.ts';
 import { basicCredential } from './harness/credentials.mts';
 import { embeddedExchange } from './harness/exchange.mts';
-import type { TestNode } from './harness/n8n-core.mts';
+import type { InputItem, TestNode } from './harness/n8n-core.mts';
 import { executeInWorkflow } from './harness/n8n-core.mts';
 
 const server = embeddedExchange();
 
-async function run(parameters: IDataObject, items: IDataObject[], settings: Partial<TestNode> = { errorOutput: true }): Promise<INodeExecutionData[][]> {
+async function run(parameters: IDataObject, items: InputItem[], settings: Partial<TestNode> = { errorOutput: true }): Promise<INodeExecutionData[][]> {
 	return await executeInWorkflow({ nodeType: new ExchangeTask(), parameters, credentials: { exchangeEwsBasicApi: basicCredential(server().url) }, ...settings }, items);
 }
 
@@ -69,6 +69,15 @@ describe('On Error: Continue (using error output)', () => {
 		const [success, error] = seen(await run({ operation: 'get' }, [{ exchangeId: '', row: 7 }]));
 		expect(success).toEqual([]);
 		expect(error).toMatchObject([{ json: { row: 7, error: expect.stringMatching(/Exchange ID/) }, pairedItem: { item: 0 } }]);
+	});
+
+	it('binary data of the input item goes along', async () => {
+		const binary = { file: { data: 'eA==', mimeType: 'text/plain', fileName: 'x.txt' } };
+		const failing: Array<[operation: string, json: IDataObject]> = [['sync', { externalId: 'b-1', subject: 'Dateless', dueDate: 'sometime' }], ['get', { exchangeId: '' }]];
+		for (const [operation, json] of failing) {
+			const [success, error] = await run({ operation }, [{ json, binary }]);
+			expect([success, error?.map((item) => item.binary)]).toEqual([[], [binary]]);
+		}
 	});
 });
 

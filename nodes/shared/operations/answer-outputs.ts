@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { nodeError } from '../errors/node-error';
 import type { AnswerRoute, ItemAnswer } from './operation';
@@ -20,6 +20,12 @@ export function failedJson(message: string, details: IDataObject): IDataObject {
 	return { error: message, ...(Object.keys(details).length === 0 ? {} : { details }) };
 }
 
+/** Binary data of an input item that leaves by the error output: n8n adds the item's fields alone. */
+export function binaryOfFailed(functions: IExecuteFunctions, item: number): { binary?: IBinaryKeyData } {
+	const binary = hasErrorOutput(functions) ? functions.getInputData()[item]?.binary : undefined;
+	return binary === undefined ? {} : { binary };
+}
+
 /**
  * The answers as the outputs of the node: one, or one for each route where the builder has separated them.
  *
@@ -32,7 +38,8 @@ export function outputsOf(functions: IExecuteFunctions, answers: readonly ItemAn
 		if ('error' in answer) {
 			const error = nodeError(answer.error, { node: functions.getNode(), itemIndex: answer.item, ...(connector === undefined ? {} : { connector }) });
 			if (!functions.continueOnFail()) throw error;
-			outputs[separate ? 'failed' : 'synced'].push({ json: failedJson(error.message, error.description ? { description: error.description } : {}), pairedItem });
+			const json = failedJson(error.message, error.description ? { description: error.description } : {});
+			outputs[separate ? 'failed' : 'synced'].push({ json, ...binaryOfFailed(functions, answer.item), pairedItem });
 			continue;
 		}
 		const route = separate ? (answer.route ?? 'synced') : 'synced';

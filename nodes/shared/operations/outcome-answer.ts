@@ -2,7 +2,7 @@ import { NodeApiError } from 'n8n-workflow';
 
 import type { RecordKind } from '../../../src/records/common-fields';
 import type { Outcome } from '../../../src/sync/outcome';
-import { failedJson, hasErrorOutput } from './answer-outputs';
+import { binaryOfFailed, failedJson, hasErrorOutput } from './answer-outputs';
 import { plain } from './item-json';
 import type { AnswerRoute, ItemAnswer, OperationCall } from './operation';
 
@@ -36,7 +36,11 @@ export function outcomeAnswers(call: OperationCall, outcomes: ReadonlyArray<read
 		);
 	}
 	return outcomes.flatMap((each, item) =>
-		each.map((outcome) => ({ item, json: byErrorOutput(outcome) ? failedJson(outcome.message, plain(outcome)) : plain(outcome), route: routeOf(outcome) })),
+		each.map((outcome) => ({
+			item,
+			...(byErrorOutput(outcome) ? { json: failedJson(outcome.message, plain(outcome)), ...binaryOfFailed(call.functions, item) } : { json: plain(outcome) }),
+			route: routeOf(outcome),
+		})),
 	);
 }
 

@@ -70,10 +70,17 @@ export interface TestMemory {
 	emit?: IPollFunctions['__emit'];
 }
 
+/** An item that a node is run over: its JSON alone, or with binary data. */
+export type InputItem = IDataObject | { json: IDataObject; binary?: IBinaryKeyData };
+
+function asItem(item: InputItem): INodeExecutionData {
+	return ('json' in item ? item : { json: item }) as INodeExecutionData;
+}
+
 /** Runs an action node over items and returns its outputs. */
-export async function execute(test: TestNode, items: Array<IDataObject | { json: IDataObject; binary?: IBinaryKeyData }>): Promise<INodeExecutionData[][]> {
+export async function execute(test: TestNode, items: InputItem[]): Promise<INodeExecutionData[][]> {
 	const { workflow, node, additionalData } = prepared(test);
-	const input = items.map((item) => ('json' in item ? item : { json: item }) as INodeExecutionData);
+	const input = items.map(asItem);
 	const runData = { startData: {}, resultData: { runData: {}, pinData: {} }, executionData: { contextData: {}, nodeExecutionStack: [], metadata: {}, waitingExecution: {}, waitingExecutionSource: {} } };
 	const executeData = { data: { main: [input] }, node, source: null };
 	const context = new core.ExecuteContext(workflow, node, additionalData, 'trigger', runData, 0, input, { main: [input] }, executeData, []);
@@ -86,7 +93,7 @@ export async function execute(test: TestNode, items: Array<IDataObject | { json:
  *
  * @throws Error that ended the execution
  */
-export async function executeInWorkflow(test: TestNode, items: IDataObject[]): Promise<INodeExecutionData[][]> {
+export async function executeInWorkflow(test: TestNode, items: InputItem[]): Promise<INodeExecutionData[][]> {
 	const { workflow, node, additionalData } = prepared(test, {}, 'workflow-1', items);
 	const hooks = new core.ExecutionLifecycleHooks('manual', 'execution-1', workflow);
 	const { data } = await new core.WorkflowExecute({ ...additionalData, hooks }, 'manual').run({ workflow, startNode: workflow.nodes[BEFORE] });
@@ -146,14 +153,14 @@ export function resolvedCredential(data: IDataObject): IDataObject {
 const BEFORE = 'Before';
 
 /** A node that puts out items. */
-function puttingOut(items: IDataObject[]): INodeType {
+function puttingOut(items: InputItem[]): INodeType {
 	return {
 		description: { displayName: BEFORE, name: 'before', group: [], version: 1, description: '', defaults: {}, inputs: [], outputs: ['main'], properties: [] },
-		execute: async () => [items.map((json) => ({ json }))],
+		execute: async () => [items.map(asItem)],
 	};
 }
 
-function prepared(test: TestNode, staticData: IDataObject = {}, workflowId = 'workflow-1', itemsBefore: IDataObject[] = []) {
+function prepared(test: TestNode, staticData: IDataObject = {}, workflowId = 'workflow-1', itemsBefore: InputItem[] = []) {
 	const { description } = test.nodeType;
 	const credentials = test.credentials ?? {};
 	const node: INode = {
