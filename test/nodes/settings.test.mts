@@ -40,6 +40,13 @@ describe('settings from a credential', () => {
 		expect(settings({ active: false }).active).toBe(false);
 	});
 
+	it('connector-inactive: switches may be words, as an expression takes them from a vault or an environment', () => {
+		expect(['false', 'No', '0', 'true', ''].map((active) => settings({ active }).active)).toEqual([false, false, false, true, true]);
+		expect(settings({ ignoreCertificate: 'true' }).tls.ignoreCertificate).toBe(true);
+		expect(refusal({ active: 'off duty' })).toMatch(/Field "Active" is "off duty", but must be true or false/);
+		expect(refusal({ ignoreCertificate: 'sometimes' })).toMatch(/Field "Ignore Certificate Errors \(Insecure\)" is "sometimes"/);
+	});
+
 	it.each([
 		['mail.example.test', 'https://mail.example.test/EWS/Exchange.asmx'],
 		['https://mail.example.test', 'https://mail.example.test/EWS/Exchange.asmx'],

@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
+import { enteredSwitch } from '../parameters/entered-options';
 import { SettingsError } from './settings-error';
 
 /** Text of a field, without blanks around it; empty where it is missing. */
@@ -14,10 +15,9 @@ export function secretOf(data: ICredentialDataDecryptedObject, field: string): s
 	return typeof value === 'string' ? value : '';
 }
 
-/** A switch; `fallback` where it is missing. */
-export function switchOf(data: ICredentialDataDecryptedObject, field: string, fallback: boolean): boolean {
-	const value = data[field];
-	return typeof value === 'boolean' ? value : fallback;
+/** A switch, also as a word; `fallback` where it is missing. @throws SettingsError */
+export function switchOf(data: ICredentialDataDecryptedObject, field: string, { shownAs, fallback }: { shownAs: string; fallback: boolean }): boolean {
+	return enteredSwitch({ name: field, displayName: shownAs }, data[field]) ?? fallback;
 }
 
 /** A whole number within bounds. @throws SettingsError */

@@ -39,7 +39,7 @@ export function settingsFromCredential(source: CredentialSource): ConnectorSetti
 	return {
 		name: source.name,
 		connectorId: connectorId(textOf(data, 'connectorId')),
-		active: switchOf(data, 'active', true),
+		active: switchOf(data, 'active', { shownAs: 'Active', fallback: true }),
 		url,
 		authentication: authenticationOf(source, url, accounts),
 		access: choiceOf(data, 'access', {
@@ -58,7 +58,7 @@ export function settingsFromCredential(source: CredentialSource): ConnectorSetti
 		logonPauseMinutes: numberOf(data, 'logonPauseMinutes', { shownAs: 'Pause (Minutes)', min: 1, max: 1440, fallback: 60 }),
 		tls: {
 			...(trustedCa.trim() === '' ? {} : { ca: pemText(trustedCa, 'Trusted Certificates (PEM)', 'CERTIFICATE') }),
-			ignoreCertificate: switchOf(data, 'ignoreCertificate', false),
+			ignoreCertificate: switchOf(data, 'ignoreCertificate', { shownAs: 'Ignore Certificate Errors (Insecure)', fallback: false }),
 		},
 		...(proxyUrl === undefined ? {} : { proxyUrl }),
 		timeoutMs: numberOf(data, 'timeoutSeconds', { shownAs: 'Timeout (Seconds)', min: 5, max: 600, fallback: 120 }) * 1000,
