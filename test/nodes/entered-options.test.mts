@@ -90,6 +90,22 @@ describe('switches and choices as words', () => {
 		expect(answer?.json['outcome']).toBe('created');
 	});
 
+	it('choices of an appointment by the names that the panel shows', async () => {
+		const [answer] = await appointment({ operation: 'create', subject: 'Away', start: '2026-08-03T09:00:00', end: '2026-08-03T10:00:00', additionalFields: { busyStatus: given('Out of Office'), sensitivity: given('PRIVATE') } });
+		expect(answer?.json).toMatchObject({ busyStatus: 'oof', sensitivity: 'private' });
+	});
+
+	it('a choice or switch that is empty changes nothing in Update', async () => {
+		const [made] = await task({ operation: 'create', subject: 'Important', additionalFields: { importance: 'high', sensitivity: 'private', status: 'deferred' } });
+		const [day] = await appointment({ operation: 'create', subject: 'Whole day', start: '2026-08-04', end: '2026-08-05', allDay: true, additionalFields: { busyStatus: 'oof', importance: 'low' } });
+		for (const none of ['', null]) {
+			const [updated] = await task({ operation: 'update', updateFields: { subject: `Still ${none}`, importance: given(none), sensitivity: given(none), status: given(none) } }, [{ exchangeId: made?.json['exchangeId'] as string }]);
+			expect(updated?.json).toMatchObject({ subject: `Still ${none}`, importance: 'high', sensitivity: 'private', status: 'deferred' });
+			const [moved] = await appointment({ operation: 'update', updateFields: { subject: `Still ${none}`, allDay: given(none), busyStatus: given(none), importance: given(none) } }, [{ exchangeId: day?.json['exchangeId'] as string }]);
+			expect(moved?.json).toMatchObject({ subject: `Still ${none}`, allDay: true, start: '2026-08-04', busyStatus: 'oof', importance: 'low' });
+		}
+	});
+
 	it('deleting: where to, and whether also what Exchange has changed', async () => {
 		await task({ operation: 'sync' }, [{ externalId: 'words-1', subject: 'Away at a word' }]);
 		const [answer] = await task({ operation: 'delete', deleteMode: given('Permanently'), options: { evenIfChanged: given('yes') } }, [{ externalId: 'words-1' }]);

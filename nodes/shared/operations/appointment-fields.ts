@@ -71,7 +71,9 @@ export const appointmentOptions: INodeProperties[] = [
 
 /** Fields of an appointment record from the options that are set. @throws SettingsError */
 export function appointmentFieldsOf(options: EnteredOptions): Record<string, unknown> {
-	const fields = options.given(['subject', 'start', 'end', 'allDay', 'location', 'text', 'categories', 'importance', 'sensitivity', 'busyStatus', 'reminderMinutes']);
+	const fields = { ...options.given(['subject', 'start', 'end', 'location', 'text', 'categories', 'reminderMinutes']), ...options.choices(['importance', 'sensitivity', 'busyStatus']) };
+	const allDay = options.isOn('allDay');
+	if (allDay !== undefined) fields['allDay'] = allDay;
 	const timeZone = options.text('timeZone');
 	if (timeZone !== undefined) fields['timeZone'] = timeZone;
 	if (Number(fields['reminderMinutes']) < 0) fields['reminderMinutes'] = null;

@@ -31,11 +31,12 @@ export const taskOptions: INodeProperties[] = [
 	{ displayName: 'Total Work (Minutes)', name: 'totalWork', type: 'number', default: 0, description: 'Work planned in all' },
 ];
 
-/** Fields of a task record from the options that are set. */
+/** Fields of a task record from the options that are set. @throws SettingsError */
 export function taskFieldsOf(options: EnteredOptions): Record<string, unknown> {
 	const dates = options.given(['startDate', 'dueDate', 'reminderAt']);
 	return {
-		...options.given(['subject', 'text', 'status', 'percentComplete', 'categories', 'importance', 'sensitivity', 'totalWork', 'actualWork']),
+		...options.given(['subject', 'text', 'percentComplete', 'categories', 'totalWork', 'actualWork']),
+		...options.choices(['status', 'importance', 'sensitivity']),
 		...Object.fromEntries(Object.entries(dates).map(([name, date]) => [name, date === '' ? null : date])),
 	};
 }

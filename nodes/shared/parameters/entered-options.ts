@@ -35,6 +35,12 @@ export class EnteredOptions {
 		return enteredChoice(this.#field(name), this.#values[name], values);
 	}
 
+	/** Those of the named options that are a choice, as fields of a record. An empty one is none: in a record it would be the usual value, and take the place of what an item has. @throws SettingsError */
+	choices(names: readonly string[]): Record<string, string> {
+		const chosen = names.map((name) => [name, this.choice(name, valuesOf(this.#field(name)))] as const);
+		return Object.fromEntries(chosen.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+	}
+
 	/** Names; see {@link enteredNames}. @throws SettingsError */
 	names(name: string): string[] | undefined {
 		return enteredNames(this.#field(name), this.#values[name]);
@@ -124,6 +130,10 @@ function enteredText(field: DescribedField, value: unknown): string | undefined 
 	const isText = typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
 	if (!isText) throw refusal(field, value, `text${field.placeholder === undefined ? '' : ` such as ${field.placeholder.replace(/^e\.g\. /, '')}`}`);
 	return String(value).trim();
+}
+
+function valuesOf({ options = [] }: DescribedField): string[] {
+	return options.flatMap((option) => ('value' in option && typeof option.value === 'string' ? [option.value] : []));
 }
 
 function isEmpty(value: unknown): boolean {
