@@ -11,7 +11,7 @@ const originalEmits = new WeakMap<IPollFunctions, IPollFunctions['__emit']>();
 /** So long a batch holds back the next. */
 const LONGEST_WAIT_MS = 15 * 60_000;
 
-/** Whether n8n hands its executions to workers, as far as one has ended in this process. */
+/** Whether n8n hands its executions to workers; undefined until one has ended in this process. */
 let handsToWorkers: boolean | undefined;
 
 /** What a poll wants to know of the execution that n8n makes of its batch. */
@@ -62,9 +62,13 @@ export function isBatchUnderWay(functions: IPollFunctions): boolean {
 	return [...(underWay.get(nodeKey(functions)) ?? [])].some(({ since }) => since <= now && now - since < LONGEST_WAIT_MS);
 }
 
-/** Whether n8n runs in queue mode: it does not say so, but names the job of an execution that a worker had. What was found before a restart is in the memory. */
-export function isQueueMode(memory: IDataObject): boolean {
-	return handsToWorkers ?? memory['queueMode'] === true;
+/**
+ * Whether n8n runs in queue mode: it does not say so, but names the job of an execution that a worker had. What was found before a restart is in the memory; undefined where no
+ * execution of a batch has ended yet.
+ */
+export function isQueueMode(memory: IDataObject): boolean | undefined {
+	const remembered = memory['queueMode'];
+	return handsToWorkers ?? (typeof remembered === 'boolean' ? remembered : undefined);
 }
 
 /**

@@ -54,7 +54,8 @@ async function pullOnce(functions: IPollFunctions, time: PollTime): Promise<INod
 	// Only now, with everything ready to be handed over: a poll that fails before leaves the cursor where it was.
 	staticData['cursor'] = JSON.parse(JSON.stringify(result.cursor)) as typeof staticData;
 	staticData['standingFaults'] = standing;
-	staticData['queueMode'] = isQueueMode(staticData);
+	const queueMode = isQueueMode(staticData);
+	if (queueMode !== undefined) staticData['queueMode'] = queueMode;
 	takeTurn(functions, staticData);
 	recordSummary(functions, { ...result, outcomes: news }, settings.name);
 	const error = errorWhenAllFailed(functions, result, settings.name, options.accounts?.length ?? connector.accounts.length);

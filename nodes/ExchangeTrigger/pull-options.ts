@@ -42,7 +42,8 @@ export async function pullOptions(functions: IPollFunctions, settings: Connector
 		...(resetFolders === undefined ? {} : { resetFolders }),
 		settleMs: SETTLE_MS,
 		// In queue mode a batch may be lost after its execution was stored; the cursor then names it until that execution has ended.
-		durableCursor: hasDurableCursor(functions, staticData) && !isQueueMode(staticData),
+		// As long as nothing is known of queue mode, a worker may have had the batch that a restarted n8n knows nothing of.
+		durableCursor: hasDurableCursor(functions, staticData) && isQueueMode(staticData) === false,
 		processToken: PROCESS_TOKEN,
 		now: Date.now,
 	};

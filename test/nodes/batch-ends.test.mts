@@ -67,6 +67,14 @@ class Watched {
 		return events;
 	}
 
+	/** The process that polls from now on knows nothing, not even how executions of others ended. */
+	async restartAnew(): Promise<void> {
+		vi.resetModules();
+		const fresh = await import('../../nodes/ExchangeTrigger/ExchangeTrigger.node.ts');
+		this.#test.nodeType = new fresh.ExchangeTrigger();
+		this.#shared = undefined;
+	}
+
 	/** The process that polled is another one now. */
 	restart(): void {
 		(this.memory.staticData['cursor'] as IDataObject)['processToken'] = 'a process before';
@@ -134,6 +142,27 @@ describe.each([{ cursors: 'durable', durable: true }, { cursors: 'own', durable:
 			expect(await watched.poll()).toEqual([]);
 			watched.restart();
 			expect(await watched.poll()).toEqual([]);
+		}
+	});
+});
+
+describe.each([{ cursors: 'durable', durable: true }, { cursors: 'own', durable: false }])('the first batch ($cursors cursors)', ({ cursors, durable }) => {
+	it('is handed over once more after a restart, as nothing says yet whether a worker had it; once that is known the cursors decide', async () => {
+		for (const jobId of [undefined, '7']) {
+			const watched = new Watched(`Unknown ${cursors} ${jobId ?? 'regular'}`, durable);
+			const succeeded = { ...SUCCEEDED, ...(jobId !== undefined && { jobId }) };
+			await watched.restartAnew();
+			await watched.poll();
+			await watched.deliver('First');
+			expect(await watched.poll()).toEqual(['created First']);
+			await watched.restartAnew();
+			expect(await watched.poll()).toEqual(['created First']);
+			await watched.ended(undefined);
+			await watched.ended(succeeded);
+			await watched.deliver('Second');
+			expect(await watched.poll()).toEqual(['created Second']);
+			await watched.restartAnew();
+			expect(await watched.poll()).toEqual(jobId !== undefined || !durable ? ['created Second'] : []);
 		}
 	});
 });

@@ -38,7 +38,7 @@ describe('polls of one node', () => {
 	it('begin no page after most of n8n’s budget is used up, and know whether n8n’s cursor is durable', async () => {
 		for (const durable of [false, true]) {
 			connector.pull.mockResolvedValue(answer({ version: 1 }));
-			const again = activated(test, { staticData: {}, durable, workflowId: `budget-${durable}` });
+			const again = activated(test, { staticData: { queueMode: false }, durable, workflowId: `budget-${durable}` });
 			await again();
 			// With n8n's own way of storing cursors the first poll is part of the activation, which n8n gives less time.
 			expect((connector.pull.mock.lastCall as [unknown, PullOptions])[1].budgetMs).toBe((durable ? 36_000 : 30_000) * 0.7);

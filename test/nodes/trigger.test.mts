@@ -90,7 +90,8 @@ describe('Exchange Trigger', () => {
 		for (const durable of [false, true]) {
 			outlook().createFolder(`Inbox/Restart ${durable}`);
 			const node = trigger({ emailFolders: { folders: [{ folder: { __rl: true, mode: 'path', value: `Inbox/Restart ${durable}` } }] } });
-			const memory: TestMemory = { staticData: {}, durable };
+			// That n8n is not in queue mode is known since the end of an execution.
+			const memory: TestMemory = { staticData: { queueMode: false }, durable };
 			await poll(node, memory);
 			await server().control.deliver('anna@example.test', message({ subject: `Restart ${durable}`, id: `restart-${durable}` }), `Inbox/Restart ${durable}`);
 			expect((await poll(node, memory))?.[0]).toHaveLength(1);
