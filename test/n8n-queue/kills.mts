@@ -21,10 +21,9 @@ export interface Kill {
 /** Longer than any pause between two polls. */
 const PATIENCE_MS = 180_000;
 
-/** Executions that a worker has begun and not ended, as it says in its log. */
-function runningIn(worker: N8nProcess): number {
-	const count = (verb: string): number => worker.log.split(`Worker ${verb} execution`).length - 1;
-	return count('started') - count('finished');
+/** Executions that a worker has begun, as it says in its log. */
+function begunBy(worker: N8nProcess): number {
+	return worker.log.split('Worker started execution').length - 1;
 }
 
 function workerAt(queue: N8nQueue, index: number): N8nProcess {
@@ -39,10 +38,10 @@ async function asked({ exchange }: Scene, operations: readonly string[]): Promis
 	await waitUntil(() => exchange.control.requests().some(({ operation }) => operations.includes(operation ?? '')), { what: operations.join(' or '), timeoutMs: PATIENCE_MS, everyMs: 5 });
 }
 
-/** Waits until a worker has begun a new execution. */
+/** Waits until a worker has begun a new execution. It may have ended already: on a machine with nothing else to do most are over within a few milliseconds. */
 async function atWork(worker: N8nProcess): Promise<void> {
-	const before = runningIn(worker);
-	await waitUntil(() => runningIn(worker) > before, { what: 'a worker to be at work', timeoutMs: PATIENCE_MS, everyMs: 5, state: () => worker.log.slice(-1000) });
+	const before = begunBy(worker);
+	await waitUntil(() => begunBy(worker) > before, { what: 'a worker to be at work', timeoutMs: PATIENCE_MS, everyMs: 5, state: () => worker.log.slice(-1000) });
 }
 
 export const KILLS: readonly Kill[] = [
