@@ -4,7 +4,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import type { ConnectorSettings } from '../../src/connector/connector-settings';
 import type { FirstRun, PullEventType, PullOptions } from '../../src/sync/pull/pull-types';
-import { enteredChoice, enteredInstant, EnteredOptions, enteredSwitch, namesOf } from '../shared/parameters/entered-options';
+import { enteredChoice, enteredInstant, EnteredOptions, isSwitchedOn, namesOf } from '../shared/parameters/entered-options';
 import { isQueueMode } from './batch-end';
 import { isCopy } from './poll-guard';
 import { DEFAULT_BUDGET_MS, grantedMs, type PollTime } from './poll-time';
@@ -61,7 +61,7 @@ export function hasDurableCursor(functions: IPollFunctions, staticData: IDataObj
 }
 
 function isOn(functions: IPollFunctions, field: INodeProperties): boolean {
-	return enteredSwitch(field, functions.getNodeParameter(field.name, field.default)) ?? field.default === true;
+	return isSwitchedOn(field, functions.getNodeParameter(field.name, field.default));
 }
 
 function chosenAccounts(functions: IPollFunctions): string[] | undefined {

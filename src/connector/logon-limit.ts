@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { whileWaitedFor } from '../ews/errors/given-up';
 import type { Clock } from '../ews/transport/clock';
 import { faultFrom, MailboxFault } from '../sync/fault';
+import { rememberNewest } from './remember-newest';
 
 /** How a login stands. */
 interface LogonState {
@@ -137,13 +138,8 @@ export class LogonLimit {
 	}
 
 	#keep(failures: number, pauseEnds: number, refused: readonly string[]): void {
-		STATES.delete(this.#key);
-		if (failures === 0 && pauseEnds === 0 && refused.length === 0) return;
-		STATES.set(this.#key, { failures, pauseEnds, refused: new Set(refused) });
-		for (const oldest of STATES.keys()) {
-			if (STATES.size <= REMEMBERED_LOGINS) break;
-			STATES.delete(oldest);
-		}
+		if (failures === 0 && pauseEnds === 0 && refused.length === 0) STATES.delete(this.#key);
+		else rememberNewest(STATES, this.#key, { failures, pauseEnds, refused: new Set(refused) }, REMEMBERED_LOGINS);
 	}
 
 	#paused(left: number): MailboxFault {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DelegatedAuthentication } from './connector-settings';
 import { delegatedToken } from './delegated-token';
+import { rememberNewest } from './remember-newest';
 
 /** Where the tokens of a delegated login come from, and what is known of them. */
 interface SignIn {
@@ -49,12 +50,7 @@ export function signInOf({ identity, token: source }: DelegatedAuthentication, t
 }
 
 function remember(identity: string, signIn: SignIn): void {
-	SIGN_INS.delete(identity);
-	SIGN_INS.set(identity, signIn);
-	for (const oldest of SIGN_INS.keys()) {
-		if (SIGN_INS.size <= REMEMBERED_SIGN_INS) break;
-		SIGN_INS.delete(oldest);
-	}
+	rememberNewest(SIGN_INS, identity, signIn, REMEMBERED_SIGN_INS);
 }
 
 function fingerprint(token: string): string {

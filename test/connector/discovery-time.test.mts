@@ -70,6 +70,18 @@ async function ended(connector: Connector, mailbox?: string): Promise<{ error: u
 	return { error, ms: performance.now() - began };
 }
 
+/** Two mailboxes of one login: Anna's folders are asked for while Bert's address is still looked for. */
+async function twoOfOneLogin() {
+	const slow = await SlowServer.start();
+	const accounts = [`anna@${FAST}`, 'bert@slow.test'].map((mailbox) => ({ account: mailbox, mailbox }));
+	const caller = new AbortController();
+	const connector = slow.connector({ signal: caller.signal }, { accounts });
+	const [anna, bert] = [connector.mailbox(`anna@${FAST}`), ended(connector, 'bert@slow.test')];
+	const began = performance.now();
+	const asked = (await anna).folders(true).catch((error: unknown) => error);
+	return { slow, caller, bert, began, asked };
+}
+
 const OUT_OF_TIME = { reason: 'unavailable', code: 'AutodiscoverTimeout', retry: { can: true }, outcomeUnknown: false, message: expect.stringContaining('anna@slow.test') };
 
 describe('the search for the EWS address at silent servers', () => {
@@ -134,13 +146,7 @@ describe('the search for the EWS address at silent servers', () => {
 	});
 
 	it('keeps nobody of the same login who gives up waiting', async () => {
-		const slow = await SlowServer.start();
-		const accounts = [`anna@${FAST}`, 'bert@slow.test'].map((mailbox) => ({ account: mailbox, mailbox }));
-		const caller = new AbortController();
-		const connector = slow.connector({ signal: caller.signal }, { accounts });
-		const [anna, bert] = [connector.mailbox(`anna@${FAST}`), ended(connector, 'bert@slow.test')];
-		const began = performance.now();
-		const asked = (await anna).folders(true).catch((error: unknown) => error);
+		const { slow, caller, bert, began, asked } = await twoOfOneLogin();
 		await expect.poll(() => slow.server.requests.some(({ headers }) => headers.host === 'slow.test'), { timeout: 60_000 }).toBe(true);
 		caller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
 		expect((await bert).error).toMatchObject({ code: 'AutodiscoverTimeout' });
@@ -149,13 +155,7 @@ describe('the search for the EWS address at silent servers', () => {
 	});
 
 	it('holds up the others of the same login for a few seconds alone, as a silent server has no password to refuse', async () => {
-		const slow = await SlowServer.start();
-		const accounts = [`anna@${FAST}`, 'bert@slow.test'].map((mailbox) => ({ account: mailbox, mailbox }));
-		const caller = new AbortController();
-		const connector = slow.connector({ signal: caller.signal }, { accounts });
-		const [anna, bert] = [connector.mailbox(`anna@${FAST}`), ended(connector, 'bert@slow.test')];
-		const began = performance.now();
-		const asked = (await anna).folders(true).catch((error: unknown) => error);
+		const { slow, caller, bert, began, asked } = await twoOfOneLogin();
 		const isAsked = (): boolean => slow.proxy.log.some(({ authority }) => authority === 'mail.slow.test:443');
 		await expect.poll(isAsked, { timeout: 60_000 }).toBe(true);
 		expect(performance.now() - began).toBeLessThan(ONE_REQUEST_MS);

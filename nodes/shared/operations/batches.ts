@@ -6,8 +6,7 @@ import type { ItemResult } from '../../../src/sync/fault';
 import type { Mailbox, Outbox } from '../../../src/sync/mailbox';
 import { nodeError } from '../errors/node-error';
 import { accountOfItem } from '../parameters/account-parameter';
-import type { DescribedField } from '../parameters/entered-options';
-import { enteredSwitch } from '../parameters/entered-options';
+import { isSwitchedOn } from '../parameters/entered-options';
 import { locatorValue } from '../parameters/locator';
 import type { ItemAnswer, OperationCall } from './operation';
 
@@ -112,8 +111,8 @@ export function requiredText(call: OperationCall, name: string, shownAs: string,
 }
 
 /** Whether a switch is on, for one input item. @throws SettingsError */
-export function isOn(call: OperationCall, field: DescribedField & { default: INodeProperties['default'] }, item: number): boolean {
-	return enteredSwitch(field, call.functions.getNodeParameter(field.name, item, field.default)) ?? field.default === true;
+export function isOn(call: OperationCall, field: INodeProperties, item: number): boolean {
+	return isSwitchedOn(field, call.functions.getNodeParameter(field.name, item, field.default));
 }
 
 /** The value of a result. @throws MailboxFault */

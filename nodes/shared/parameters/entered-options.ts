@@ -117,6 +117,11 @@ export function enteredSwitch(field: DescribedField, value: unknown): boolean | 
 	return truth;
 }
 
+/** A switch of the panel, also as a word; where it is empty, as the panel begins with it. @throws SettingsError */
+export function isSwitchedOn(field: DescribedField & Pick<INodeProperties, 'default'>, value: unknown): boolean {
+	return enteredSwitch(field, value) ?? field.default === true;
+}
+
 /** A whole number, also as text: a fraction is cut off, and beyond the bounds the nearest of them counts. Undefined where the field is empty. @throws SettingsError */
 export function enteredNumber(field: DescribedField, value: unknown, lowest: number, highest: number): number | undefined {
 	if (isEmpty(value)) return undefined;
