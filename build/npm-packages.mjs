@@ -12,7 +12,7 @@ import { EWS_LIBRARY, ewsLibraryEntry, partsOfEwsLibrary } from './ews-library-p
 import { lazyModule } from './lazy-module.mjs';
 
 /** Small, and needed by every first request: bundled where they are imported. */
-const INLINE = ['p-limit', 'saxes'];
+const INLINE = ['p-immediate', 'p-limit', 'saxes'];
 /** Provided by the n8n that loads the package. */
 export const PROVIDED = ['n8n-workflow'];
 

@@ -38,13 +38,20 @@ type Container =
 	| { name: 'blockquote' }
 	| { name: 'pre' };
 
+/** See {@link htmlText}. */
+export interface HtmlText {
+	readonly text: string;
+	/** It is known to be as `normalisedText` has it, but for empty lines around it: to look at it once more takes as long as to write it. */
+	readonly isNormal: boolean;
+}
+
 /**
  * What a reader sees of HTML, as lines of text: runs of white space as one blank (but not in `pre`), non-breaking blanks as blanks, an empty line around paragraphs and headings, a
  * blank between the cells of a table and a line for each row, list marks, `> ` in front of what is quoted, links as `text [url]` where text and url differ,
  * images left out, nothing wrapped. Any input gives a text, in time proportional to its length; what would make it longer than {@link LONGEST_TEXT_FACTOR} times
  * the HTML and {@link LONGEST_TEXT_BESIDES} is left out behind the text that reaches it.
  */
-export function htmlText(html: string): string {
+export function htmlText(html: string): HtmlText {
 	const writer = new TextWriter(html.includes(NON_BREAKING), LONGEST_TEXT_FACTOR * html.length + LONGEST_TEXT_BESIDES);
 	readHtml(html, writer);
 	return writer.finish();
@@ -68,17 +75,25 @@ class TextWriter implements HtmlSink {
 	readonly #longest: number;
 	/** The text that is written has non-breaking blanks. */
 	#isNonBreaking = false;
+	#isNormal = true;
 
 	constructor(hasNonBreaking: boolean, longest: number) {
 		this.#hasNonBreaking = hasNonBreaking;
 		this.#longest = longest;
 	}
 
-	text(raw: string): void {
-		const text = raw.includes('&') ? decodeHTML(raw) : raw;
-		this.#isNonBreaking = (this.#hasNonBreaking || text !== raw) && text.includes(NON_BREAKING);
-		if (this.#preformatted > 0) this.#writePreformatted(text);
-		else this.#writeFlowing(text);
+	text(html: string, from: number, to: number): void {
+		if (this.#preformatted > 0) {
+			this.#writePreformatted(this.#decoded(html.slice(from, to)));
+			return;
+		}
+		// Half of what stands between tags is a line break: not worth a text of its own.
+		const first = behindWhiteSpace(html, from, to);
+		if (first > from) this.#blank = true;
+		if (first === to) return;
+		const end = beforeWhiteSpace(html, first, to);
+		this.#writeFlowing(this.#decoded(html.slice(first, end)));
+		if (end < to) this.#blank = true;
 	}
 
 	open(name: string, html: string, from: number, to: number): void {
@@ -158,24 +173,32 @@ class TextWriter implements HtmlSink {
 		}
 	}
 
-	finish(): string {
+	finish(): HtmlText {
 		this.#endLink();
-		return this.#text;
+		return { text: this.#text, isNormal: this.#isNormal };
+	}
+
+	#decoded(raw: string): string {
+		const text = raw.includes('&') ? decodeHTML(raw) : raw;
+		this.#isNonBreaking = (this.#hasNonBreaking || text !== raw) && text.includes(NON_BREAKING);
+		return text;
 	}
 
 	#writeFlowing(text: string): void {
-		// Half of what stands between tags is a line break.
-		if (ONLY_WHITE_SPACE.test(text)) {
-			this.#blank = true;
-			return;
-		}
-		const collapsed = COLLAPSIBLE.test(text) ? text.replace(WHITE_SPACE, ' ') : text;
+		const isUnusual = this.#noteUnusual(text);
+		const collapsed = isUnusual ? text.replace(WHITE_SPACE, ' ') : text;
 		const from = collapsed.startsWith(' ') ? 1 : 0;
 		const to = collapsed.length > 1 && collapsed.endsWith(' ') ? collapsed.length - 1 : collapsed.length;
 		if (from === 1) this.#blank = true;
 		if (to <= from) return;
 		this.#write(collapsed.slice(from, to));
 		this.#blank = to < collapsed.length;
+	}
+
+	#noteUnusual(text: string): boolean {
+		const isUnusual = UNUSUAL.test(text);
+		if (isUnusual) this.#isNormal = false;
+		return isUnusual;
 	}
 
 	#writePreformatted(text: string): void {
@@ -190,6 +213,8 @@ class TextWriter implements HtmlSink {
 		if (this.#text.length > this.#longest) return;
 		// Here, where it is a word, and not in the end, where all of the text would be copied once more.
 		const text = this.#isNonBreaking ? unbroken.replaceAll(NON_BREAKING, ' ') : unbroken;
+		// Else only a non-breaking blank may have stood at its end.
+		if (text.endsWith(' ')) this.#isNormal = false;
 		const breaks = Math.min(MOST_BREAKS, this.#requiredBreaks + this.#ownBreaks);
 		const hadBlank = this.#blank;
 		if (this.#text === '') this.#text = this.#lineStart(this.#containers.length);
@@ -240,6 +265,7 @@ class TextWriter implements HtmlSink {
 	}
 
 	#push(container: Container): void {
+		this.#isNormal = false;
 		if (this.#containers.length >= DEEPEST) {
 			this.#beyond++;
 			return;
@@ -271,6 +297,7 @@ class TextWriter implements HtmlSink {
 		const text = this.#link.text.trim();
 		this.#link = undefined;
 		if (text === href) return;
+		this.#noteUnusual(href);
 		if (text !== '') this.#blank = true;
 		this.#write(text === '' ? href : `[${href}]`);
 	}
@@ -286,5 +313,21 @@ const NON_BREAKING = '\u00a0';
 
 /** White space of HTML, and the zero-width space, which tells no reader anything. */
 const WHITE_SPACE = /[ \t\n\r\f\u200b]+/g;
-const ONLY_WHITE_SPACE = /^[ \t\n\r\f\u200b]+$/;
-const COLLAPSIBLE = /[\t\n\r\f\u200b]| {2}/;
+/** What is to be collapsed, and what makes a text other than `normalisedText` has it: blanks that may end a line, what Unicode NFC may change. */
+const UNUSUAL = /[\u0300-\u2001\u2126-\uffff\t\n\v\f\r\u200b\u202f]| {2}/;
+
+function isWhiteSpace(code: number): boolean {
+	return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09 || code === 0x0c || code === 0x200b;
+}
+
+function behindWhiteSpace(text: string, from: number, to: number): number {
+	let at = from;
+	while (at < to && isWhiteSpace(text.charCodeAt(at))) at++;
+	return at;
+}
+
+function beforeWhiteSpace(text: string, from: number, to: number): number {
+	let at = to;
+	while (at > from && isWhiteSpace(text.charCodeAt(at - 1))) at--;
+	return at;
+}

@@ -1,7 +1,7 @@
 /** Takes what {@link readHtml} finds, in the order of the document. */
 export interface HtmlSink {
-	/** Text between tags as it stands there: character references not decoded, white space kept. */
-	text(raw: string): void;
+	/** Text between tags, from where to where it stands in the document: character references not decoded, white space kept. */
+	text(html: string, from: number, to: number): void;
 	/** A start tag: its name in lower case, and from where to where its attributes stand in the document; see {@link attributeOf}. */
 	open(name: string, html: string, from: number, to: number): void;
 	/** An end tag: its name in lower case. */
@@ -37,10 +37,10 @@ export function readHtml(html: string, sink: HtmlSink): void {
 			at = bracket + 1;
 			continue;
 		}
-		if (bracket > from) sink.text(html.slice(from, bracket));
+		if (bracket > from) sink.text(html, from, bracket);
 		from = at = kind === 'comment' ? endOfComment(html, bracket) : readTag(html, bracket, kind, sink);
 	}
-	if (from < html.length) sink.text(html.slice(from));
+	if (from < html.length) sink.text(html, from, html.length);
 }
 
 function kindOf(html: string, bracket: number): 'start' | 'end' | 'comment' | 'text' {

@@ -10,7 +10,8 @@ const LONGEST_HTML = 2 * 1024 * 1024;
  * At most about three times as long as the HTML that is converted, and 64 KiB: {@link htmlText} leaves out what comes behind twice its length; never throws.
  */
 export function visibleText(html: string): string {
-	const text = normalisedText(htmlText(html.length > LONGEST_HTML ? html.slice(0, LONGEST_HTML) : html));
+	const written = htmlText(html.length > LONGEST_HTML ? html.slice(0, LONGEST_HTML) : html);
+	const text = written.isNormal ? withoutEmptyLinesAround(written.text) : normalisedText(written.text);
 	return text.includes('\n\n\n') ? text.replace(/\n{3,}/g, '\n\n') : text;
 }
 

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { htmlText } from '../../src/text/html-text.ts';
 import { normalisedText, visibleText } from '../../src/text/plain-text.ts';
 import { cpuTime } from '../cpu-time.mts';
+import { runs } from '../quick-look.mts';
 
 describe('visibleText', () => {
 	it.each([
@@ -54,6 +56,18 @@ describe('visibleText', () => {
 	it('a quote of quotes of short lines, as mails have it, is whole', () => {
 		const html = `${'<blockquote>'.repeat(8)}${'<div>yes</div>'.repeat(2000)}${'</blockquote>'.repeat(8)}<p>end</p>`;
 		expect(visibleText(html)).toBe(`${`${'> '.repeat(8)}yes\n`.repeat(2000)}\nend`);
+	});
+
+	it('is as texts are compared, whatever the HTML says', () => {
+		const tag = fc.constantFrom('<p>', '</p>', '<br>', '<b>', '</b>', '<div>', '<td>', '<li>', '<ul>', '</ul>', '<blockquote>', '</blockquote>', '<pre>', '</pre>', '<hr>', '<a href="e\u0301\u00a0">', '<a href="#x">', '</a>');
+		const text = fc.constantFrom('word', ' ', '\n', '\r\n', '\t', '\v', '\f', '&nbsp;', '\u00a0', '&#x202f;', '\u200b', 'e&#x301;', '\u0301', '&#13;', '&#10;', '&#32;', '&amp;', '€', '\u1100\u1161', '&#x2003;');
+		fc.assert(
+			fc.property(fc.array(fc.oneof(tag, text), { maxLength: 20 }), (pieces) => {
+				const html = pieces.join('');
+				expect(visibleText(html)).toBe(normalisedText(htmlText(html).text).replace(/\n{3,}/g, '\n\n'));
+			}),
+			{ numRuns: runs(1000) },
+		);
 	});
 
 	it('never throws', () => {

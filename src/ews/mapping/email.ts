@@ -66,18 +66,19 @@ export function emailOf(item: WireNode, options: ReadOptions, light = false): St
 		signature: 'none',
 	};
 	record.key = emailKey(fields.key, { ...record, text: visible });
-	if (html !== undefined && options.body !== 'text') record.html = html;
+	if (html !== undefined && options.body !== 'text') record.html = withoutLineFeedsAtEnd(html);
 	// HTML alone was asked for: the text stays where it is all the mail has.
 	if (visible !== undefined && visible !== '' && (options.body !== 'html' || html === undefined)) record.text = visible;
 	return { ...storedItem(item), record, facts };
 }
 
+/** The body as text or as HTML. The latter with line feeds at its end, if it has any: without them it is a view, in which to look at a character takes longer. */
 function bodyOf(item: WireNode): { own?: string; html?: string } {
 	const body = child(item, 'Body');
 	const content = (text(item, 'Body') ?? '').replace(/^\ufeff/, '');
 	if (body === undefined || content === '') return {};
-	const tidy = withoutLineFeedsAtEnd(lfText(content));
-	return attribute(body, 'BodyType') === 'HTML' ? { html: tidy } : { own: tidy };
+	const lines = lfText(content);
+	return attribute(body, 'BodyType') === 'HTML' ? { html: lines } : { own: withoutLineFeedsAtEnd(lines) };
 }
 
 /** An expression would look at every line feed of a long body. */

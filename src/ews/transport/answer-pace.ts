@@ -30,7 +30,8 @@ async function* piecesInPace(body: ReceivedBody, limitMs: number): AsyncGenerato
 			pace.waits();
 		}
 	} finally {
-		ended.abort();
+		// With a reason: without one an error is made, with its stack, for each answer.
+		ended.abort('the answer has ended');
 	}
 }
 

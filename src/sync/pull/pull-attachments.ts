@@ -20,6 +20,8 @@ export class AttachmentFetch {
 	#fetched: ReadonlyMap<string, ItemResult<AttachmentContent>> = new Map();
 	/** The first small attachments, which {@link begin} has asked for. */
 	#coming: Promise<void> | undefined;
+	#isBegun = false;
+	#bytesAhead = 0;
 
 	/** @param items those that are to be handed over, in their order */
 	constructor(pull: AccountPull, items: readonly StoredItem[]) {
@@ -27,11 +29,20 @@ export class AttachmentFetch {
 		this.#items = items;
 	}
 
-	/** Asks for the first small attachments, which arrive while others are handled; not beside large ones, whose mail may have to wait and its small ones with it. */
+	/** Bytes that {@link begin} has asked for, by what the server says of their sizes. */
+	get bytesAhead(): number {
+		return this.#bytesAhead;
+	}
+
+	/** Asks for the first small attachments, once, which arrive while others are handled; not beside large ones, whose mail may have to wait and its small ones with it. */
 	begin(): void {
+		if (this.#isBegun) return;
+		this.#isBegun = true;
 		const first = this.#items.find((item) => this.#small(item).length > 0);
 		if (first === undefined || !hasRoom(this.#pull) || this.#items.some((item) => this.#small(item).length < this.#wanted(item).length)) return;
-		this.#coming = this.#fetchAhead(first, this.#small(first));
+		const together = this.#together(first, this.#small(first));
+		this.#bytesAhead = together.reduce((sum, { size }) => sum + size, 0);
+		this.#coming = this.#fetch(together);
 		// It may fail before somebody wants them.
 		this.#coming.catch(() => undefined);
 	}
@@ -64,7 +75,7 @@ export class AttachmentFetch {
 		for (const [index, attachment] of small.entries()) {
 			await this.#coming;
 			this.#coming = undefined;
-			if (!this.#fetched.has(attachment.attachmentId ?? '')) await this.#fetchAhead(item, small.slice(index));
+			if (!this.#fetched.has(attachment.attachmentId ?? '')) await this.#fetch(this.#together(item, small.slice(index)));
 			taken.set(attachment, await this.#take(attachment));
 		}
 		if (this.#waits(pending, taken)) return undefined;
@@ -96,8 +107,8 @@ export class AttachmentFetch {
 		return await itemResult(mailbox.streamAttachment(attachment.attachmentId ?? '', take, options.maxAttachmentBytes));
 	}
 
-	/** Fetches small attachments of an item, as many as go together, and where they are all, those of the items behind it. */
-	async #fetchAhead(first: StoredItem, rest: readonly EmailAttachment[]): Promise<void> {
+	/** Small attachments of an item, as many as go together, and where they are all, those of the items behind it. */
+	#together(first: StoredItem, rest: readonly EmailAttachment[]): EmailAttachment[] {
 		const together: EmailAttachment[] = [];
 		let room = firstStep(this.#pull.state, TOGETHER_BYTES);
 		for (const attachment of rest) {
@@ -111,6 +122,10 @@ export class AttachmentFetch {
 			if (room < 0) break;
 			together.push(...small);
 		}
+		return together;
+	}
+
+	async #fetch(together: readonly EmailAttachment[]): Promise<void> {
 		const ids = together.map(({ attachmentId = '' }) => attachmentId);
 		const results = await this.#pull.mailbox.attachments(ids);
 		this.#fetched = new Map(ids.flatMap((id, index) => (results[index] === undefined ? [] : [[id, results[index]]])));

@@ -1,34 +1,21 @@
-import type { RecordKind } from '../../records/common-fields';
 import { MailboxFault } from '../fault';
 import type { ChangePage } from '../mailbox';
 import { type AccountPull, hasRoom } from './account-pull';
 import type { AccountState, FolderState, PendingItem, WatchedFolder } from './cursor';
-import { isUntold, takeDelete } from './deletes';
+import { takeDelete } from './deletes';
+import { drainPending, type Tried } from './drain-pending';
 import { isSinceDate } from './first-run';
 import { changeMark, decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
 import { takeDeleteBack, takeDueDeletes } from './held-deletes';
 import { FolderNews, type NewsOfItem } from './listing';
-import { beginReading, handOver, type Judged, judgeReading, type Reading } from './read-pending';
 import { placeOf, takeFormerDeletes } from './replaced-folder';
 import { resync } from './resync';
-import { firstStep } from './small-steps';
 import { UnclearItems } from './unclear-items';
 import { toBeRead } from './stronger-event';
 import { reportFlood } from './waiting-folder';
 
 /** Largest page that Exchange gives (`MaxChangesReturned`, messages.xsd). */
 export const LARGEST_PAGE = 512;
-/** So many items are read at once, mails with their long bodies fewer: what is under way stands in memory. The mailbox splits them into requests of its own. */
-const READ_AT_ONCE: Readonly<Record<RecordKind, number>> = { email: 50, appointment: 100, task: 100 };
-/** So many at first, then twice as many each time: the sooner some of them come, the sooner there is something to do. */
-const READ_FIRST = 10;
-/** So many reads are under way at the same time: with fewer, server and client wait for each other in turn. */
-const READINGS = 4;
-/** So many at first, then one more with each that has come: what many ask for at once comes at once, while nothing is there to do. */
-const READINGS_AT_FIRST = 2;
-/** So many, read and judged, may wait for their attachments while those behind them are judged. */
-const JUDGED_AHEAD = 3;
-
 /** A flood of deletes that nobody confirmed: the folder keeps the state it had before. */
 class TooManyDeletes extends Error {}
 
@@ -140,7 +127,7 @@ async function drain(pull: AccountPull, folder: WatchedFolder, state: FolderStat
 	let nextPage: AskedPage | undefined;
 	try {
 		for (let completeAt: number | undefined; ; ) {
-			await drainPending(pull, folder, state, tried, left, unclear);
+			await drainPending(pull, folder, state, { tried, left, unclear });
 			if (hasPending(state, left, unclear)) break;
 			if (completeAt !== undefined) {
 				endListing(state, completeAt);
@@ -187,74 +174,9 @@ function endListing(state: FolderState, at: number): void {
 	delete state.listing;
 }
 
-/** Reads what is pending, each item once: what fails now is tried again at the next poll. */
-async function drainPending(pull: AccountPull, folder: WatchedFolder, state: FolderState, tried: Tried, left: Set<string>, unclear: UnclearItems): Promise<void> {
-	const ids = Object.keys(state.pending ?? {}).filter((id) => !tried.has(id));
-	const readings: Reading[] = [];
-	const judged: Judged[] = [];
-	let taken = 0;
-	const readFirst = firstStep(pull.state, READ_FIRST);
-	let readingsAtOnce = firstStep(pull.state, READINGS_AT_FIRST);
-	const readAhead = (): void => {
-		while (readings.length < readingsAtOnce && taken < ids.length && hasRoom(pull)) {
-			// Events that items may become which are on their way already.
-			const reserved = sum(readings.map((reading) => reading.ids.length)) + sum(judged.map(({ items }) => items.length));
-			const fitting = Math.max(0, Math.min(ids.length - taken, pull.room.events - reserved));
-			// Half of what is left at most: behind the last ones there is nothing to do while their attachments come.
-			const batch = ids.slice(taken, taken + Math.min(fitting, readFirst + taken, READ_AT_ONCE[folder.kind], Math.max(readFirst, Math.ceil(fitting / 2))));
-			if (batch.length === 0) return;
-			taken += batch.length;
-			readings.push(beginReading(pull, folder, batch));
-		}
-	};
-	const handOverFirst = async (): Promise<void> => {
-		const [first] = judged;
-		if (first !== undefined) await handOver(pull, folder, state, first);
-		judged.shift();
-	};
-	try {
-		for (readAhead(); readings.length > 0 || judged.length > 0; readAhead()) {
-			const [reading] = readings;
-			if (reading === undefined || judged.length === JUDGED_AHEAD) {
-				await handOverFirst();
-				continue;
-			}
-			for (const id of reading.ids) tried.set(id, {});
-			const wereFirst = new Set(reading.ids.filter((id) => state.caughtUp && state.pending?.[id]?.first === true));
-			const untold = reading.ids.filter((id) => isUntold(state.pending?.[id]));
-			await Promise.allSettled([reading.results]);
-			readingsAtOnce = Math.min(READINGS, readingsAtOnce + 1);
-			readAhead();
-			const [judging] = await Promise.allSettled([judgeReading(pull, folder, state, reading)]);
-			readings.shift();
-			if (judging.status === 'fulfilled') {
-				judged.push(judging.value);
-				for (const id of judging.value.left) left.add(id);
-				// Left out for its date, it is news all the same when it was changed since.
-				for (const { id, changeKey } of judging.value.read) if (!wereFirst.has(id)) tried.set(id, { changeKey });
-				for (const id of untold) if (state.pending?.[id] === undefined && tried.get(id)?.changeKey === undefined) tried.set(id, { vanished: true });
-				continue;
-			}
-			// What was read before is handed over, whatever became of this.
-			while (judged.length > 0) await handOverFirst();
-			unclear.take(judging.reason);
-		}
-	} finally {
-		await Promise.allSettled([...judged.map(({ attachments }) => attachments.settled()), ...readings.map(({ results }) => results)]);
-	}
-	if (Object.keys(state.pending ?? {}).length === 0) delete state.pending;
-}
-
-/** The items that one poll has read or tried to read: with the change key that they had; `vanished`: it was gone before anybody was told of it. */
-export type Tried = Map<string, { changeKey?: string; vanished?: true }>;
-
 /** Whether a change is in what was just read: an item that had waited and was changed meanwhile, or whose folder is listed anew. */
 function isRead(state: FolderState, tried: Tried, change: NewsOfItem): boolean {
 	return change.type !== 'readState' && state.pending?.[change.id] === undefined && tried.get(change.id)?.changeKey === change.changeKey;
-}
-
-function sum(numbers: readonly number[]): number {
-	return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** Items that wait for room. Those that were tried and failed wait for the next poll and do not hold up the folder, nor do those that are left to a push. */

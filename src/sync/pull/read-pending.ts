@@ -32,7 +32,7 @@ export function beginReading({ mailbox, options }: AccountPull, folder: WatchedF
 
 /** What becomes of items that were read. */
 export interface Judged {
-	/** Those that are to be handed over, in their order; their attachments are on their way. */
+	/** Those that are to be handed over, in their order. */
 	items: ReadonlyArray<{ item: StoredItem; pending: PendingItem }>;
 	attachments: AttachmentFetch;
 	unread: UnreadItems;
@@ -90,7 +90,6 @@ export async function judgeReading(pull: AccountPull, folder: WatchedFolder, sta
 	const items = toEmit.filter(({ pending }) => pull.options.events.includes(pending.event));
 	for (const entry of toEmit) if (!items.includes(entry)) delete state.pending?.[entry.item.reference.id];
 	const attachments = new AttachmentFetch(pull, items.filter(({ pending }) => bringsAttachments(pending)).map(({ item }) => item));
-	attachments.begin();
 	return { items, attachments, unread, left, read: results.flatMap((result) => (result.ok ? [result.value.reference] : [])) };
 }
 

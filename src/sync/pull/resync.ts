@@ -7,7 +7,8 @@ import { isSinceDate } from './first-run';
 import { changeMark, decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
 import { takeDeleteBack } from './held-deletes';
 import { FolderNews, OVERLAP_MS } from './listing';
-import { LARGEST_PAGE, type Tried } from './pull-folder';
+import type { Tried } from './drain-pending';
+import { LARGEST_PAGE } from './pull-folder';
 import { toBeRead } from './stronger-event';
 import { LOOKS_EMPTY_FROM, reportEmpty, reportFlood } from './waiting-folder';
 
