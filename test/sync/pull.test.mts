@@ -6,6 +6,7 @@ import { INBOX_AND_SENT_ITEMS, TASKS as TASK_FOLDER, told } from '../usual-conne
 import type { EmailFacts } from '../../src/rules/facts.ts';
 
 const INBOX = 'folder-Inbox';
+const SENT = 'folder-Sent Items';
 const CALENDAR = 'folder-Calendar';
 const TASKS = 'folder-Tasks';
 
@@ -367,6 +368,20 @@ describe('faults of accounts and folders', () => {
 		expect(second.events).toEqual([]);
 		expect(second.outcomes).toEqual([]);
 		expect((await bench.pull({ maxDeletesPerPoll: 100 })).events).toHaveLength(30);
+	});
+
+	it('what push wrote into a folder that is stopped does not become news because of a delete in another one', async () => {
+		const bench = new SyncBench();
+		const firstRun = { from: 'now' } as const;
+		await bench.pull({ firstRun });
+		const gone = [INBOX, INBOX, INBOX, SENT].map((folder, n) => bench.mailbox.put(folder, email({ subject: `Gone ${n}`, key: `gone-${n}` })));
+		expect((await bench.pull({ firstRun })).events).toHaveLength(4);
+		await bench.push('email', [{ externalId: 'm1', record: { ...email() } }], { folder: { by: 'role', role: 'inbox' } });
+		for (const { id } of gone) bench.mailbox.destroy(id);
+		bench.mailbox.largestPage = 1;
+		expect(told(await bench.pull({ firstRun, maxDeletesPerPoll: 2 }))).toEqual([`deleted ${gone[3]?.id}`]);
+		expect(bench.cursor?.state.accounts['anna@example.test']?.folders[INBOX]).toMatchObject({ stopped: 'tooManyDeletes' });
+		expect(bench.cursor?.state.accounts['anna@example.test']?.folders[INBOX]).not.toHaveProperty('pending');
 	});
 
 	it('a lost sync state yields exact creates, updates and deletes of appointments and tasks', async () => {

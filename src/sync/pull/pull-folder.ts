@@ -52,6 +52,7 @@ export async function pullFolder(pull: AccountPull, folder: WatchedFolder): Prom
 	const eventsBefore = pull.events.length;
 	const deletesBefore = pull.deletes.length;
 	const outcomesBefore = pull.outcomes.length;
+	const newEchoesBefore = pull.newEchoes.length;
 	const { places, restored, exclusions } = pull.state;
 	const tried: Tried = new Map();
 	try {
@@ -66,6 +67,7 @@ export async function pullFolder(pull: AccountPull, folder: WatchedFolder): Prom
 		pull.events.length = eventsBefore;
 		pull.deletes.length = deletesBefore;
 		pull.outcomes.length = outcomesBefore;
+		pull.newEchoes.length = newEchoesBefore;
 		pull.room.events += returned;
 		pull.summary.emitted -= returned;
 		if (before.stopped === undefined) reportFlood(pull, folder, flood.message);
