@@ -14,7 +14,7 @@ let lastAsked: Promise<void> = Promise.resolve();
  */
 export function offerTurn(): Promise<void> {
 	// This very promise is what the one before waits for as well: its piece comes first, as it began to wait first.
-	lastAsked = lastAsked.then(grant, grant);
+	lastAsked = lastAsked.then(grant);
 	return lastAsked;
 }
 
@@ -30,8 +30,7 @@ async function grant(): Promise<void> {
 function beginTurn(): void {
 	const began = performance.now();
 	turnBegan = began;
-	const ended = (): void => {
+	void nextTurn().then(() => {
 		if (turnBegan === began) turnBegan = undefined;
-	};
-	nextTurn().then(ended, ended);
+	});
 }

@@ -16,6 +16,7 @@ import { reportFlood } from './waiting-folder';
 
 /** Largest page that Exchange gives (`MaxChangesReturned`, messages.xsd). */
 export const LARGEST_PAGE = 512;
+
 /** A flood of deletes that nobody confirmed: the folder keeps the state it had before. */
 class TooManyDeletes extends Error {}
 
