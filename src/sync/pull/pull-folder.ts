@@ -30,14 +30,13 @@ export async function beginFolder(pull: AccountPull, folder: WatchedFolder): Pro
 	const state = pull.state.folders[folder.id] ?? { caughtUp: false };
 	const news = new FolderNews(pull, folder, state);
 	if (!news.isBaseline || state.syncState !== undefined) return;
-	const asked = askForPage(pull, folder, news, undefined);
-	const page = await asked.page;
+	const page = await askForPage(pull, folder, news, undefined, pull.room.events);
 	await news.begin(page);
 	const known: KnownIds | undefined = folder.kind === 'email' ? undefined : new Map();
 	takePage(pull, folder, state, known, page, new Map(), news);
 	if (known !== undefined) state.knownIds = encodeKnownIds(known);
 	news.keep();
-	if (page.complete) endListing(state, asked.askedAt);
+	if (page.complete) endListing(state, page.askedAt);
 	pull.state.folders[folder.id] = state;
 }
 
@@ -114,9 +113,8 @@ function floodFrom(error: unknown): TooManyDeletes {
 }
 
 /** A page of changes, and when it was asked for. */
-interface AskedPage {
-	askedAt: number;
-	page: Promise<ChangePage>;
+interface AskedPage extends ChangePage {
+	readonly askedAt: number;
 }
 
 /** True: the folder is drained, nothing waits for room. */
@@ -127,9 +125,10 @@ async function drain(pull: AccountPull, folder: WatchedFolder, state: FolderStat
 	const unclear = new UnclearItems(pull, folder, state);
 	let deletes = 0;
 	let knownChanged = false;
-	let nextPage: AskedPage | undefined;
+	let ahead: Promise<AskedPage> | undefined;
 	try {
 		for (let completeAt: number | undefined; ; ) {
+			if (completeAt === undefined) ahead ??= askAhead(pull, folder, news, state);
 			await drainPending(pull, folder, state, { tried, left, unclear });
 			if (hasPending(state, left, unclear)) break;
 			if (completeAt !== undefined) {
@@ -137,21 +136,15 @@ async function drain(pull: AccountPull, folder: WatchedFolder, state: FolderStat
 				await unclear.settle();
 				return true;
 			}
-			if (!hasRoom(pull)) break;
-			const asked: AskedPage = nextPage ?? askForPage(pull, folder, news, state.syncState);
-			const page = await asked.page;
-			nextPage = undefined;
+			const page = hasRoom(pull) ? await (ahead ?? askForPage(pull, folder, news, state.syncState, pull.room.events)) : await forNextPoll(pull, deletes, ahead);
+			if (page === undefined) break;
+			ahead = undefined;
 			await news.begin(page);
-			deletes += page.changes.filter((change) => change.type === 'deleted').length;
+			deletes += deletesOf(page);
 			assertNoFlood(pull, deletes);
 			knownChanged ||= page.changes.length > 0;
 			takePage(pull, folder, state, known, page, tried, news);
-			if (page.complete) completeAt = asked.askedAt;
-			// The next page's ids are on their way while this page's items are read; should it not be taken, the state has not moved.
-			else if (pull.room.events > Object.keys(state.pending ?? {}).length) {
-				nextPage = askForPage(pull, folder, news, page.syncState);
-				nextPage.page.catch(() => undefined);
-			}
+			if (page.complete) completeAt = page.askedAt;
 		}
 		pull.summary.moreToCome = true;
 		await unclear.settle();
@@ -159,13 +152,32 @@ async function drain(pull: AccountPull, folder: WatchedFolder, state: FolderStat
 	} finally {
 		if (known !== undefined && knownChanged) state.knownIds = encodeKnownIds(known);
 		news.keep();
-		await nextPage?.page.catch(() => undefined);
+		await ahead?.catch(() => undefined);
 	}
 }
 
-function askForPage({ mailbox, options, room }: AccountPull, folder: WatchedFolder, news: FolderNews, syncState: string | undefined): AskedPage {
-	const size = news.isMostlyOld ? LARGEST_PAGE : Math.max(1, Math.min(LARGEST_PAGE, room.events));
-	return { askedAt: options.now(), page: mailbox.changes(folder.id, syncState, size, news.described) };
+/**
+ * The next page's ids are on their way while items are read, where this poll may come to the last of these. They are taken when the items have been read, as if they
+ * had been asked for then; should they not be taken, the state has not moved.
+ */
+function askAhead(pull: AccountPull, folder: WatchedFolder, news: FolderNews, state: FolderState): Promise<AskedPage> | undefined {
+	const pending = Object.keys(state.pending ?? {}).length;
+	if (pending === 0 || pending > pull.room.events) return undefined;
+	const page = askForPage(pull, folder, news, state.syncState, pull.options.maxEvents);
+	page.catch(() => undefined);
+	return page;
+}
+
+/** What a poll that is full takes along, so that the next one reads at once. Undefined: there is nothing on its way, or nothing came of it, or it is a flood that should stop the next poll and not this one; the next asks for it again. */
+async function forNextPoll(pull: AccountPull, deletes: number, ahead: Promise<AskedPage> | undefined): Promise<AskedPage | undefined> {
+	const page = await ahead?.catch(() => undefined);
+	return page === undefined || isFlood(pull, deletes + deletesOf(page)) ? undefined : page;
+}
+
+async function askForPage({ mailbox, options }: AccountPull, folder: WatchedFolder, news: FolderNews, syncState: string | undefined, most: number): Promise<AskedPage> {
+	const askedAt = options.now();
+	const size = news.isMostlyOld ? LARGEST_PAGE : Math.max(1, Math.min(LARGEST_PAGE, most));
+	return { ...(await mailbox.changes(folder.id, syncState, size, news.described)), askedAt };
 }
 
 /** All that had changed when the last page was asked for has come. */
@@ -188,8 +200,15 @@ function hasPending(state: FolderState, left: ReadonlySet<string>, unclear: Uncl
 }
 
 function assertNoFlood(pull: AccountPull, deletes: number): void {
-	const { maxDeletesPerPoll } = pull.options;
-	if (maxDeletesPerPoll > 0 && deletes > maxDeletesPerPoll) throw new TooManyDeletes(String(deletes));
+	if (isFlood(pull, deletes)) throw new TooManyDeletes(String(deletes));
+}
+
+function isFlood({ options: { maxDeletesPerPoll } }: AccountPull, deletes: number): boolean {
+	return maxDeletesPerPoll > 0 && deletes > maxDeletesPerPoll;
+}
+
+function deletesOf({ changes }: ChangePage): number {
+	return changes.filter(({ type }) => type === 'deleted').length;
 }
 
 function takePage(pull: AccountPull, folder: WatchedFolder, state: FolderState, known: KnownIds | undefined, page: ChangePage, tried: Tried, news: FolderNews): void {
