@@ -111,4 +111,36 @@ describe('an item whose id was taken along', () => {
 		const rest = [await bench.poll(), await bench.poll(), await bench.poll()].flat();
 		expect(rest).toEqual([...mails(4, 5), 'created Changed', ...mails(6, 10)]);
 	});
+
+	it.each([['as it was', false], ['changed', true]])('and that is deleted after the next page was asked for (%s) and before it was read is told of to nobody', async (_, isChanged) => {
+		const bench = new FullPolls(10);
+		await bench.poll();
+		if (isChanged) bench.mailbox.change(bench.id(5), ({ record }) => Object.assign(record, { subject: 'Changed' }));
+		const { mailbox } = bench;
+		const [changes, read] = [mailbox.changes.bind(mailbox), mailbox.read.bind(mailbox)];
+		let asked = (): void => undefined;
+		const wasAsked = new Promise<void>((resolve) => (asked = resolve));
+		mailbox.changes = async (...given) => {
+			const page = changes(...given);
+			asked();
+			return await page;
+		};
+		mailbox.read = async (...given) => {
+			await wasAsked;
+			if (mailbox.items.has(bench.id(5))) mailbox.destroy(bench.id(5));
+			return await read(...given);
+		};
+		const rest = [await bench.poll(), await bench.poll(), await bench.poll(), await bench.poll()].flat();
+		expect(rest).toEqual([...mails(4, 5), ...mails(6, 10)]);
+	});
+});
+
+it('an item that came with the last page there is and was deleted before it was read is told of to nobody', async () => {
+	const bench = new FullPolls(3);
+	const read = bench.mailbox.read.bind(bench.mailbox);
+	bench.mailbox.read = async (...given) => {
+		if (bench.mailbox.items.has(bench.id(1))) bench.mailbox.destroy(bench.id(1));
+		return await read(...given);
+	};
+	expect([await bench.poll(), await bench.poll()].flat()).toEqual([...mails(0, 1), ...mails(2, 3)]);
 });

@@ -129,8 +129,15 @@ async function drain(pull: AccountPull, folder: WatchedFolder, state: FolderStat
 	try {
 		for (let completeAt: number | undefined; ; ) {
 			if (completeAt === undefined) ahead ??= askAhead(pull, folder, news, state);
+			const vanished = vanishedOf(tried);
 			await drainPending(pull, folder, state, { tried, left, unclear });
 			if (hasPending(state, left, unclear)) break;
+			// What was asked for before may not have their deletes. Nobody is to be told of these: this poll knows that, the next does not.
+			if (vanishedOf(tried) > vanished) {
+				await ahead?.catch(() => undefined);
+				ahead = askForPage(pull, folder, news, state.syncState, pull.options.maxEvents);
+				completeAt = undefined;
+			}
 			if (completeAt !== undefined) {
 				endListing(state, completeAt);
 				await unclear.settle();
@@ -166,6 +173,11 @@ function askAhead(pull: AccountPull, folder: WatchedFolder, news: FolderNews, st
 	const page = askForPage(pull, folder, news, state.syncState, pull.options.maxEvents);
 	page.catch(() => undefined);
 	return page;
+}
+
+/** So many items were gone when they were read, and nobody knows them. */
+function vanishedOf(tried: Tried): number {
+	return [...tried.values()].filter(({ vanished }) => vanished === true).length;
 }
 
 /** What a poll that is full takes along, so that the next one reads at once. Undefined: there is nothing on its way, or nothing came of it, or it is a flood that should stop the next poll and not this one; the next asks for it again. */
