@@ -112,15 +112,14 @@ class PendingDrain {
 		const { tried, left, unclear } = this.#notes;
 		const state = this.#state;
 		for (const id of reading.ids) tried.set(id, {});
-		const wereFirst = new Set(reading.ids.filter((id) => state.caughtUp && state.pending?.[id]?.first === true));
+		const partlyTold = new Set(reading.ids.filter((id) => isPartlyTold(state, id)));
 		const untold = reading.ids.filter((id) => isUntold(state.pending?.[id]));
 		const [judging] = await Promise.allSettled([judgeReading(this.#pull, this.#folder, state, reading)]);
 		this.#readings.shift();
 		if (judging.status === 'fulfilled') {
 			this.#judged.push(judging.value);
 			for (const id of judging.value.left) left.add(id);
-			// Left out for its date, it is news all the same when it was changed since.
-			for (const { id, changeKey } of judging.value.read) if (!wereFirst.has(id)) tried.set(id, { changeKey });
+			for (const { id, changeKey } of judging.value.read) if (!partlyTold.has(id)) tried.set(id, { changeKey });
 			for (const id of untold) if (state.pending?.[id] === undefined && tried.get(id)?.changeKey === undefined) tried.set(id, { vanished: true });
 			return;
 		}
@@ -128,6 +127,14 @@ class PendingDrain {
 		while (this.#judged.length > 0) await this.#handOverFirst();
 		unclear.take(judging.reason);
 	}
+}
+
+/**
+ * Whether a change that is in what is read is news all the same: of an item that is left out for its date, and of one of which the read state alone is told. The
+ * content may be of a change that came after the page that names the item.
+ */
+function isPartlyTold({ caughtUp, pending }: FolderState, id: string): boolean {
+	return pending?.[id]?.event === 'readState' || (caughtUp && pending?.[id]?.first === true);
 }
 
 /** Whether what was judged can be handed over before the reading has come: to wait for its attachments would leave those behind it unasked for. */
