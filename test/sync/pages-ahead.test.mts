@@ -144,3 +144,17 @@ it('an item that came with the last page there is and was deleted before it was 
 	};
 	expect([await bench.poll(), await bench.poll()].flat()).toEqual([...mails(0, 1), ...mails(2, 3)]);
 });
+
+it('a poll whose time is over asks for nothing more, also where an item was gone when it was read', async () => {
+	const bench = new FullPolls(3);
+	let requests = 0;
+	bench.intercept(async () => void requests++);
+	const read = bench.mailbox.read.bind(bench.mailbox);
+	bench.mailbox.read = async (...given) => {
+		bench.mailbox.destroy(bench.id(1));
+		bench.now += 60_000;
+		return await read(...given);
+	};
+	expect(await bench.poll({ budgetMs: 30_000 })).toEqual([...mails(0, 1), ...mails(2, 3)]);
+	expect(requests).toBe(1);
+});

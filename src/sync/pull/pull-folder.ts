@@ -1,10 +1,11 @@
 import { MailboxFault } from '../fault';
 import type { ChangePage } from '../mailbox';
-import { type AccountPull, hasRoom } from './account-pull';
+import type { AccountPull } from './account-pull';
 import type { AccountState, FolderState, PendingItem, WatchedFolder } from './cursor';
 import { takeDelete } from './deletes';
 import { drainPending, type Tried } from './drain-pending';
 import { isSinceDate } from './first-run';
+import { askForPage, FolderPages, TooManyDeletes } from './folder-pages';
 import { changeMark, decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
 import { takeDeleteBack, takeDueDeletes } from './held-deletes';
 import { FolderNews, type NewsOfItem } from './listing';
@@ -13,12 +14,6 @@ import { resync } from './resync';
 import { UnclearItems } from './unclear-items';
 import { toBeRead } from './stronger-event';
 import { reportFlood } from './waiting-folder';
-
-/** Largest page that Exchange gives (`MaxChangesReturned`, messages.xsd). */
-export const LARGEST_PAGE = 512;
-
-/** A flood of deletes that nobody confirmed: the folder keeps the state it had before. */
-class TooManyDeletes extends Error {}
 
 /**
  * Begins the listing of a folder from now on with its first page. Done with all folders before one of them is gone through, which may take its time: what comes into the
@@ -112,43 +107,30 @@ function floodFrom(error: unknown): TooManyDeletes {
 	throw error;
 }
 
-/** A page of changes, and when it was asked for. */
-interface AskedPage extends ChangePage {
-	readonly askedAt: number;
-}
-
 /** True: the folder is drained, nothing waits for room. */
 async function drain(pull: AccountPull, folder: WatchedFolder, state: FolderState, tried: Tried): Promise<boolean> {
 	const known = folder.kind === 'email' ? undefined : decodeKnownIds(state.knownIds);
 	const news = new FolderNews(pull, folder, state);
+	const pages = new FolderPages(pull, folder, state, news);
 	const left = new Set<string>();
 	const unclear = new UnclearItems(pull, folder, state);
-	let deletes = 0;
 	let knownChanged = false;
-	let ahead: Promise<AskedPage> | undefined;
 	try {
 		for (let completeAt: number | undefined; ; ) {
-			if (completeAt === undefined) ahead ??= askAhead(pull, folder, news, state);
+			if (completeAt === undefined) pages.askAhead();
 			const vanished = vanishedOf(tried);
 			await drainPending(pull, folder, state, { tried, left, unclear });
 			if (hasPending(state, left, unclear)) break;
 			// What was asked for before may not have their deletes. Nobody is to be told of these: this poll knows that, the next does not.
-			if (vanishedOf(tried) > vanished) {
-				await ahead?.catch(() => undefined);
-				ahead = askForPage(pull, folder, news, state.syncState, pull.options.maxEvents);
-				completeAt = undefined;
-			}
+			if (vanishedOf(tried) > vanished && (await pages.askAgain())) completeAt = undefined;
 			if (completeAt !== undefined) {
 				endListing(state, completeAt);
 				await unclear.settle();
 				return true;
 			}
-			const page = hasRoom(pull) ? await (ahead ?? askForPage(pull, folder, news, state.syncState, pull.room.events)) : await forNextPoll(pull, deletes, ahead);
+			const page = await pages.next();
 			if (page === undefined) break;
-			ahead = undefined;
 			await news.begin(page);
-			deletes += deletesOf(page);
-			assertNoFlood(pull, deletes);
 			knownChanged ||= page.changes.length > 0;
 			takePage(pull, folder, state, known, page, tried, news);
 			if (page.complete) completeAt = page.askedAt;
@@ -159,37 +141,13 @@ async function drain(pull: AccountPull, folder: WatchedFolder, state: FolderStat
 	} finally {
 		if (known !== undefined && knownChanged) state.knownIds = encodeKnownIds(known);
 		news.keep();
-		await ahead?.catch(() => undefined);
+		await pages.settled();
 	}
-}
-
-/**
- * The next page's ids are on their way while items are read, where this poll may come to the last of these. They are taken when the items have been read, as if they
- * had been asked for then; should they not be taken, the state has not moved.
- */
-function askAhead(pull: AccountPull, folder: WatchedFolder, news: FolderNews, state: FolderState): Promise<AskedPage> | undefined {
-	const pending = Object.keys(state.pending ?? {}).length;
-	if (pending === 0 || pending > pull.room.events) return undefined;
-	const page = askForPage(pull, folder, news, state.syncState, pull.options.maxEvents);
-	page.catch(() => undefined);
-	return page;
 }
 
 /** So many items were gone when they were read, and nobody knows them. */
 function vanishedOf(tried: Tried): number {
 	return [...tried.values()].filter(({ vanished }) => vanished === true).length;
-}
-
-/** What a poll that is full takes along, so that the next one reads at once. Undefined: there is nothing on its way, or nothing came of it, or it is a flood that should stop the next poll and not this one; the next asks for it again. */
-async function forNextPoll(pull: AccountPull, deletes: number, ahead: Promise<AskedPage> | undefined): Promise<AskedPage | undefined> {
-	const page = await ahead?.catch(() => undefined);
-	return page === undefined || isFlood(pull, deletes + deletesOf(page)) ? undefined : page;
-}
-
-async function askForPage({ mailbox, options }: AccountPull, folder: WatchedFolder, news: FolderNews, syncState: string | undefined, most: number): Promise<AskedPage> {
-	const askedAt = options.now();
-	const size = news.isMostlyOld ? LARGEST_PAGE : Math.max(1, Math.min(LARGEST_PAGE, most));
-	return { ...(await mailbox.changes(folder.id, syncState, size, news.described)), askedAt };
 }
 
 /** All that had changed when the last page was asked for has come. */
@@ -209,18 +167,6 @@ function isRead(state: FolderState, tried: Tried, change: NewsOfItem): boolean {
 /** Items that wait for room. Those that were tried and failed wait for the next poll and do not hold up the folder, nor do those that are left to a push. */
 function hasPending(state: FolderState, left: ReadonlySet<string>, unclear: UnclearItems): boolean {
 	return Object.entries(state.pending ?? {}).some(([id, item]) => item.attempts === 0 && !left.has(id) && !unclear.has(id));
-}
-
-function assertNoFlood(pull: AccountPull, deletes: number): void {
-	if (isFlood(pull, deletes)) throw new TooManyDeletes(String(deletes));
-}
-
-function isFlood({ options: { maxDeletesPerPoll } }: AccountPull, deletes: number): boolean {
-	return maxDeletesPerPoll > 0 && deletes > maxDeletesPerPoll;
-}
-
-function deletesOf({ changes }: ChangePage): number {
-	return changes.filter(({ type }) => type === 'deleted').length;
 }
 
 function takePage(pull: AccountPull, folder: WatchedFolder, state: FolderState, known: KnownIds | undefined, page: ChangePage, tried: Tried, news: FolderNews): void {

@@ -4,11 +4,11 @@ import { type AccountPull, hasRoom, report } from './account-pull';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
 import { takeDelete } from './deletes';
 import { isSinceDate } from './first-run';
+import { LARGEST_PAGE } from './folder-pages';
 import { changeMark, decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
 import { takeDeleteBack } from './held-deletes';
 import { FolderNews, OVERLAP_MS } from './listing';
 import type { Tried } from './drain-pending';
-import { LARGEST_PAGE } from './pull-folder';
 import { toBeRead } from './stronger-event';
 import { LOOKS_EMPTY_FROM, reportEmpty, reportFlood } from './waiting-folder';
 
