@@ -54,9 +54,12 @@ const LATE_VERSION_1 = ((): StoredCursor => {
 			delete folder.firstRun;
 			delete folder.listing;
 			delete folder.relisting;
+			delete folder.listedAnew;
 			for (const pending of Object.values(folder.pending ?? {})) {
 				delete pending.first;
 				delete pending.lookedAt;
+				delete pending.mayBeTold;
+				delete pending.gone;
 			}
 			for (const series of Object.values(folder.series ?? {})) delete series.unread;
 			if (folder.stopped !== undefined) folder.stopped = 'tooManyDeletes';

@@ -77,6 +77,36 @@ describe('a mail folder', () => {
 		expect(all.sort()).toEqual(Array.from({ length: 20 }, (_, n) => `created Mail ${n + 10}`));
 	});
 
+	it.each([['after its first listing', true], ['in the middle of its first listing', false]])('%s: mails that were told before, are listed again and deleted before they are read are told as deleted', async (_, isListed) => {
+		const { bench, poll, toRest } = benchOf({ maxEvents: 5 });
+		pass(bench, 60);
+		if (isListed) await poll();
+		const ids = Array.from({ length: 20 }, (_none, n) => arrive(bench, `Mail ${n + 10}`));
+		const first = isListed ? await toRest() : [...(await poll()), ...(await poll()), ...(await poll()), ...(await poll())];
+		bench.mailbox.loseSyncStates();
+		// The first finds it out, the second has the first page and reads five of it.
+		await poll();
+		await poll();
+		for (const n of [9, 17]) bench.mailbox.destroy(ids[n] ?? '');
+		expect(first).toContain('created Mail 19');
+		expect(await toRest()).toEqual(expect.arrayContaining([9, 17].map((n) => `deleted ${ids[n]}`)));
+	});
+
+	it('that was gone through anew: what comes in afterwards and is deleted before it is read is told of to nobody', async () => {
+		const { bench, poll, toRest } = benchOf();
+		arrive(bench, 'Old');
+		await poll();
+		bench.mailbox.loseSyncStates();
+		await toRest();
+		const late = arrive(bench, 'Late');
+		const read = bench.mailbox.read.bind(bench.mailbox);
+		bench.mailbox.read = async (...given) => {
+			if (bench.mailbox.items.has(late)) bench.mailbox.destroy(late);
+			return await read(...given);
+		};
+		expect(await toRest()).toEqual([]);
+	});
+
 	it('is gone through in as many polls as it takes', async () => {
 		const { bench, poll, toRest } = benchOf();
 		for (let n = 0; n < 2_000; n++) arrive(bench, `Old ${n}`);

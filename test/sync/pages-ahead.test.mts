@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { MailboxFault } from '../../src/sync/fault.ts';
+import type { FolderState } from '../../src/sync/pull/cursor.ts';
 import type { PullOptions } from '../../src/sync/pull/pull-types.ts';
 import { INBOX, told } from '../usual-connector.mts';
 import type { MemoryItem } from './memory-mailbox.mts';
@@ -31,6 +32,10 @@ class FullPolls extends SyncBench {
 			if (folderId === INBOX_ID) await pass(++asked);
 			return await changes(folderId, ...rest);
 		};
+	}
+
+	get folder(): Partial<FolderState> {
+		return this.cursor?.state.accounts[this.mailbox.address]?.folders[INBOX_ID] ?? {};
 	}
 
 	id(mail: number): string {
@@ -145,16 +150,31 @@ it('an item that came with the last page there is and was deleted before it was 
 	expect([await bench.poll(), await bench.poll()].flat()).toEqual([...mails(0, 1), ...mails(2, 3)]);
 });
 
-it('a poll whose time is over asks for nothing more, also where an item was gone when it was read', async () => {
-	const bench = new FullPolls(3);
-	let requests = 0;
-	bench.intercept(async () => void requests++);
-	const read = bench.mailbox.read.bind(bench.mailbox);
-	bench.mailbox.read = async (...given) => {
-		bench.mailbox.destroy(bench.id(1));
-		bench.now += 60_000;
-		return await read(...given);
-	};
-	expect(await bench.poll({ budgetMs: 30_000 })).toEqual([...mails(0, 1), ...mails(2, 3)]);
-	expect(requests).toBe(1);
+describe('an item that nobody knows and that is gone when it is read', () => {
+	it('waits for its delete, of which nobody is told however many polls later it comes', async () => {
+		const bench = new FullPolls(40);
+		bench.mailbox.largestPage = 512;
+		await bench.poll({ maxEvents: 40, budgetMs: 0 });
+		const first = await bench.poll();
+		// The folder's backlog is longer than several polls.
+		for (const { id } of bench.mails.slice(5, 8)) bench.mailbox.destroy(id);
+		const rest: string[] = [];
+		for (let n = 0; n < 14; n++) rest.push(...(await bench.poll()));
+		expect([...first, ...rest]).toEqual([...mails(0, 5), ...mails(8, 40)]);
+		expect(bench.folder.pending).toBeUndefined();
+	});
+
+	it('is forgotten once the server has told all there is to tell, and told as new where it is there again', async () => {
+		const bench = new FullPolls(3);
+		bench.mailbox.unreadable.set(bench.id(1), { reason: 'gone', scope: 'item', retry: { can: false }, message: 'The item is gone.' });
+		expect(await bench.poll()).toEqual([...mails(0, 1), ...mails(2, 3)]);
+		expect(Object.keys(bench.folder.pending ?? {})).toEqual([bench.id(1)]);
+		bench.mailbox.unreadable.clear();
+		bench.mailbox.change(bench.id(1), ({ record }) => Object.assign(record, { categories: ['Red'] }));
+		expect(await bench.poll()).toEqual(mails(1, 2));
+
+		bench.mailbox.unreadable.set(bench.mailbox.put(INBOX_ID, email({ key: '<new@x>', subject: 'New' })).id, { reason: 'gone', scope: 'item', retry: { can: false }, message: 'The item is gone.' });
+		expect([await bench.poll(), await bench.poll()]).toEqual([[], []]);
+		expect(bench.folder.pending ?? {}).toEqual({});
+	});
 });

@@ -59,12 +59,7 @@ export interface AccountPull extends AccountPullBase {
 
 /** Whether something new may be begun. */
 export function hasRoom(pull: AccountPull): boolean {
-	return pull.room.events > 0 && pull.room.bytes > 0 && pull.room.storedBytes > 0 && hasTime(pull);
-}
-
-/** Whether something may be begun that brings no events. */
-export function hasTime({ options, room }: AccountPull): boolean {
-	return options.now() < room.deadline && options.signal?.aborted !== true;
+	return pull.room.events > 0 && pull.room.bytes > 0 && pull.room.storedBytes > 0 && pull.options.now() < pull.room.deadline && pull.options.signal?.aborted !== true;
 }
 
 /** What an outcome says beyond what every outcome of the account says. */

@@ -27,6 +27,10 @@ export interface PendingItem {
 	lookedAt?: number;
 	/** It was there before a first run since a date, or may have been: its content tells whether it is read. */
 	first?: true;
+	/** The sync state was lost before the page that names it: it may have been told before. */
+	mayBeTold?: true;
+	/** It was gone when it was read, and nobody knows it: it is read no more, and waits for its delete, of which nobody is told either. */
+	gone?: true;
 }
 
 /** What is news in a folder that is gone through from its beginning while what lies in it is mostly none. */
@@ -78,6 +82,8 @@ export interface FolderState {
 	listing?: FolderListing;
 	/** Its sync state was lost. */
 	relisting?: Relisting;
+	/** A mail folder that is gone through anew since its sync state was lost. */
+	listedAnew?: true;
 	/** A flood of deletes, or another folder in its place, was found and reported; it waits for the operator's word. */
 	stopped?: 'tooManyDeletes' | 'replaced';
 	/** A subfolder that lies below no watched folder any more, since when, milliseconds since 1970; it may come back. At most 100 of an account. */

@@ -1,14 +1,10 @@
 import { type AccountPull, countExclusion, originOf } from './account-pull';
 import { isLeftOutAsRestored } from './bin';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
+import { isUntold } from './pending-items';
 import type { PullEvent } from './pull-types';
 import { forgetRival } from './rivals-seen';
 import { shortId } from './short-id';
-
-/** Nobody was told yet that the item is there. */
-export function isUntold(pending: PendingItem | undefined): boolean {
-	return pending?.event === 'created' && pending.again !== true;
-}
 
 /** A delete of an item that nobody has heard of, or of an excluded series, is none. */
 export function takeDelete(pull: AccountPull, folder: WatchedFolder, state: FolderState, pending: Record<string, PendingItem>, id: string): void {

@@ -2,7 +2,7 @@ import type { RecordKind } from '../../records/common-fields';
 import { TOGETHER_BYTES } from '../attachments';
 import { type AccountPull, hasRoom } from './account-pull';
 import type { FolderState, WatchedFolder } from './cursor';
-import { isUntold } from './deletes';
+import { idsToRead } from './pending-items';
 import { beginReading, handOver, type Judged, judgeReading, type Reading } from './read-pending';
 import { firstStep } from './small-steps';
 import type { UnclearItems } from './unclear-items';
@@ -16,8 +16,8 @@ const READINGS = 4;
 /** So many bytes of small attachments may be on their way or wait for the mails before theirs; what goes beyond waits for its mail's turn. */
 const ATTACHMENTS_AHEAD_BYTES = 3 * TOGETHER_BYTES;
 
-/** The items that one poll has read or tried to read: with the change key that they had; `vanished`: it was gone before anybody was told of it. */
-export type Tried = Map<string, { changeKey?: string; vanished?: true }>;
+/** The items that one poll has read or tried to read, with the change key that they had. */
+export type Tried = Map<string, { changeKey?: string }>;
 
 /** What a poll takes note of while it drains a folder. */
 export interface DrainNotes {
@@ -59,7 +59,7 @@ class PendingDrain {
 		this.#folder = folder;
 		this.#state = state;
 		this.#notes = notes;
-		this.#ids = Object.keys(state.pending ?? {}).filter((id) => !notes.tried.has(id));
+		this.#ids = idsToRead(state).filter((id) => !notes.tried.has(id));
 	}
 
 	async run(): Promise<void> {
@@ -113,14 +113,12 @@ class PendingDrain {
 		const state = this.#state;
 		for (const id of reading.ids) tried.set(id, {});
 		const partlyTold = new Set(reading.ids.filter((id) => isPartlyTold(state, id)));
-		const untold = reading.ids.filter((id) => isUntold(state.pending?.[id]));
 		const [judging] = await Promise.allSettled([judgeReading(this.#pull, this.#folder, state, reading)]);
 		this.#readings.shift();
 		if (judging.status === 'fulfilled') {
 			this.#judged.push(judging.value);
 			for (const id of judging.value.left) left.add(id);
 			for (const { id, changeKey } of judging.value.read) if (!partlyTold.has(id)) tried.set(id, { changeKey });
-			for (const id of untold) if (state.pending?.[id] === undefined && tried.get(id)?.changeKey === undefined) tried.set(id, { vanished: true });
 			return;
 		}
 		// What was read before is handed over, whatever became of this.

@@ -1,7 +1,8 @@
 import type { ChangePage } from '../mailbox';
-import { type AccountPull, hasRoom, hasTime } from './account-pull';
+import { type AccountPull, hasRoom } from './account-pull';
 import type { FolderState, WatchedFolder } from './cursor';
 import type { FolderNews } from './listing';
+import { idsToRead } from './pending-items';
 
 /** Largest page that Exchange gives (`MaxChangesReturned`, messages.xsd). */
 export const LARGEST_PAGE = 512;
@@ -36,19 +37,11 @@ export class FolderPages {
 
 	/** Asks for the next page where this poll may come to the last of the items that are pending. */
 	askAhead(): void {
-		const pending = Object.keys(this.#state.pending ?? {}).length;
+		const pending = idsToRead(this.#state).length;
 		if (this.#ahead !== undefined || pending === 0 || pending > this.#pull.room.events) return;
 		this.#ahead = this.#ask(this.#pull.options.maxEvents);
 		// It may fail before somebody wants it.
 		this.#ahead.catch(() => undefined);
-	}
-
-	/** Asks for the next page once more, for one that shows what has happened since. False: there is no time for it. */
-	async askAgain(): Promise<boolean> {
-		if (!hasTime(this.#pull)) return false;
-		await this.settled();
-		this.#ahead = this.#ask(this.#pull.options.maxEvents);
-		return true;
 	}
 
 	/**

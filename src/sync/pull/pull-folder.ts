@@ -9,10 +9,10 @@ import { askForPage, FolderPages, TooManyDeletes } from './folder-pages';
 import { changeMark, decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
 import { takeDeleteBack, takeDueDeletes } from './held-deletes';
 import { FolderNews, type NewsOfItem } from './listing';
+import { idsOfGone, idsToRead, listed } from './pending-items';
 import { placeOf, takeFormerDeletes } from './replaced-folder';
 import { resync } from './resync';
 import { UnclearItems } from './unclear-items';
-import { toBeRead } from './stronger-event';
 import { reportFlood } from './waiting-folder';
 
 /**
@@ -114,17 +114,17 @@ async function drain(pull: AccountPull, folder: WatchedFolder, state: FolderStat
 	const pages = new FolderPages(pull, folder, state, news);
 	const left = new Set<string>();
 	const unclear = new UnclearItems(pull, folder, state);
+	const goneBefore = idsOfGone(state);
 	let knownChanged = false;
 	try {
 		for (let completeAt: number | undefined; ; ) {
 			if (completeAt === undefined) pages.askAhead();
-			const vanished = vanishedOf(tried);
 			await drainPending(pull, folder, state, { tried, left, unclear });
 			if (hasPending(state, left, unclear)) break;
-			// What was asked for before may not have their deletes. Nobody is to be told of these: this poll knows that, the next does not.
-			if (vanishedOf(tried) > vanished && (await pages.askAgain())) completeAt = undefined;
 			if (completeAt !== undefined) {
 				endListing(state, completeAt);
+				// The server has told all that there is to tell of them.
+				for (const id of goneBefore) if (state.pending?.[id]?.gone === true) delete state.pending[id];
 				await unclear.settle();
 				return true;
 			}
@@ -145,11 +145,6 @@ async function drain(pull: AccountPull, folder: WatchedFolder, state: FolderStat
 	}
 }
 
-/** So many items were gone when they were read, and nobody knows them. */
-function vanishedOf(tried: Tried): number {
-	return [...tried.values()].filter(({ vanished }) => vanished === true).length;
-}
-
 /** All that had changed when the last page was asked for has come. */
 function endListing(state: FolderState, at: number): void {
 	// What waits all the same is to be judged by the look before, whenever it can be read.
@@ -157,6 +152,7 @@ function endListing(state: FolderState, at: number): void {
 	state.caughtUp = true;
 	state.lookedAt = at;
 	delete state.listing;
+	delete state.listedAnew;
 }
 
 /** Whether a change is in what was just read: an item that had waited and was changed meanwhile, or whose folder is listed anew. */
@@ -166,7 +162,7 @@ function isRead(state: FolderState, tried: Tried, change: NewsOfItem): boolean {
 
 /** Items that wait for room. Those that were tried and failed wait for the next poll and do not hold up the folder, nor do those that are left to a push. */
 function hasPending(state: FolderState, left: ReadonlySet<string>, unclear: UnclearItems): boolean {
-	return Object.entries(state.pending ?? {}).some(([id, item]) => item.attempts === 0 && !left.has(id) && !unclear.has(id));
+	return idsToRead(state).some((id) => state.pending?.[id]?.attempts === 0 && !left.has(id) && !unclear.has(id));
 }
 
 function takePage(pull: AccountPull, folder: WatchedFolder, state: FolderState, known: KnownIds | undefined, page: ChangePage, tried: Tried, news: FolderNews): void {
@@ -174,14 +170,14 @@ function takePage(pull: AccountPull, folder: WatchedFolder, state: FolderState, 
 	const pending: Record<string, PendingItem> = { ...state.pending };
 	for (const change of page.changes) {
 		if (change.type === 'deleted') {
-			if (tried.get(change.id)?.vanished !== true) takeDelete(pull, folder, state, pending, change.id);
+			takeDelete(pull, folder, state, pending, change.id);
 			known?.delete(change.id);
 			continue;
 		}
 		takeDeleteBack(state, change.id);
 		if (change.type !== 'readState') known?.set(change.id, changeMark(change.changeKey));
 		const event = news.eventOf(change);
-		if (event !== undefined && !isRead(state, tried, change)) pending[change.id] = toBeRead(pending[change.id], event, first);
+		if (event !== undefined && !isRead(state, tried, change)) pending[change.id] = listed(state, pending[change.id], event, first);
 	}
 	state.pending = pending;
 	state.syncState = page.syncState;

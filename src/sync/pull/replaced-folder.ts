@@ -4,6 +4,7 @@ import { takeDelete } from './deletes';
 import { isBaselineOnly } from './first-run';
 import { decodeKnownIds, encodeKnownIds, type KnownIds } from './known-ids';
 import { OVERLAP_MS } from './listing';
+import { isUntold } from './pending-items';
 import { asksFirst, reportReplaced } from './waiting-folder';
 
 /** A folder that was watched at a place where another one lies now. */
@@ -70,7 +71,7 @@ export function toldIds(pull: AccountPull, state: FolderState): KnownIds {
 	const { knownIds, pending, rivals, caughtUp } = state;
 	if (!caughtUp && isBaselineOnly(pull.options, state)) return new Map();
 	const known = decodeKnownIds(knownIds);
-	for (const [id, { event, again }] of Object.entries(pending ?? {})) if (event === 'created' && again !== true) known.delete(id);
+	for (const [id, item] of Object.entries(pending ?? {})) if (isUntold(item)) known.delete(id);
 	for (const id of Object.keys(rivals ?? {})) known.delete(id);
 	return known;
 }

@@ -9,7 +9,7 @@ import { changeMark, decodeKnownIds, encodeKnownIds, type KnownIds } from './kno
 import { takeDeleteBack } from './held-deletes';
 import { FolderNews, OVERLAP_MS } from './listing';
 import type { Tried } from './drain-pending';
-import { toBeRead } from './stronger-event';
+import { toBeRead } from './pending-items';
 import { LOOKS_EMPTY_FROM, reportEmpty, reportFlood } from './waiting-folder';
 
 /**
@@ -38,6 +38,7 @@ async function beginAgain(pull: AccountPull, folder: WatchedFolder, state: Folde
 	// A server that calls every state void, or is out of order, has lost nothing.
 	await pull.mailbox.changes(folder.id, undefined, 1);
 	delete state.syncState;
+	state.listedAnew = true;
 	if (!state.caughtUp) return;
 	const seen = decodeKnownIds(state.listing?.seen);
 	for (const [id, { changeKey }] of tried) if (changeKey !== undefined && state.pending?.[id] === undefined) seen.set(id, changeMark(changeKey));

@@ -3,6 +3,7 @@ import { faultFrom, type ItemResult, type MailboxFault } from '../fault';
 import type { ItemTitle, StoredItem } from '../mailbox';
 import { type AccountPull, report } from './account-pull';
 import type { FolderState, PendingItem, WatchedFolder } from './cursor';
+import { isUntold } from './pending-items';
 
 /** An item whose attempts are used up. */
 interface GivenUp {
@@ -28,10 +29,11 @@ export class UnreadItems {
 		this.#eachForItself = results.length === 1 || results.some(({ ok }) => ok);
 	}
 
-	/** Takes one; where it is gone, it is asked for no more. */
+	/** Takes one; where it is gone, it is asked for no more, and its delete follows. */
 	take(id: string, pending: PendingItem, fault: MailboxFault): void {
 		if (fault.reason === 'gone') {
-			delete this.#state.pending?.[id];
+			if (isUntold(pending)) pending.gone = true;
+			else delete this.#state.pending?.[id];
 			return;
 		}
 		const { options } = this.#pull;
