@@ -48,7 +48,7 @@ const unpacksInLargePieces = {
 };
 const ZLIB_IN_LARGE_PIECES = `
 const zlib = require('node:zlib');
-const inLargePieces = (create) => (options) => create({ chunkSize: 128 * 1024, ...options });
+const inLargePieces = (create) => (options) => create({ chunkSize: 512 * 1024, ...options });
 module.exports = { ...zlib, createGunzip: inLargePieces(zlib.createGunzip), createInflate: inLargePieces(zlib.createInflate), createInflateRaw: inLargePieces(zlib.createInflateRaw), createBrotliDecompress: inLargePieces(zlib.createBrotliDecompress) };
 `;
 

@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 
-import { moveToServersProcessor } from './processors.mts';
+import { moveToServersProcessors, type Processors } from './processors.mts';
 
 export const PASSWORD = 'secret';
 /** Whose mailbox the scenarios with one mailbox use. */
@@ -44,14 +44,14 @@ export interface BenchServer {
 	close(): Promise<void>;
 }
 
-/** Starts an Exchange with empty mailboxes in a process of its own. @param apart on a processor of its own, see `processors.mts` */
-export async function startBenchServer(apart: boolean): Promise<BenchServer> {
+/** Starts an Exchange with empty mailboxes in a process of its own. @param processors undefined: on all that there are */
+export async function startBenchServer(processors: Processors | undefined): Promise<BenchServer> {
 	const child = fork(join(import.meta.dirname, 'exchange-process.mts'), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: ['--max-old-space-size=6144', '--disable-warning=ExperimentalWarning'] });
 	const url = await new Promise<string>((resolve, reject) => {
 		child.once('message', (message) => resolve((message as { url: string }).url));
 		child.once('exit', (code) => reject(new Error(`the benchmark's server ended with ${code}`)));
 	});
-	if (apart && child.pid !== undefined) moveToServersProcessor(child.pid);
+	if (processors !== undefined && child.pid !== undefined) moveToServersProcessors(child.pid, processors);
 	return {
 		url,
 		close: async () => {

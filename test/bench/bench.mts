@@ -5,7 +5,7 @@
  *   --only first      scenarios whose name contains this
  *   --peers a,b       of connector, floor, exchangelib, library; default: all
  *   --rounds 3        each client so many times, in turn; figures are medians
- *   --apart           clients and server have a processor each, as if the server were on another machine (Linux, two processors)
+ *   --together        clients and server share all processors; otherwise they have half of them each, where the machine has two and taskset (Linux)
  *   --json file       default: bench.json in the system's folder for temporary files
  *   --dist file       the built package's index.js; default: dist/index.js, built where it is missing
  */
@@ -16,7 +16,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { order, startBenchServer } from './bench-server.mts';
-import { checkApart } from './processors.mts';
+import { processorsApart } from './processors.mts';
 import { canRun, runClient } from './run-client.mts';
 import type { Run } from './run-client.mts';
 import type { Peer, Scenario } from './scenarios.mts';
@@ -31,15 +31,16 @@ const { values: options } = parseArgs({
 		only: { type: 'string', default: '' },
 		peers: { type: 'string' },
 		rounds: { type: 'string' },
-		apart: { type: 'boolean', default: false },
+		together: { type: 'boolean', default: false },
 		json: { type: 'string', default: join(tmpdir(), 'bench.json') },
 		dist: { type: 'string', default: join(ROOT, 'dist/index.js') },
 	},
 });
 const rounds = Number(options.rounds ?? (options.quick ? 1 : 3));
+const processors = options.together ? undefined : processorsApart();
 
 async function runScenario(scenario: Scenario): Promise<Measured[]> {
-	const server = await startBenchServer(options.apart);
+	const server = await startBenchServer(processors);
 	const runs = new Map<Peer, Run[]>();
 	const failed = new Map<Peer, string>();
 	const { task, size, changes, concurrency } = scenario;
@@ -47,7 +48,7 @@ async function runScenario(scenario: Scenario): Promise<Measured[]> {
 	const job = { task, url: server.url, dist: resolve(options.dist), size, concurrency, ...(changes !== undefined && { changes }) };
 	try {
 		for (const { order: name, content } of scenario.prepare) await order(server.url, name, content);
-		if (scenario.doneBefore === true) await runClient('connector', { ...job, unmeasured: true }, options.apart);
+		if (scenario.doneBefore === true) await runClient('connector', { ...job, unmeasured: true }, processors);
 		if (scenario.writes === true) await order(server.url, 'backup');
 		for (let round = 0; round < (scenario.rounds ?? rounds); round++) {
 			for (const peer of peers) {
@@ -58,7 +59,7 @@ async function runScenario(scenario: Scenario): Promise<Measured[]> {
 				try {
 					// The floor has handled as many items as the product whose requests it repeats.
 					const items = runs.get('connector')?.at(-1)?.items ?? size;
-					const run = await runClient(peer, { ...job, ...(peer === 'floor' && { task: 'replay' as const, size: items }), record: peer === 'connector' }, options.apart);
+					const run = await runClient(peer, { ...job, ...(peer === 'floor' && { task: 'replay' as const, size: items }), record: peer === 'connector' }, processors);
 					runs.set(peer, [...(runs.get(peer) ?? []), run]);
 					process.stderr.write(`${scenario.name}: ${peer} ${(run.wallMs / 1000).toFixed(2)} s\n`);
 				} catch (error) {
@@ -77,7 +78,6 @@ async function runScenario(scenario: Scenario): Promise<Measured[]> {
 	});
 }
 
-if (options.apart) checkApart();
 if (!existsSync(options.dist)) execFileSync('npm', ['run', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
 const wanted = (options.quick ? QUICK : FULL).filter(({ name }) => name.includes(options.only));
 const loadBefore = loadavg()[0] ?? 0;
@@ -90,7 +90,8 @@ const machine = {
 	processor: cpus()[0]?.model ?? '',
 	memoryGiB: Math.round(totalmem() / 2 ** 30),
 	rounds,
-	apart: options.apart,
+	/** Whether clients and server have processors of their own. */
+	apart: processors !== undefined,
 	/** Runnable processes before the first scenario: above nought, something else was going on. */
 	loadBefore: Math.round(loadBefore * 10) / 10,
 };

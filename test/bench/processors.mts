@@ -1,26 +1,42 @@
 /**
- * `--apart`: clients and server have a processor each, as if they were two machines of one processor. On one machine they take each other's, which an Exchange never does, and how
- * much they have of it depends on the machine. Everything that a client does itself, V8's helpers and unpacking included, then takes turns on the one that it has.
+ * Clients and server have processors of their own, half of those that there are, as if they were two machines: an Exchange never takes its clients' processors, and how much of them
+ * it has on one machine depends on that machine's scheduler. Everything that a client does itself, V8's helpers and unpacking included, takes turns on those that it has.
  */
 import { execFileSync } from 'node:child_process';
-import { availableParallelism } from 'node:os';
 
-const CLIENT = '0';
-const SERVER = '1';
-
-/** What a client's command begins with. */
-export const ON_CLIENTS_PROCESSOR: readonly string[] = ['taskset', '--cpu-list', CLIENT];
-
-/** @throws Error where the machine cannot give a processor to each: it needs Linux with taskset (util-linux) and two processors */
-export function checkApart(): void {
-	try {
-		execFileSync(ON_CLIENTS_PROCESSOR[0] ?? '', [...ON_CLIENTS_PROCESSOR.slice(1), 'taskset', '--cpu-list', SERVER, 'true'], { stdio: 'ignore' });
-	} catch (error) {
-		throw new Error(`--apart needs Linux with taskset (util-linux) and two processors; here are ${availableParallelism()}`, { cause: error });
-	}
+/** Lists of processors, as taskset (util-linux) takes them. */
+export interface Processors {
+	readonly clients: string;
+	readonly server: string;
 }
 
-/** Gives a process that was started, with all threads it has or will have, the server's processor. */
-export function moveToServersProcessor(pid: number): void {
-	execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', SERVER, String(pid)], { stdio: 'ignore' });
+/** Undefined where there is but one processor, or no taskset: then all share what there is. */
+export function processorsApart(): Processors | undefined {
+	let said: string;
+	try {
+		said = execFileSync('taskset', ['--cpu-list', '--pid', String(process.pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+	} catch {
+		return undefined;
+	}
+	const ours = listed(/: ([\d,-]+)\s*$/.exec(said)?.[1] ?? '');
+	const half = Math.floor(ours.length / 2);
+	return half === 0 ? undefined : { clients: ours.slice(0, half).join(','), server: ours.slice(half).join(',') };
+}
+
+/** Numbers of a list such as `0,2-4`. */
+function listed(list: string): number[] {
+	return list.split(',').flatMap((range) => {
+		const [from = Number.NaN, to = from] = range.split('-').map(Number);
+		return Number.isNaN(from) || range === '' ? [] : Array.from({ length: to - from + 1 }, (_, n) => from + n);
+	});
+}
+
+/** What a client's command begins with. */
+export function onClientsProcessors(processors: Processors | undefined): readonly string[] {
+	return processors === undefined ? [] : ['taskset', '--cpu-list', processors.clients];
+}
+
+/** Gives a process that was started, with all threads it has or will have, the server's processors. */
+export function moveToServersProcessors(pid: number, { server }: Processors): void {
+	execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', server, String(pid)], { stdio: 'ignore' });
 }

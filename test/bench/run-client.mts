@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { ServerStatistics } from './bench-server.mts';
 import type { Job } from './job.mts';
 import type { ClientFigures } from './measure.mts';
-import { ON_CLIENTS_PROCESSOR } from './processors.mts';
+import { onClientsProcessors, type Processors } from './processors.mts';
 import type { Peer } from './scenarios.mts';
 
 /** What came of one client's run: its own figures and the server's. */
@@ -36,9 +36,9 @@ export function canRun(peer: Peer): boolean {
 	return exchangelib;
 }
 
-/** Runs one client in a process of its own. @param apart see {@link ON_CLIENTS_PROCESSOR}. Rejects with the end of what it complained about. */
-export async function runClient(peer: Peer, job: Job, apart: boolean): Promise<Run> {
-	const [program, ...parameters] = [...(apart ? ON_CLIENTS_PROCESSOR : []), ...commandOf(peer, job)];
+/** Runs one client in a process of its own. @param processors undefined: on all that there are. Rejects with the end of what it complained about. */
+export async function runClient(peer: Peer, job: Job, processors: Processors | undefined): Promise<Run> {
+	const [program, ...parameters] = [...onClientsProcessors(processors), ...commandOf(peer, job)];
 	try {
 		const { stdout } = await promisify(execFile)(program ?? '', [...parameters, JSON.stringify(job)], { timeout: LIMIT_MS, maxBuffer: 64 * 1024 * 1024 });
 		return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Run;

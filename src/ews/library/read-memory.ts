@@ -1,5 +1,5 @@
 /** What an answer is unpacked into comes in memory of this size, which nobody else has a part of: `chunkSize` in build/npm-packages.mjs. */
-export const UNPACKED_BYTES = 128 * 1024;
+export const UNPACKED_BYTES = 512 * 1024;
 
 /**
  * Gives back the memory that an answer was unpacked into as soon as it was read. V8 counts such memory as old from its first byte on and begins to collect everything when there is

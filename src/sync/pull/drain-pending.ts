@@ -64,8 +64,9 @@ class PendingDrain {
 
 	async run(): Promise<void> {
 		for (;;) {
-			this.#readAhead();
+			// Attachments before the next items: asked for the other way round, those of the last items of a poll come one after the other when there is nothing else to do.
 			this.#fetchAhead();
+			this.#readAhead();
 			const [reading] = this.#readings;
 			const [first] = this.#judged;
 			if (first !== undefined && (reading === undefined || (await comesFirst(first, reading)))) await this.#handOverFirst();
