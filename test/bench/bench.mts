@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: the product against the floor and against its peers, in the same run. Prints a table and writes JSON. Asserts nothing.
+ * `npm run bench`: the product against the floor and against its peers, in the same run. Prints a table, with another one of how figures grow with the size, and writes JSON. Asserts nothing.
  *
  *   --quick           every scenario, small; under a minute
  *   --only first      scenarios whose name contains this
@@ -22,7 +22,7 @@ import type { Run } from './run-client.mts';
 import type { Peer, Scenario } from './scenarios.mts';
 import { FULL, QUICK } from './scenarios.mts';
 import type { Measured } from './table.mts';
-import { markdownTable, medianRun } from './table.mts';
+import { growthTable, markdownTable, medianRun } from './table.mts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const { values: options } = parseArgs({
@@ -74,7 +74,7 @@ async function runScenario(scenario: Scenario): Promise<Measured[]> {
 	return peers.map((peer) => {
 		const ofPeer = runs.get(peer) ?? [];
 		const problem = failed.get(peer) ?? (ofPeer.length > 0 ? undefined : peer === 'floor' ? 'nothing to repeat' : 'not installed here');
-		return { scenario: scenario.name, peer, runs: ofPeer, ...(ofPeer.length > 0 && { median: medianRun(ofPeer) }), ...(problem !== undefined && { problem }) };
+		return { scenario: scenario.name, ...(scenario.sizeOf !== undefined && { sizeOf: scenario.sizeOf }), size, peer, runs: ofPeer, ...(ofPeer.length > 0 && { median: medianRun(ofPeer) }), ...(problem !== undefined && { problem }) };
 	});
 }
 
@@ -96,4 +96,4 @@ const machine = {
 	loadBefore: Math.round(loadBefore * 10) / 10,
 };
 writeFileSync(options.json, JSON.stringify({ machine, measured }, undefined, '\t'));
-process.stdout.write(`${JSON.stringify(machine)}\n\n${markdownTable(measured)}\n\nJSON: ${options.json}\n`);
+process.stdout.write(`${JSON.stringify(machine)}\n\n${[markdownTable(measured), growthTable(measured)].filter((table) => table !== '').join('\n\n')}\n\nJSON: ${options.json}\n`);

@@ -4,6 +4,9 @@ import type { Peer } from './scenarios.mts';
 /** All runs of one client in one scenario. */
 export interface Measured {
 	scenario: string;
+	/** Set where the same is measured with other sizes: see {@link growthTable}. */
+	sizeOf?: string;
+	size: number;
 	peer: Peer;
 	runs: Run[];
 	median?: Run;
@@ -50,6 +53,35 @@ export function markdownTable(measured: readonly Measured[]): string {
 		];
 	});
 	return [HEAD, HEAD.map((_, column) => (column < 2 ? '---' : '--:')), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+const GROWTH_HEAD = ['Growth', 'Client', 'from', 'to', 'Items/s', 'Requests each', 'CPU each', 'Memory', 'Block', '99 %'];
+
+/** How figures change with the size, each as a ratio to those of the smallest; nothing where no scenario was measured with several. */
+export function growthTable(measured: readonly Measured[]): string {
+	const rows = measured.flatMap(({ sizeOf, size, peer, median }) => {
+		const [smallest] = measured.filter((row) => row.sizeOf === sizeOf && row.peer === peer && row.median !== undefined).toSorted((a, b) => a.size - b.size);
+		const before = smallest?.median;
+		if (sizeOf === undefined || median === undefined || before === undefined || smallest?.size === size) return [];
+		const each = (of: (run: Run) => number | undefined): ((run: Run) => number) => (run) => (of(run) ?? Number.NaN) / run.items;
+		const growth = (of: (run: Run) => number | undefined): string => {
+			const ratio = (of(median) ?? Number.NaN) / (of(before) ?? Number.NaN);
+			return Number.isFinite(ratio) ? ratio.toFixed(2) : '';
+		};
+		return [[
+			sizeOf,
+			label(peer),
+			before.items.toLocaleString('en'),
+			median.items.toLocaleString('en'),
+			growth((run) => run.items / run.wallMs),
+			growth(each((run) => run.server.requests)),
+			growth(each((run) => run.cpuMs)),
+			growth((run) => run.peakMemory),
+			growth((run) => run.longestBlockMs),
+			growth((run) => run.block99Ms),
+		]];
+	});
+	return rows.length === 0 ? '' : [GROWTH_HEAD, GROWTH_HEAD.map((_, column) => (column < 2 ? '---' : '--:')), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 function label(peer: Peer): string {

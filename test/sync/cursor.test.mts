@@ -7,11 +7,11 @@ import { CURSOR_VERSION, type AccountState, type Cursor, type CursorState, type 
 import { atPresentVersion, MIGRATIONS, type StoredCursor } from '../../src/sync/pull/cursor-versions.ts';
 import { changeMark, decodeKnownIds, encodeKnownIds } from '../../src/sync/pull/known-ids.ts';
 import { closeCursor, openCursor } from '../../src/sync/pull/open-cursor.ts';
-import type { PullEvent } from '../../src/sync/pull/pull-types.ts';
+import type { PullEvent, PullOptions } from '../../src/sync/pull/pull-types.ts';
 import { shortId } from '../../src/sync/pull/short-id.ts';
-import { task } from './records.mts';
+import { email, task } from './records.mts';
 import { SyncBench } from './sync-bench.mts';
-import { told } from '../usual-connector.mts';
+import { INBOX, TASKS, told } from '../usual-connector.mts';
 import VERSION_1 from './cursor-version-1.json' with { type: 'json' };
 import VERSION_2 from './cursor-version-2.json' with { type: 'json' };
 
@@ -293,6 +293,9 @@ describe('sizes at their bounds', () => {
 });
 
 describe('reset of folders', () => {
+	/** Nothing is known of a folder but that its items may have been told before. */
+	const READ_AGAIN: FolderState = { caughtUp: false, listedAnew: true };
+
 	async function withTwoFolders(): Promise<SyncBench> {
 		const bench = new SyncBench('anna@example.test', 'ben@example.test');
 		for (const account of ['anna', 'ben']) await bench.push('task', [{ account, externalId: account, record: task({ subject: `Task of ${account}` }) as never }]);
@@ -309,12 +312,29 @@ describe('reset of folders', () => {
 			const named = before[mailbox]?.watched?.folders.filter((folder) => folder.path === path).map((folder) => folder.id) ?? [];
 			const { folders, ...rest } = before[mailbox] ?? { folders: {} };
 			const { folders: left, ...leftRest } = account;
-			expect(Object.keys(left).sort()).toEqual(Object.keys(folders).filter((key) => !named.includes(key)).sort());
-			for (const [key, state] of Object.entries(left)) expect(state).toEqual(folders[key]);
+			expect(Object.keys(left).sort()).toEqual(Object.keys(folders).sort());
+			for (const [key, state] of Object.entries(left)) expect(state).toEqual(named.includes(key) ? READ_AGAIN : folders[key]);
 			expect(leftRest).toEqual(rest);
 		}
 		const byId = openCursor(bench.cursor, { ...OPTIONS, resetFolders: { token: '1', folders: [id] } });
-		expect(byId.accounts['anna@example.test']?.folders[id]).toBeUndefined();
+		expect(byId.accounts['anna@example.test']?.folders[id]).toEqual(READ_AGAIN);
+	});
+
+	it.each([
+		{ kind: 'email', watches: [INBOX], folder: 'folder-Inbox' },
+		{ kind: 'task', watches: [TASKS], folder: 'folder-Tasks' },
+	] as const)('of a $kind folder: what was told before, is read again and deleted before it is read is told as deleted', async ({ kind, watches, folder }) => {
+		const bench = new SyncBench();
+		const ids = Array.from({ length: 12 }, (_, n) => bench.mailbox.put(folder, (kind === 'email' ? email({ subject: `Item ${n}`, key: `<${n}>` }) : task({ subject: `Item ${n}` })) as never).id);
+		const poll = async (more: Partial<PullOptions> = {}): Promise<string[]> => told(await bench.pull({ watches: [...watches], maxEvents: 5, ...more }));
+		const resetFolders = { token: '1', folders: [folder] };
+		const first = [...(await poll()), ...(await poll()), ...(await poll()), ...(await poll())];
+		await poll({ resetFolders });
+		bench.mailbox.destroy(ids[9] ?? '');
+		const rest: string[] = [];
+		for (let n = 0; n < 5; n++) rest.push(...(await poll({ resetFolders })));
+		expect(first).toContain('created Item 9');
+		expect(rest).toContain(`deleted ${ids[9]}`);
 	});
 
 	it('happens once for each token', async () => {
@@ -325,8 +345,8 @@ describe('reset of folders', () => {
 		expect(bench.cursor?.state.resetToken).toBe('1');
 		expect(told(first)).toEqual([]);
 		const reset = openCursor(bench.cursor, { ...OPTIONS, resetFolders });
-		expect(reset.accounts['anna@example.test']?.folders[id]).toBeDefined();
-		expect(openCursor(bench.cursor, { ...OPTIONS, resetFolders: { token: '2', folders: [id] } }).accounts['anna@example.test']?.folders[id]).toBeUndefined();
+		expect(reset.accounts['anna@example.test']?.folders[id]).toEqual(bench.cursor?.state.accounts['anna@example.test']?.folders[id]);
+		expect(openCursor(bench.cursor, { ...OPTIONS, resetFolders: { token: '2', folders: [id] } }).accounts['anna@example.test']?.folders[id]).toEqual(READ_AGAIN);
 	});
 });
 

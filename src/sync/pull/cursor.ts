@@ -82,7 +82,7 @@ export interface FolderState {
 	listing?: FolderListing;
 	/** Its sync state was lost. */
 	relisting?: Relisting;
-	/** A mail folder that is gone through anew since its sync state was lost. */
+	/** It is gone through anew, a mail folder because its sync state was lost, any because the operator said so: what it lists may have been told before. */
 	listedAnew?: true;
 	/** A flood of deletes, or another folder in its place, was found and reported; it waits for the operator's word. */
 	stopped?: 'tooManyDeletes' | 'replaced';

@@ -47,8 +47,10 @@ function resetFolders(state: CursorState, reset: PullOptions['resetFolders']): v
 		for (const watched of account.watched?.folders ?? []) {
 			const named = reset.folders.some((name) => name === watched.id || name.toLowerCase() === watched.path.toLowerCase());
 			if (!named) continue;
+			const own = account.folders[watched.id];
 			// While it waits, all that is known is of the folder that lay there before.
-			delete account.folders[formerFolder(account, watched, account.watched?.folders ?? [])?.id ?? watched.id];
+			if (own === undefined) delete account.folders[formerFolder(account, watched, account.watched?.folders ?? [])?.id ?? watched.id];
+			else account.folders[watched.id] = { caughtUp: false, listedAnew: true };
 		}
 	}
 }
