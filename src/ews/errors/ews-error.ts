@@ -4,8 +4,8 @@ export type EwsErrorDetail =
 	| { kind: 'network'; code: string; during: 'connect' | 'exchange' | 'proxy' }
 	/** TLS could not be agreed on; `code` is OpenSSL's, e.g. `DEPTH_ZERO_SELF_SIGNED_CERT`. */
 	| { kind: 'tls'; code: string }
-	/** An answer that is no SOAP at all. `what` says what it was recognised as; `offered` names the kinds of authentication that a 401 offers; `notSent`: it was the answer to another request. */
-	| { kind: 'http'; status: number; what: HttpAnswerKind; retryAfterMs?: number; diagnostics?: string; offered?: readonly string[]; notSent?: true }
+	/** An answer that is no SOAP at all. `what` says what it was recognised as; `offered` names the kinds of authentication that a 401 offers; `redirectsTo` is the origin that a redirect leads to; `notSent`: it was the answer to another request. */
+	| { kind: 'http'; status: number; what: HttpAnswerKind; retryAfterMs?: number; diagnostics?: string; offered?: readonly string[]; redirectsTo?: string; notSent?: true }
 	/** A SOAP fault: the whole request was refused. */
 	| { kind: 'soapFault'; code: string; status: number; text: string; backOffMs?: number; innerCode?: string }
 	/** The response code of one item, or of all items of a request. */

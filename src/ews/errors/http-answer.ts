@@ -85,6 +85,12 @@ function redirectKind(location: string): HttpAnswerKind {
 	return 'redirectElsewhere';
 }
 
+/** Of an address of the web; what lies behind it may hold a secret. */
+function originOf(location: string): string | undefined {
+	const target = URL.parse(location);
+	return target !== null && /^https?:$/.test(target.protocol) ? target.origin : undefined;
+}
+
 function kindOfForbidden(answer: HttpAnswer): HttpAnswerKind {
 	return ewsSwitchedOff(`${answer.getResponseHeader('x-ms-diagnostics') ?? ''} ${answer.getResponseHeader('x-ews-policy-reason') ?? ''} ${answer.responseText.slice(0, LOOKED_AT)}`) ?? 'forbidden';
 }
@@ -109,6 +115,7 @@ function httpError(answer: HttpAnswer, what: HttpAnswerKind, now: number): EwsEr
 	const retryAfterMs = readRetryAfter(answer.getResponseHeader('retry-after'), now);
 	const diagnostics = answer.getResponseHeader('x-ms-diagnostics');
 	const offered = what === 'logonRefused' ? offeredAuthentication(answer.getResponseHeader('www-authenticate') ?? '') : [];
+	const redirectsTo = what === 'redirectElsewhere' ? originOf(answer.getResponseHeader('location') ?? '') : undefined;
 	return new EwsError(
 		{
 			kind: 'http',
@@ -117,6 +124,7 @@ function httpError(answer: HttpAnswer, what: HttpAnswerKind, now: number): EwsEr
 			...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 			...(diagnostics === null ? {} : { diagnostics: diagnostics.slice(0, 500) }),
 			...(offered.length === 0 ? {} : { offered }),
+			...(redirectsTo === undefined ? {} : { redirectsTo }),
 		},
 		`The server answered with HTTP status ${answer.status} (${what}).`,
 		{ outcomeUnknown: leavesOutcomeOpen(answer.status, what), ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }) },

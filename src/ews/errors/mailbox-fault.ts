@@ -174,7 +174,7 @@ function httpVerdict(detail: Extract<EwsErrorDetail, { kind: 'http' }>, context:
 		case 'htmlPage':
 			return notEws(`${host} answered with a web page instead of EWS. Check the address, and that no proxy or gateway answers in the server's place.`);
 		case 'redirectElsewhere':
-			return notEws(`${host} redirects EWS to another server. The login is not sent there: enter that server's address if it is the right one.`);
+			return notEws(`${host} redirects EWS to ${redirectAdvice(detail.redirectsTo)}.`);
 		case 'redirectsWithoutEnd':
 			return notEws(`${host} redirects from one of its own addresses to the next without end. Enter the address at which EWS answers, and check the redirects of the server and of any gateway in front of it.`);
 		case 'emptyError':
@@ -192,6 +192,11 @@ function httpVerdict(detail: Extract<EwsErrorDetail, { kind: 'http' }>, context:
 		case 'other':
 			return { reason: httpStatus >= 500 ? 'unavailable' : 'notTheService', scope: 'connector', retry: httpStatus >= 500 ? passing : NEVER, httpStatus, message: `${host} answered with HTTP status ${httpStatus}, which EWS does not know.` };
 	}
+}
+
+function redirectAdvice(target = 'another server'): string {
+	if (target.startsWith('http:')) return `${target}, where nothing is encrypted. The login is not sent there: enter the https address at which EWS answers`;
+	return `${target}. The login is not sent there: enter that address if it is the right one`;
 }
 
 function switchedOffVerdict(what: 'serviceDisabled' | 'blockedInExchangeOnline', context: FaultContext, code?: string): Verdict {

@@ -112,8 +112,21 @@ describe('redirects', () => {
 		const server = await serve(() => ({ status: 307, headers: { location: other.url.replace('localhost', '127.0.0.1') } }));
 		const { connection, anna } = connect(server.url);
 		opened.push(connection);
-		await expect(subjectOf(anna)).rejects.toMatchObject({ reason: 'notTheService', httpStatus: 307 });
+		await expect(subjectOf(anna)).rejects.toMatchObject({ reason: 'notTheService', httpStatus: 307, message: expect.stringContaining(`redirects EWS to http://127.0.0.1:${other.port}, where`) });
 		expect(other.requests).toHaveLength(0);
+	});
+
+	it.each([
+		['https://user:secret@mail.example.test/EWS/Exchange.asmx?token=secret', 'redirects EWS to https://mail.example.test. The login is not sent there: enter that address if it is the right one'],
+		['http://localhost/EWS/Exchange.asmx', 'redirects EWS to http://localhost, where nothing is encrypted. The login is not sent there: enter the https address at which EWS answers'],
+		['mailto:anna@example.test', 'redirects EWS to another server. The login is not sent there'],
+		['https://', 'redirects EWS to another server. The login is not sent there: enter that address if it is the right one'],
+	])('to %s are told by where they lead', async (location, message) => {
+		const server = await serve(() => ({ status: 302, headers: { location } }), true);
+		const { connection, anna } = connect(server.url, { tls: { ca: testCa } });
+		opened.push(connection);
+		await expect(subjectOf(anna)).rejects.toMatchObject({ reason: 'notTheService', message: expect.stringContaining(message) });
+		await expect(subjectOf(anna)).rejects.not.toMatchObject({ message: expect.stringContaining('secret') });
 	});
 
 	it.each([
