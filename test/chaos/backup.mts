@@ -1,5 +1,6 @@
 /** Exchange put back to a state of some seconds ago, as an administrator does it: the database is dismounted meanwhile. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 
 import type { RunningExchange } from '../exchange-server/startExchange.mts';
 import { type BadDay, DISMOUNTED } from './bad-days.mts';
@@ -19,7 +20,10 @@ export async function restoreBackup(server: RunningExchange, oracle: Oracle, day
 	const before = versionsInExchange(server);
 	server.control.restoreBackup();
 	const after = versionsInExchange(server);
-	for (const subject of new Set([...before.keys(), ...after.keys()])) if (before.get(subject) !== after.get(subject)) oracle.undone(subject);
+	for (const subject of new Set([...before.keys(), ...after.keys()])) {
+		const [was, is] = [before.get(subject) ?? [], after.get(subject) ?? []];
+		if (!isDeepStrictEqual(was, is)) oracle.undone(subject, is.filter(({ isInBin }) => !isInBin).length);
+	}
 	server.control.heal();
 	server.control.inject(...days);
 }

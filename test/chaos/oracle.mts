@@ -25,6 +25,8 @@ interface Life {
 	isAskedToGo: boolean;
 	isRestored: boolean;
 	isUndone: boolean;
+	/** So many times it was in Exchange when that was put back. */
+	timesPutBack: number;
 	isUntold: boolean;
 }
 
@@ -33,7 +35,7 @@ export class Oracle {
 	readonly #lives = new Map<string, Life>();
 
 	created(kind: Kind, subject: string, text: string): void {
-		this.#lives.set(subject, { kind, text, contents: [''], editors: new Set(), isAskedToGo: false, isRestored: false, isUndone: false, isUntold: false });
+		this.#lives.set(subject, { kind, text, contents: [''], editors: new Set(), isAskedToGo: false, isRestored: false, isUndone: false, timesPutBack: 0, isUntold: false });
 	}
 
 	changed(subject: string, side: Side, categories: string): void {
@@ -60,10 +62,16 @@ export class Oracle {
 		return this.#lives.get(subject)?.isRestored === true;
 	}
 
-	/** Exchange was put back to a time before something was done to it. What follows is documented (FAULTS.md) and differs by kind: it may be on one side alone or on none. */
-	undone(subject: string): void {
+	/**
+	 * Exchange was put back to a time before something was done to it. What follows is documented (FAULTS.md) and differs by kind: it may be on one side alone or on none.
+	 *
+	 * @param times so often it is there now: more than once where a create had come late and no push had followed
+	 */
+	undone(subject: string, times: number): void {
 		const life = this.#lives.get(subject);
-		if (life !== undefined) life.isUndone = true;
+		if (life === undefined) return;
+		life.isUndone = true;
+		life.timesPutBack = times;
 	}
 
 	/** The sync state of its folder was lost before its delete was told, if there was one: of a mail it never is (README, *Limits*). */
@@ -103,13 +111,18 @@ function mustBeThere({ isAskedToGo, isRestored, isUndone }: Life): boolean {
 	return !isAskedToGo && !isRestored && !isUndone;
 }
 
+/** What came a second time goes with the next push of its record, which none follows where its delete was undone. */
+function mostInExchange({ isAskedToGo, isUndone, timesPutBack }: Life): number {
+	return isAskedToGo && isUndone ? Math.max(1, timesPutBack) : 1;
+}
+
 function differencesOf(subject: string, life: Life, here: readonly Thing[], there: readonly Thing[]): string[] {
 	if (life.isRestored) return [];
-	const named = `${life.kind} ${subject}`;
+	const named = `${life.kind} ${subject}${life.isUndone ? ` (${life.timesPutBack} times when Exchange was put back)` : ''}`;
 	const found = [
 		...here.flatMap((thing) => inventionsOf(thing, life, 'Exchange')),
 		...there.flatMap((thing) => inventionsOf(thing, life, 'the other system')),
-		...(here.length > 1 ? [`${here.length} times in Exchange: ${named}`] : []),
+		...(here.length > mostInExchange(life) ? [`${here.length} times in Exchange: ${named}`] : []),
 		...(there.length > 1 ? [`${there.length} times in the other system: ${named}`] : []),
 	];
 	if (life.isUndone) return found;

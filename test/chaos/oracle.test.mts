@@ -40,6 +40,18 @@ describe('the oracle of the chaos run', () => {
 		expect(oracleOf().differences([thing(), thing()], [thing(), thing()])).toEqual(['2 times in Exchange: task x1', '2 times in the other system: task x1']);
 	});
 
+	it('lets stand twice what was there twice when Exchange was put back, where nobody pushes it any more', () => {
+		const undone = (times: number, isAskedToGo: boolean): Oracle =>
+			oracleOf((each) => {
+				if (isAskedToGo) each.askedToGo('x1');
+				each.undone('x1', times);
+			});
+		expect(undone(2, true).differences([thing(), thing()], [])).toEqual([]);
+		expect(undone(2, true).differences([thing(), thing(), thing()], [])).toEqual(['3 times in Exchange: task x1 (2 times when Exchange was put back)']);
+		for (const times of [0, 1]) expect(undone(times, true).differences([thing(), thing()], [])).toEqual([`2 times in Exchange: task x1 (${times} times when Exchange was put back)`]);
+		expect(undone(2, false).differences([thing(), thing()], [thing()])).toEqual(['2 times in Exchange: task x1 (2 times when Exchange was put back)']);
+	});
+
 	it('sees what nobody made, and what nobody made so', () => {
 		expect(oracleOf().differences([thing(), thing('', { subject: 'y' })], [thing()])).toEqual(['nobody made it: y']);
 		expect(oracleOf().differences([thing('C9')], [thing('C9')])).toEqual(['nobody made it so: task x1 is C9 in Exchange', 'nobody made it so: task x1 is C9 in the other system', expect.stringContaining('a change was lost')]);
@@ -80,10 +92,10 @@ describe('the oracle of the chaos run', () => {
 
 	it('leaves out what was restored, and of what a backup has undone where it is, not how often and what it is', () => {
 		expect(oracleOf((each) => each.restored('x1')).differences([thing(), thing('C9')], [])).toEqual([]);
-		const oracle = oracleOf((each) => each.undone('x1'));
+		const oracle = oracleOf((each) => each.undone('x1', 1));
 		expect(oracle.differences([thing()], [])).toEqual([]);
 		expect(oracle.differences([], [])).toEqual([]);
-		expect(oracle.differences([thing(), thing()], [thing('C9')])).toEqual(['nobody made it so: task x1 is C9 in the other system', '2 times in Exchange: task x1']);
+		expect(oracle.differences([thing(), thing()], [thing('C9')])).toEqual(['nobody made it so: task x1 is C9 in the other system', '2 times in Exchange: task x1 (1 times when Exchange was put back)']);
 		expect(oracle.counts()).toMatchObject({ created: 1, 'undone by the backup': 1, 'must be on both sides': 0 });
 	});
 });

@@ -6,6 +6,7 @@ import type { Kind, Row } from './other-system.mts';
 import { ANNA } from './settings.mts';
 
 export const KINDS: readonly Kind[] = ['email', 'appointment', 'task'];
+const BIN = 'deleteditems';
 export const FOLDERS: Record<Kind, string> = { email: 'inbox', appointment: 'calendar', task: 'tasks' };
 
 /** The EWS id of the folder that things of a kind lie in. */
@@ -26,12 +27,18 @@ export function thingsInOtherSystem(rows: readonly Row[]): Thing[] {
 	});
 }
 
-/** Each item of the folders that users work in and of the bin: its place, id and version, by its subject. */
-export function versionsInExchange(server: RunningExchange): Map<string, string> {
+/** An item's version, and whether it lies in a folder that users work in, or in the bin. */
+interface Version {
+	readonly version: string;
+	readonly isInBin: boolean;
+}
+
+/** Each item of the folders that users work in and of the bin, by its subject. */
+export function versionsInExchange(server: RunningExchange): Map<string, Version[]> {
 	const outlook = server.control.outlook(ANNA);
-	const versions = new Map<string, string>();
-	for (const folder of [...Object.values(FOLDERS), 'deleteditems']) {
-		for (const { id, subject } of outlook.items(folder)) versions.set(subject, `${versions.get(subject) ?? ''} ${folder}/${id}/${outlook.item(id).changeKey}`);
+	const versions = new Map<string, Version[]>();
+	for (const folder of [...Object.values(FOLDERS), BIN]) {
+		for (const { id, subject } of outlook.items(folder)) versions.set(subject, [...(versions.get(subject) ?? []), { version: `${folder}/${id}/${outlook.item(id).changeKey}`, isInBin: folder === BIN }]);
 	}
 	return versions;
 }
