@@ -12,6 +12,7 @@ import type { LoggedRequest } from '../exchange-server/http/requestLog.mts';
 import { startExchange } from '../exchange-server/startExchange.mts';
 import { restoreBackup } from './backup.mts';
 import { badDays, LATE_CREATES, REFUSED_IN_A_ROW, Strikes, SYNC_STATE_LOST, THROTTLED_UNTOLD } from './bad-days.mts';
+import { LostMails, storedFolder, type StoredFolder } from './lost-mails.mts';
 import { Oracle } from './oracle.mts';
 import { OtherSystem } from './other-system.mts';
 import { PauseWatch } from './pauses.mts';
@@ -41,6 +42,7 @@ const days = badDays(options.lateCreates);
 const strikes = new Strikes(days);
 const pauseWatch = new PauseWatch(STEADY, [...days, THROTTLED_UNTOLD]);
 const log = new ServerLog(server.control);
+const lostMails = new LostMails();
 let requests = 0;
 let healed = false;
 server.control.faults.seed(options.seed);
@@ -54,12 +56,20 @@ function losesSyncState({ errors, user, request = '' }: LoggedRequest): boolean 
 	return errors.includes(SYNC_STATE_LOST) && user === ANNA && request.includes(folderIdOf(server, 'email'));
 }
 
+function storedMails(): StoredFolder {
+	return storedFolder(other.fact('cursor'), ANNA, folderIdOf(server, 'email'));
+}
+
 function readLog(): number {
 	for (const request of log.ended()) {
 		requests++;
 		if (!healed) strikes.note(request);
-		if (losesSyncState(request)) for (const { subject, deleted } of other.rows()) if (deleted === 0) oracle.syncStateLost(subject);
+		if (losesSyncState(request)) lostMails.lost(storedMails());
 		pauseWatch.note(request);
+	}
+	if (lostMails.isOpen) {
+		for (const { subject, deleted } of other.rows()) if (deleted === 0) oracle.syncStateLost(subject);
+		lostMails.look(storedMails());
 	}
 	return log.underWay;
 }
@@ -129,7 +139,7 @@ const failures = [
 	...(await server.control.schemaViolations()).map(({ where, operation, message }) => `against Microsoft's schema: ${where} ${operation ?? ''}: ${message}`),
 	...server.exchange.outbox.map((sent) => `was sent to somebody: ${JSON.stringify(sent).slice(0, 200)}`),
 ];
-printReport({ options, actions: users.actions, requests, workers, strikes, oracle, other, pauses, failures });
+printReport({ options, actions: users.actions, requests, workers, strikes, oracle, other, lostMails, pauses, failures });
 other.close();
 await server.close();
 rmSync(folder, { recursive: true, force: true });

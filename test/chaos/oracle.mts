@@ -74,7 +74,7 @@ export class Oracle {
 		life.timesPutBack = times;
 	}
 
-	/** The sync state of its folder was lost before its delete was told, if there was one: of a mail it never is (README, *Limits*). */
+	/** The sync state of its folder was lost before its delete was told, if there was one, or it was deleted before the folder had been listed anew: of a mail it never is told then (README, *Limits*). */
 	syncStateLost(subject: string): void {
 		const life = this.#lives.get(subject);
 		if (life?.kind === 'email' && life.isAskedToGo) life.isUntold = true;

@@ -1,5 +1,6 @@
 /** What a run prints at its end. */
 import type { Strikes } from './bad-days.mts';
+import type { LostMails } from './lost-mails.mts';
 import type { Oracle } from './oracle.mts';
 import type { OtherSystem } from './other-system.mts';
 import type { Pause } from './pauses.mts';
@@ -16,6 +17,7 @@ export interface Run {
 	strikes: Strikes;
 	oracle: Oracle;
 	other: OtherSystem;
+	lostMails: LostMails;
 	pauses: { pauses: readonly Pause[]; violations: readonly string[] };
 	failures: readonly string[];
 }
@@ -48,6 +50,7 @@ export function printReport(run: Run): void {
 	const late = pauses.violations.length;
 	console.log(`Pauses of the steady worker: ${pauses.pauses.length}, ${late === 0 ? 'all kept' : `broken ${late} times`}.`);
 	console.table(workers.resources.map((held) => ({ minute: held.minute, 'heap (MB)': held.heapMb, handles: handleCount(held), kinds: JSON.stringify(held.handles) })));
+	if (run.failures.length > 0) console.error('sync state of the mails:', run.lostMails.times.join(', ') || 'never lost');
 	for (const failure of run.failures) {
 		const subject = /\b[ox]\d+-\d+/.exec(failure)?.[0];
 		console.error(failure, ...(subject === undefined ? [] : [other.journalOf(subject).slice(-12)]));
