@@ -27,7 +27,7 @@ export interface PendingItem {
 	lookedAt?: number;
 	/** It was there before a first run since a date, or may have been: its content tells whether it is read. */
 	first?: true;
-	/** The sync state was lost before the page that names it: it may have been told before. */
+	/** A page named it while its folder was gone through anew ({@link FolderState.listedAnew}): it may have been told before. */
 	mayBeTold?: true;
 	/** It was gone when it was read, and nobody knows it: it is read no more, and waits for its delete, of which nobody is told either. */
 	gone?: true;
@@ -82,7 +82,7 @@ export interface FolderState {
 	listing?: FolderListing;
 	/** Its sync state was lost. */
 	relisting?: Relisting;
-	/** It is gone through anew, a mail folder because its sync state was lost, any because the operator said so: what it lists may have been told before. */
+	/** It is gone through anew, because the operator said so, or as a mail folder whose sync state was lost: what it lists may have been told before. */
 	listedAnew?: true;
 	/** A flood of deletes, or another folder in its place, was found and reported; it waits for the operator's word. */
 	stopped?: 'tooManyDeletes' | 'replaced';
